@@ -1,0 +1,3 @@
+//! The `momentum` binary.
+
+fn main() {}

@@ -1,0 +1,177 @@
+//! What Market knows of one token, as Trader and people read it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::{Known, Unknown};
+use crate::ids::{Mint, Wallet};
+use crate::time::{ChainTime, Timestamp};
+use crate::units::{Bps, Lamports, Points, Thousandths};
+
+/// One evaluation of a token.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Analysis {
+    /// The token.
+    pub mint: Mint,
+    /// When it was evaluated.
+    pub now: Timestamp,
+    /// The chain time that its windows were read at.
+    pub at: ChainTime,
+    /// Its measurements.
+    pub metrics: Metrics,
+    /// Its score.
+    pub score: Score,
+    /// A fact that forbids every entry and ends every position.
+    pub hard_fail: Option<HardFail>,
+    /// Facts that an entry needs and that are not known, in the order of the list in the strategy.
+    pub missing: Vec<(EntryFact, Unknown)>,
+    /// Rank by score among tracked tokens, from 1, where it is in the top list.
+    pub rank: Option<u16>,
+}
+
+/// The measurements of one token.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Metrics {
+    /// Lamports traded in the last 5 minutes, both sides.
+    pub volume_5m: Lamports,
+    /// In the last 15 minutes.
+    pub volume_15m: Lamports,
+    /// In the last hour.
+    pub volume_1h: Lamports,
+    /// (volume_5m − mean) / mean.
+    pub velocity: Known<Thousandths>,
+    /// Share of bought volume in 5 minutes.
+    pub buy_ratio: Known<Bps>,
+    /// The last minute carries more than three fifths of the last five.
+    pub spike: Known<bool>,
+    /// Distinct buyers in 5 minutes.
+    pub unique_buyers_5m: u32,
+    /// Share of the 5-minute volume of wallets that bought and sold within 60 s.
+    pub wash_share: Known<Bps>,
+    /// Share of supply bought in the creation slot by others than the creator.
+    pub bundled_share: Known<Bps>,
+    /// Wallets that hold some.
+    pub holders: Known<u32>,
+    /// Net new holders per minute over 5 minutes.
+    pub holder_velocity: Known<Thousandths>,
+    /// Share of supply of the ten largest holders.
+    pub top10: Known<Bps>,
+    /// Share of supply of the creator.
+    pub creator_share: Known<Bps>,
+    /// Holders gained in the last hour.
+    pub holder_growth_1h: Known<i64>,
+    /// Share of the curve's tokens that is sold.
+    pub progress: Known<Bps>,
+    /// Lamports that the curve (or pool) really holds.
+    pub real_sol: Known<Lamports>,
+    /// Cost of buying our size and selling it back, in basis points of what was spent.
+    pub round_trip: Known<Bps>,
+    /// The curve is sold out.
+    pub complete: bool,
+    /// Links in the metadata.
+    pub links: Known<u8>,
+    /// Members of the Telegram group.
+    pub members: Known<u32>,
+    /// Seconds since the launch.
+    pub age_seconds: Known<u64>,
+    /// Who earns the creator fee.
+    pub creator: Known<Wallet>,
+}
+
+/// A score with its parts, each explained.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// The sum, 0–100 points.
+    pub total: Points,
+    /// No input was unknown.
+    pub complete: bool,
+    /// The safety part before it is added: 0–10 points.
+    pub safety: Points,
+    /// Volume, holders, liquidity, social, safety, in this order.
+    pub parts: Vec<Part>,
+    /// What costs safety points.
+    pub flags: Vec<Flag>,
+}
+
+/// One part of the score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// Its name.
+    pub name: String,
+    /// Points reached.
+    pub points: Points,
+    /// Most that it can reach.
+    pub max: Points,
+    /// What went into it.
+    pub inputs: Vec<Input>,
+}
+
+/// One input of a part.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Input {
+    /// Its name.
+    pub name: String,
+    /// Its value for people, with its unit; or why it is unknown.
+    pub value: Known<String>,
+    /// Points that it brought.
+    pub points: Points,
+    /// The tier met, as the settings write it.
+    pub tier: Option<String>,
+    /// The next better tier and the distance to it, as the settings write them.
+    pub next: Option<String>,
+    /// Where it comes from: `stream`, `chain`, `metadata`, `telegram`.
+    pub source: String,
+    /// Seconds since it was learned.
+    pub age_seconds: u64,
+}
+
+/// Facts without which nothing is entered, in the order in which they are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryFact {
+    /// Reserves of the curve.
+    Reserves,
+    /// Progress along it.
+    Progress,
+    /// Velocity of volume.
+    Velocity,
+    /// Share of bought volume.
+    BuyRatio,
+    /// Mint and freeze authorities, extensions.
+    Mint,
+    /// Who the creator is and what they sold.
+    Creator,
+    /// Share of the ten largest holders.
+    Top10,
+    /// Share of the creator.
+    CreatorShare,
+}
+
+/// What takes ten safety points each and forbids nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flag {
+    /// More than 40 % of the volume is wallets trading with themselves.
+    WashTrading,
+    /// More than 20 % of supply went to others in the creation slot.
+    BundledLaunch,
+}
+
+/// What forbids every entry and ends every position: a fact, never an absence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HardFail {
+    /// A Token-2022 extension other than MetadataPointer and TokenMetadata, or bytes that did not decode.
+    ForeignExtension,
+    /// Somebody can make more tokens.
+    MintAuthority,
+    /// Somebody can freeze holdings.
+    FreezeAuthority,
+    /// The operator listed the mint.
+    BlacklistedMint,
+    /// The operator listed a creator.
+    BlacklistedCreator,
+    /// A creator sold more than half of the most they held.
+    CreatorSold,
+    /// A creator with two recorded rugs or more.
+    KnownRugger,
+}

@@ -1,0 +1,1 @@
+//! The engine: Market and Trader behind one synchronous, total function.

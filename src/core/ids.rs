@@ -1,0 +1,236 @@
+//! Names of things: keys on chain as bytes, ids of ours as numbers. Base58 is for people; nothing on the hot
+//! path encodes it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::units::text_integer;
+
+/// What is wrong with a text that should be a key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a base58 text of {bytes} bytes")]
+pub struct ParseKeyError {
+    text: String,
+    bytes: usize,
+}
+
+macro_rules! base58 {
+    ($name:ident, $bytes:literal) => {
+        impl $name {
+            /// The raw bytes.
+            #[must_use]
+            pub const fn as_bytes(&self) -> &[u8; $bytes] {
+                &self.0
+            }
+        }
+        impl Default for $name {
+            fn default() -> Self {
+                Self([0; $bytes])
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&bs58::encode(self.0).into_string())
+            }
+        }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+        impl FromStr for $name {
+            type Err = ParseKeyError;
+            fn from_str(text: &str) -> Result<Self, ParseKeyError> {
+                let mut bytes = [0; $bytes];
+                match bs58::decode(text).onto(&mut bytes) {
+                    Ok($bytes) => Ok(Self(bytes)),
+                    _ => Err(ParseKeyError { text: text.to_owned(), bytes: $bytes }),
+                }
+            }
+        }
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                if s.is_human_readable() { s.collect_str(self) } else { s.serialize_bytes(&self.0) }
+            }
+        }
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                use serde::de::Error;
+                if d.is_human_readable() {
+                    <std::borrow::Cow<'de, str>>::deserialize(d)?.parse().map_err(D::Error::custom)
+                } else {
+                    let bytes = <&'de [u8]>::deserialize(d)?;
+                    bytes.try_into().map(Self).map_err(D::Error::custom)
+                }
+            }
+        }
+    };
+}
+
+/// An address on chain: an account, a program, a wallet.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pubkey(pub [u8; 32]);
+base58!(Pubkey, 32);
+
+/// The signature that names a transaction.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Signature(pub [u8; 64]);
+base58!(Signature, 64);
+
+/// A SHA-256.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hash(pub [u8; 32]);
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Hash {
+    type Err = ParseKeyError;
+    fn from_str(text: &str) -> Result<Self, ParseKeyError> {
+        let wrong = || ParseKeyError { text: text.to_owned(), bytes: 32 };
+        if text.len() != 64 || !text.is_ascii() {
+            return Err(wrong());
+        }
+        let mut bytes = [0; 32];
+        for (byte, at) in bytes.iter_mut().zip((0..64).step_by(2)) {
+            *byte = u8::from_str_radix(&text[at..at + 2], 16).map_err(|_| wrong())?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl Serialize for Hash {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        <std::borrow::Cow<'de, str>>::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+macro_rules! key {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Pubkey);
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+        impl FromStr for $name {
+            type Err = ParseKeyError;
+            fn from_str(text: &str) -> Result<Self, ParseKeyError> {
+                text.parse().map(Self)
+            }
+        }
+        impl From<Pubkey> for $name {
+            fn from(key: Pubkey) -> Self {
+                Self(key)
+            }
+        }
+    };
+}
+key!(
+    /// The mint account of a token: its name in all of `momentum`.
+    Mint
+);
+key!(
+    /// A wallet: somebody who trades, a creator, one of ours.
+    Wallet
+);
+key!(
+    /// A PumpSwap pool.
+    PoolId
+);
+
+/// The place of an event in the one order that the loop gives all events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Seq(pub u64);
+
+/// A slot of the chain, about 400 ms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slot(pub u64);
+
+/// An order of ours: the `seq` of the event that made it, then its place among that event's orders.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct OrderId {
+    /// The event that decided it.
+    pub seq: Seq,
+    /// Its place among the orders of that event, from 0.
+    pub nth: u16,
+}
+
+/// One signed transaction of an order; `number` counts the order's attempts from 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct AttemptId {
+    /// The order that it carries out.
+    pub order: OrderId,
+    /// 1 for the first attempt.
+    pub number: u16,
+}
+
+text_integer!(Seq, u64);
+text_integer!(Slot, u64);
+
+impl fmt::Display for Seq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for OrderId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.seq, self.nth)
+    }
+}
+
+impl fmt::Display for AttemptId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.order, self.number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_round_trip_through_base58_and_refuse_other_lengths() {
+        let text = "6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P";
+        let key: Pubkey = text.parse().unwrap();
+        assert_eq!(key.to_string(), text);
+        assert_eq!(serde_json::to_string(&Mint(key)).unwrap(), format!("\"{text}\""));
+        assert!("6EF8".parse::<Pubkey>().is_err());
+        assert!(format!("{text}{text}").parse::<Pubkey>().is_err());
+        let mut buffer = [0; 64];
+        let bytes = postcard::to_slice(&Mint(key), &mut buffer).unwrap();
+        assert_eq!(postcard::from_bytes::<Mint>(bytes).unwrap(), Mint(key));
+    }
+}

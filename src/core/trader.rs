@@ -1,0 +1,5 @@
+//! Trader: signals, risk, orders, positions, portfolio, trading state.
+
+pub mod exits;
+pub mod signals;
+pub mod state;

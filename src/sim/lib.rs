@@ -1,0 +1,3 @@
+//! The simulated venue, the embedded market and scenario texts.
+
+#![deny(clippy::float_arithmetic)]
