@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::units::text_integer;
+use crate::units::{from_text, text_integer};
 
 /// What is wrong with a text that should be a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,12 +17,20 @@ pub struct ParseKeyError {
 }
 
 macro_rules! base58 {
-    ($name:ident, $bytes:literal) => {
+    ($name:ident, $bytes:literal, $encode:path, $decode:path, $longest:path) => {
         impl $name {
             /// The raw bytes.
             #[must_use]
             pub const fn as_bytes(&self) -> &[u8; $bytes] {
                 &self.0
+            }
+
+            /// Calls `use_text` with the base58 text, which lives on the stack: records write millions of keys.
+            fn with_text<T>(&self, use_text: impl FnOnce(&str) -> T) -> T {
+                let mut text = [0; $longest];
+                let length = usize::from($encode(&self.0, &mut text));
+                // Base58 is ASCII, so this never fails; an empty text would be noticed by every reader.
+                use_text(std::str::from_utf8(&text[..length]).unwrap_or_default())
             }
         }
         impl Default for $name {
@@ -32,7 +40,7 @@ macro_rules! base58 {
         }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&bs58::encode(self.0).into_string())
+                self.with_text(|text| f.write_str(text))
             }
         }
         impl fmt::Debug for $name {
@@ -44,22 +52,26 @@ macro_rules! base58 {
             type Err = ParseKeyError;
             fn from_str(text: &str) -> Result<Self, ParseKeyError> {
                 let mut bytes = [0; $bytes];
-                match bs58::decode(text).onto(&mut bytes) {
-                    Ok($bytes) => Ok(Self(bytes)),
-                    _ => Err(ParseKeyError { text: text.to_owned(), bytes: $bytes }),
+                match $decode(text, &mut bytes) {
+                    Ok(()) => Ok(Self(bytes)),
+                    Err(_) => Err(ParseKeyError { text: text.to_owned(), bytes: $bytes }),
                 }
             }
         }
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-                if s.is_human_readable() { s.collect_str(self) } else { s.serialize_bytes(&self.0) }
+                if s.is_human_readable() {
+                    self.with_text(|text| s.serialize_str(text))
+                } else {
+                    s.serialize_bytes(&self.0)
+                }
             }
         }
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
                 use serde::de::Error;
                 if d.is_human_readable() {
-                    <std::borrow::Cow<'de, str>>::deserialize(d)?.parse().map_err(D::Error::custom)
+                    from_text(d)
                 } else {
                     let bytes = <&'de [u8]>::deserialize(d)?;
                     bytes.try_into().map(Self).map_err(D::Error::custom)
@@ -72,12 +84,12 @@ macro_rules! base58 {
 /// An address on chain: an account, a program, a wallet.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pubkey(pub [u8; 32]);
-base58!(Pubkey, 32);
+base58!(Pubkey, 32, five8::encode_32, five8::decode_32, five8::BASE58_ENCODED_32_MAX_LEN);
 
 /// The signature that names a transaction.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Signature(pub [u8; 64]);
-base58!(Signature, 64);
+base58!(Signature, 64, five8::encode_64, five8::decode_64, five8::BASE58_ENCODED_64_MAX_LEN);
 
 /// A SHA-256.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,7 +130,7 @@ impl Serialize for Hash {
 
 impl<'de> Deserialize<'de> for Hash {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        <std::borrow::Cow<'de, str>>::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+        from_text(d)
     }
 }
 

@@ -107,11 +107,7 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        if d.is_human_readable() {
-            <std::borrow::Cow<'de, str>>::deserialize(d)?.parse().map_err(serde::de::Error::custom)
-        } else {
-            i64::deserialize(d).map(Self)
-        }
+        if d.is_human_readable() { crate::units::from_text(d) } else { i64::deserialize(d).map(Self) }
     }
 }
 

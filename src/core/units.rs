@@ -5,9 +5,33 @@
 
 use std::fmt;
 use std::iter::Sum;
+use std::marker::PhantomData;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+/// Reads what a text says, without allocating: for types that travel as JSON strings.
+///
+/// # Errors
+/// The deserializer's, where there is no string or `T` does not take it.
+pub fn from_text<'de, D, T>(d: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: FromStr<Err: fmt::Display>,
+{
+    struct Text<T>(PhantomData<T>);
+    impl<T: FromStr<Err: fmt::Display>> serde::de::Visitor<'_> for Text<T> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+            text.parse().map_err(E::custom)
+        }
+    }
+    d.deserialize_str(Text(PhantomData))
+}
 
 /// Serialises an integer as a decimal string, as every record does: 64-bit amounts do not survive a
 /// JSON reader that thinks in doubles. Reading accepts a string only.
@@ -21,8 +45,7 @@ macro_rules! text_integer {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
                 if d.is_human_readable() {
-                    let text = <std::borrow::Cow<'de, str>>::deserialize(d)?;
-                    text.parse().map(Self).map_err(serde::de::Error::custom)
+                    crate::units::from_text(d).map(Self)
                 } else {
                     <$int>::deserialize(d).map(Self)
                 }
