@@ -5,15 +5,15 @@
 //! sections; `runtime` composes them and layers the sources.
 
 mod sections;
+mod setting;
 mod value;
-
-use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use sections::{Execution, Exits, Risk, Safety, ScoreKeys, Signals};
-pub use value::{Setting, Value};
+pub use setting::{Setting, Shape, check};
+pub use value::{Misread, Placed, Value, Values, parse};
 
 use crate::ids::Hash;
 
@@ -27,6 +27,8 @@ pub struct Key {
     pub path: &'static str,
     /// What its values look like: `SOL`, `%`, `duration`, …
     pub unit: &'static str,
+    /// What its values look like, for the JSON Schema of the file.
+    pub shape: Shape,
     /// When a changed value takes effect.
     pub class: Class,
     /// What it can change; decides whether it counts in the config hash.
@@ -35,46 +37,63 @@ pub struct Key {
     pub loosens: Loosens,
     /// Smallest and largest value, as the file would write them; empty where there is no bound.
     pub range: (&'static str, &'static str),
-    /// What it does, for people.
-    pub doc: &'static str,
+    /// Its doc comment, with the space that begins each line.
+    #[doc(hidden)]
+    pub raw_doc: &'static str,
+    /// Parses, checks and rewrites a value of its type: see [`check`].
+    #[doc(hidden)]
+    pub checked: fn(&Value, (&str, &str)) -> Result<Value, String>,
+}
+
+impl Key {
+    /// What it does, for people: one paragraph.
+    #[must_use]
+    pub fn doc(&self) -> &'static str {
+        self.raw_doc.trim()
+    }
+
+    /// `value` as the file would canonically write it.
+    ///
+    /// # Errors
+    /// The text for people, without place: what was found and what would be right.
+    pub fn check(&self, value: &Value) -> Result<Value, String> {
+        (self.checked)(value, self.range)
+    }
 }
 
 /// When a changed value takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(non_camel_case_types)]
 pub enum Class {
     /// At once.
-    now,
+    Now,
     /// For positions opened from then on.
-    new_positions,
+    NewPositions,
     /// At the next start.
-    restart,
+    Restart,
 }
 
 /// What a setting can change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(non_camel_case_types)]
 pub enum Effect {
     /// What Market measures or scores.
-    analysis,
+    Analysis,
     /// What Trader decides, or the simulated venue answers.
-    decision,
+    Decision,
     /// Neither.
-    neither,
+    Neither,
 }
 
 /// Which direction of a setting loosens a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(non_camel_case_types)]
 pub enum Loosens {
     /// A larger value.
-    up,
+    Up,
     /// A smaller value.
-    down,
+    Down,
     /// Any change.
-    any,
+    Any,
     /// None.
-    no,
+    No,
 }
 
 /// One problem of a setting. All problems are reported at once; whoever knows the file adds place and mend.
@@ -89,7 +108,7 @@ pub struct Problem {
 /// Reads sections out of resolved values and collects every problem on the way.
 #[derive(Debug)]
 pub struct Reader<'a> {
-    values: &'a BTreeMap<String, Value>,
+    values: &'a Values,
     /// What was wrong so far.
     pub problems: Vec<Problem>,
 }
@@ -97,7 +116,7 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A reader over values by path.
     #[must_use]
-    pub const fn new(values: &'a BTreeMap<String, Value>) -> Self {
+    pub const fn new(values: &'a Values) -> Self {
         Self { values, problems: Vec::new() }
     }
 
@@ -137,11 +156,13 @@ macro_rules! section {
             const KEYS: &'static [$crate::config::Key] = &[$($crate::config::Key {
                 path: concat!($table, ".", stringify!($field)),
                 unit: <$ty as $crate::config::Setting>::UNIT,
-                class: $crate::config::Class::$class,
-                effect: $crate::config::Effect::$effect,
-                loosens: $crate::config::Loosens::$loosens,
+                shape: <$ty as $crate::config::Setting>::SHAPE,
+                class: $crate::section!(@class $class),
+                effect: $crate::section!(@effect $effect),
+                loosens: $crate::section!(@loosens $loosens),
                 range: $crate::config::range(&[$($min, $max)?]),
-                doc: concat!($($field_doc),+),
+                raw_doc: concat!($($field_doc),+),
+                checked: $crate::config::check::<$ty>,
             },)*];
 
             fn read(reader: &mut $crate::config::Reader<'_>) -> Option<Self> {
@@ -155,6 +176,16 @@ macro_rules! section {
             }
         }
     };
+    (@class now) => { $crate::config::Class::Now };
+    (@class new_positions) => { $crate::config::Class::NewPositions };
+    (@class restart) => { $crate::config::Class::Restart };
+    (@effect analysis) => { $crate::config::Effect::Analysis };
+    (@effect decision) => { $crate::config::Effect::Decision };
+    (@effect neither) => { $crate::config::Effect::Neither };
+    (@loosens up) => { $crate::config::Loosens::Up };
+    (@loosens down) => { $crate::config::Loosens::Down };
+    (@loosens any) => { $crate::config::Loosens::Any };
+    (@loosens no) => { $crate::config::Loosens::No };
 }
 
 /// The bounds that [`section!`](crate::section) was given, or none.
@@ -218,19 +249,23 @@ impl Default for Config {
     /// # Panics
     /// Where the compiled-in file is wrong, which a test excludes.
     fn default() -> Self {
-        let values = value::parse_defaults(DEFAULTS);
+        let (placed, misread) = parse(DEFAULTS);
+        let values: Values = Self::keys()
+            .filter_map(|key| Some((key.path.to_owned(), key.check(&placed.get(key.path)?.value).ok()?)))
+            .collect();
         let hash = hash(Self::keys(), &values);
         let mut reader = Reader::new(&values);
         match Self::read(&mut reader, hash) {
-            Some(config) => config,
-            None => panic!("config/momentum.toml: {:?}", reader.problems),
+            Some(config) if misread.is_empty() => config,
+            _ => panic!("config/momentum.toml: {misread:?} {:?}", reader.problems),
         }
     }
 }
 
 /// SHA-256 over `path=value` lines, sorted by path, of the keys that can change an analysis or a decision.
-pub fn hash<'k>(keys: impl Iterator<Item = &'k Key>, values: &BTreeMap<String, Value>) -> Hash {
-    let mut paths: Vec<_> = keys.filter(|key| key.effect != Effect::neither).map(|key| key.path).collect();
+/// The values are canonical ones (see [`Key::check`]), so that two ways to write an amount hash alike.
+pub fn hash<'k>(keys: impl Iterator<Item = &'k Key>, values: &Values) -> Hash {
+    let mut paths: Vec<_> = keys.filter(|key| key.effect != Effect::Neither).map(|key| key.path).collect();
     paths.sort_unstable();
     let mut sha = Sha256::new();
     for path in paths {
@@ -239,4 +274,49 @@ pub fn hash<'k>(keys: impl Iterator<Item = &'k Key>, values: &BTreeMap<String, V
         }
     }
     Hash(sha.finalize().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_has_a_sentence_and_bounds_that_it_accepts_itself() {
+        for key in Config::keys() {
+            assert!(key.doc().ends_with('.'), "{}: a doc is sentences", key.path);
+            for bound in [key.range.0, key.range.1] {
+                let parsed = key.check(&Value::Text(bound.to_owned()));
+                assert!(
+                    bound.is_empty() || matches!(key.shape, Shape::List(_)) || parsed.is_ok(),
+                    "{}",
+                    key.path
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_hash_covers_what_analyses_and_decides_and_nothing_else() {
+        let (placed, _) = parse(DEFAULTS);
+        let defaults: Values = placed.into_iter().map(|(path, placed)| (path, placed.value)).collect();
+        let before = hash(Config::keys(), &defaults);
+        for key in Config::keys() {
+            let mut changed = defaults.clone();
+            changed.insert(key.path.to_owned(), Value::Int(1_000_003));
+            assert_eq!(
+                hash(Config::keys(), &changed) == before,
+                key.effect == Effect::Neither,
+                "{}",
+                key.path
+            );
+        }
+    }
+
+    #[test]
+    fn a_missing_and_a_wrong_key_are_both_reported() {
+        let values = Values::from([("risk.max_position".to_owned(), Value::Int(3))]);
+        let mut reader = Reader::new(&values);
+        assert_eq!(Config::read(&mut reader, Hash::default()), None);
+        assert_eq!(reader.problems.len(), Config::keys().count());
+    }
 }

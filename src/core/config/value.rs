@@ -1,23 +1,28 @@
-//! Values of settings: what the file may write and what each type makes of it.
+//! Values of settings, as a file, an environment variable or a flag writes them, and the file's text itself.
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::time::Duration;
+use std::ops::Range;
 
-use crate::units::{Bps, LAMPORTS_PER_SOL, Lamports, Points, Thousandths, decimal};
+use toml::de::{DeTable, DeValue};
 
-/// A value as a file, an environment variable or a flag writes it.
+/// A value as it was written. It means nothing yet: a [`Setting`](super::Setting) makes something of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// `true` or `false`.
     Bool(bool),
     /// A whole number.
     Int(i64),
+    /// A number with a point, or one too large for [`Value::Int`]: its digits, so that no float is in it.
+    Number(String),
     /// A text; numbers with a unit are texts.
     Text(String),
     /// Several.
     List(Vec<Value>),
 }
+
+/// Values by path.
+pub type Values = BTreeMap<String, Value>;
 
 impl fmt::Display for Value {
     /// As TOML writes it.
@@ -25,7 +30,8 @@ impl fmt::Display for Value {
         match self {
             Self::Bool(value) => value.fmt(f),
             Self::Int(value) => value.fmt(f),
-            Self::Text(value) => write!(f, "{value:?}"),
+            Self::Number(digits) => f.write_str(digits),
+            Self::Text(value) => write!(f, "{}", toml::Value::from(value.as_str())),
             Self::List(values) => {
                 f.write_str("[")?;
                 for (nth, value) in values.iter().enumerate() {
@@ -37,283 +43,164 @@ impl fmt::Display for Value {
     }
 }
 
-/// A type that a setting can have.
-pub trait Setting: Sized {
-    /// What its values look like, for schema, docs and errors.
-    const UNIT: &'static str;
-
-    /// Reads it, or says what would be right.
-    ///
-    /// # Errors
-    /// The text for people, without place: what was found and what would be right.
-    fn parse(value: &Value) -> Result<Self, String>;
-
-    /// Writes it in the one canonical way.
-    fn show(&self) -> Value;
-
-    /// Checks it against the bounds of its key, given as the file would write them; empty is no bound.
-    ///
-    /// # Errors
-    /// The text for people, without place.
-    fn within(&self, _range: (&str, &str)) -> Result<(), String> {
-        Ok(())
+impl Value {
+    /// What a variable or a flag says, where texts need no quotes: `0.5 SOL`, `75`, `true`, `["a", "b"]`.
+    /// What begins like a list or a quoted text is read as TOML; if it is none, it stays the text it is and
+    /// the setting refuses it.
+    #[must_use]
+    pub fn from_argument(text: &str) -> Self {
+        let text = text.trim();
+        let quoted = text.starts_with(['[', '"', '\'']);
+        let parsed = if quoted { DeValue::parse(text).ok() } else { None };
+        parsed
+            .and_then(|value| from_toml(value.get_ref()).ok())
+            .unwrap_or_else(|| Self::Text(text.to_owned()))
     }
-}
 
-fn expected<T>(value: &Value, what: &str) -> Result<T, String> {
-    Err(format!("is {value}, should be {what}"))
-}
-
-fn bounded<T: Setting + PartialOrd>(value: &T, (min, max): (&str, &str)) -> Result<(), String> {
-    let bound = |text: &str| T::parse(&Value::Text(text.to_owned())).ok();
-    let (low, high) = (bound(min), bound(max));
-    if low.is_some_and(|low| *value < low) || high.is_some_and(|high| *value > high) {
-        return Err(format!("is {}, should be between {min} and {max}", value.show()));
-    }
-    Ok(())
-}
-
-/// Reads `digits[.digits]` as an integer of 10^-`decimals`; `None` where it is no number or too fine.
-fn scaled(text: &str, decimals: usize) -> Option<i128> {
-    let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit() || b == b'_');
-    let (whole, fraction) = (whole.replace('_', ""), fraction.replace('_', ""));
-    if whole.is_empty() || fraction.len() > decimals || !digits(&whole) || !digits(&fraction) {
-        return None;
-    }
-    format!("{whole}{fraction:0<decimals$}").parse::<i128>().ok().map(|units| sign * units)
-}
-
-/// Splits `"0.5 SOL"` into number and unit.
-fn with_unit(value: &Value) -> Option<(&str, &str)> {
-    let Value::Text(text) = value else { return None };
-    let text = text.trim();
-    let at = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '_'))).unwrap_or(text.len());
-    Some((&text[..at], text[at..].trim()))
-}
-
-impl Setting for bool {
-    const UNIT: &'static str = "true or false";
-    fn parse(value: &Value) -> Result<Self, String> {
-        match value {
-            Value::Bool(value) => Ok(*value),
-            Value::Text(text) if text == "true" => Ok(true),
-            Value::Text(text) if text == "false" => Ok(false),
-            other => expected(other, "true or false"),
+    /// The value without quotes, as a person would type it in a command.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            other => other.to_string(),
         }
     }
-    fn show(&self) -> Value {
-        Value::Bool(*self)
-    }
 }
 
-macro_rules! whole_number {
-    ($($int:ty),*) => {$(
-        impl Setting for $int {
-            const UNIT: &'static str = "whole number";
-            fn parse(value: &Value) -> Result<Self, String> {
-                let number = match value {
-                    Value::Int(number) => <$int>::try_from(*number).ok(),
-                    Value::Text(text) => text.replace('_', "").parse().ok(),
-                    _ => None,
-                };
-                number.map_or_else(|| expected(value, concat!("a whole number that fits ", stringify!($int))), Ok)
-            }
-            fn show(&self) -> Value {
-                i64::try_from(*self).map_or_else(|_| Value::Text(self.to_string()), Value::Int)
-            }
-            fn within(&self, range: (&str, &str)) -> Result<(), String> {
-                bounded(self, range)
-            }
-        }
-    )*};
-}
-whole_number!(u16, u32, u64);
-
-impl Setting for String {
-    const UNIT: &'static str = "text";
-    fn parse(value: &Value) -> Result<Self, String> {
-        match value {
-            Value::Text(text) => Ok(text.clone()),
-            other => expected(other, "a text in quotes"),
-        }
-    }
-    fn show(&self) -> Value {
-        Value::Text(self.clone())
-    }
+/// A value and where in the text it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// What was written.
+    pub value: Value,
+    /// The line, from 1.
+    pub line: usize,
 }
 
-impl Setting for Lamports {
-    const UNIT: &'static str = "SOL";
-    fn parse(value: &Value) -> Result<Self, String> {
-        let lamports = with_unit(value).and_then(|(number, unit)| match unit {
-            "SOL" => scaled(number, 9),
-            "lamports" => scaled(number, 0),
-            _ => None,
-        });
-        let lamports = lamports.and_then(|units| u64::try_from(units).ok());
-        lamports.map_or_else(
-            || expected(value, "an amount like \"0.5 SOL\" or \"5000 lamports\""),
-            |l| Ok(Self(l)),
-        )
-    }
-    fn show(&self) -> Value {
-        // Amounts below a thousandth of a SOL are easier to read whole.
-        let small = self.0 < LAMPORTS_PER_SOL / 1_000 && self.0 != 0;
-        Value::Text(if small { format!("{} lamports", self.0) } else { self.to_string() })
-    }
-    fn within(&self, range: (&str, &str)) -> Result<(), String> {
-        bounded(self, range)
-    }
+/// Something in a text that is no TOML, or no kind of value that a setting can have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misread {
+    /// The line, from 1.
+    pub line: usize,
+    /// The key, where the trouble is with one.
+    pub path: Option<String>,
+    /// What is wrong.
+    pub message: String,
 }
 
-impl Setting for Bps {
-    const UNIT: &'static str = "%";
-    fn parse(value: &Value) -> Result<Self, String> {
-        let bps = with_unit(value).and_then(|(number, unit)| match unit {
-            "%" => scaled(number, 2),
-            "bps" => scaled(number, 0),
-            _ => None,
-        });
-        let bps = bps.and_then(|units| u16::try_from(units).ok());
-        bps.map_or_else(|| expected(value, "a share like \"5 %\" or \"500 bps\""), |b| Ok(Self(b)))
-    }
-    fn show(&self) -> Value {
-        Value::Text(self.to_string())
-    }
-    fn within(&self, range: (&str, &str)) -> Result<(), String> {
-        bounded(self, range)
-    }
+/// Reads the text of a settings file: what could be read, by path, and all that could not.
+#[must_use]
+pub fn parse(text: &str) -> (BTreeMap<String, Placed>, Vec<Misread>) {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let line = |at: Range<usize>| 1 + text.bytes().take(at.start).filter(|byte| *byte == b'\n').count();
+    let mut misread: Vec<_> = errors
+        .iter()
+        .map(|error| Misread {
+            line: error.span().map_or(1, line),
+            path: None,
+            message: error.message().to_owned(),
+        })
+        .collect();
+    let mut placed = BTreeMap::new();
+    walk("", table.get_ref(), &line, &mut placed, &mut misread);
+    (placed, misread)
 }
 
-impl Setting for Points {
-    const UNIT: &'static str = "points";
-    fn parse(value: &Value) -> Result<Self, String> {
-        let points = match value {
-            Value::Int(number) => i128::from(*number).checked_mul(100),
-            Value::Text(text) => scaled(text.trim(), 2),
-            _ => None,
+fn walk(
+    prefix: &str,
+    table: &DeTable<'_>,
+    line: &dyn Fn(Range<usize>) -> usize,
+    placed: &mut BTreeMap<String, Placed>,
+    misread: &mut Vec<Misread>,
+) {
+    for (name, value) in table {
+        let path = if prefix.is_empty() {
+            name.get_ref().to_string()
+        } else {
+            format!("{prefix}.{}", name.get_ref())
         };
-        let points = points.and_then(|units| u16::try_from(units).ok());
-        points.map_or_else(|| expected(value, "points like 75 or \"7.5\""), |p| Ok(Self(p)))
-    }
-    fn show(&self) -> Value {
-        Value::Text(self.to_string())
-    }
-    fn within(&self, range: (&str, &str)) -> Result<(), String> {
-        bounded(self, range)
-    }
-}
-
-impl Setting for Thousandths {
-    const UNIT: &'static str = "ratio";
-    fn parse(value: &Value) -> Result<Self, String> {
-        let units = match value {
-            Value::Int(number) => i128::from(*number).checked_mul(1_000),
-            Value::Text(text) => scaled(text.trim(), 3),
-            _ => None,
-        };
-        let units = units.and_then(|units| i64::try_from(units).ok());
-        units.map_or_else(|| expected(value, "a ratio like \"1.25\""), |u| Ok(Self(u)))
-    }
-    fn show(&self) -> Value {
-        Value::Text(decimal(i128::from(self.0), 3))
-    }
-    fn within(&self, range: (&str, &str)) -> Result<(), String> {
-        bounded(self, range)
-    }
-}
-
-/// Units of time, longest first, in milliseconds.
-const SPANS: [(&str, u64); 5] =
-    [("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000), ("ms", 1)];
-
-impl Setting for Duration {
-    const UNIT: &'static str = "duration";
-    fn parse(value: &Value) -> Result<Self, String> {
-        let span = with_unit(value).and_then(|(number, unit)| {
-            let (_, millis) = SPANS.iter().find(|(name, _)| *name == unit)?;
-            let scaled = u128::try_from(scaled(number, 3)?).ok()? * u128::from(*millis) / 1_000;
-            u64::try_from(scaled).ok()
-        });
-        span.map_or_else(
-            || expected(value, "a time like \"90 s\", \"30 min\" or \"4 h\""),
-            |s| Ok(Self::from_millis(s)),
-        )
-    }
-    fn show(&self) -> Value {
-        let millis = u64::try_from(self.as_millis()).unwrap_or(u64::MAX);
-        let (name, unit) =
-            SPANS.into_iter().find(|(_, unit)| millis % unit == 0 && millis != 0).unwrap_or(("s", 1_000));
-        Value::Text(format!("{} {name}", millis / unit))
-    }
-    fn within(&self, range: (&str, &str)) -> Result<(), String> {
-        bounded(self, range)
-    }
-}
-
-impl<T: Setting> Setting for Vec<T> {
-    const UNIT: &'static str = "list";
-    fn parse(value: &Value) -> Result<Self, String> {
-        match value {
-            Value::List(values) => values.iter().map(T::parse).collect(),
-            other => expected(other, "a list in [ ]"),
-        }
-    }
-    fn show(&self) -> Value {
-        Value::List(self.iter().map(Setting::show).collect())
-    }
-    fn within(&self, range: (&str, &str)) -> Result<(), String> {
-        self.iter().try_for_each(|value| value.within(range))
-    }
-}
-
-/// A setting that is one of a few words: implement with the words in the order of the variants.
-#[macro_export]
-macro_rules! words {
-    ($name:ident { $($word:literal => $variant:ident),+ $(,)? }) => {
-        impl $crate::config::Setting for $name {
-            const UNIT: &'static str = concat!("one of" $(, " ", $word)+);
-            fn parse(value: &$crate::config::Value) -> Result<Self, String> {
-                match value {
-                    $($crate::config::Value::Text(text) if text == $word => Ok(Self::$variant),)+
-                    other => Err(format!("is {other}, should be {}", Self::UNIT)),
+        let line_here = line(name.span());
+        match value.get_ref() {
+            DeValue::Table(inner) => walk(&path, inner, line, placed, misread),
+            plain => match from_toml(plain) {
+                Ok(value) => {
+                    placed.insert(path, Placed { value, line: line_here });
                 }
-            }
-            fn show(&self) -> $crate::config::Value {
-                $crate::config::Value::Text(match self { $(Self::$variant => $word,)+ }.to_owned())
-            }
-        }
-    };
-}
-
-/// The compiled-in file by path. It is ours and tested, so its form is taken for granted here; files of users
-/// are read by `runtime`, which knows lines.
-pub(super) fn parse_defaults(text: &str) -> BTreeMap<String, Value> {
-    fn walk(prefix: &str, value: &toml::Value, into: &mut BTreeMap<String, Value>) {
-        if let toml::Value::Table(table) = value {
-            for (name, value) in table {
-                let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
-                walk(&path, value, into);
-            }
-        } else if let Some(value) = plain(value) {
-            into.insert(prefix.to_owned(), value);
+                Err(message) => misread.push(Misread { line: line_here, path: Some(path), message }),
+            },
         }
     }
-    let mut values = BTreeMap::new();
-    if let Ok(table) = text.parse::<toml::Table>() {
-        walk("", &toml::Value::Table(table), &mut values);
-    }
-    values
 }
 
-fn plain(value: &toml::Value) -> Option<Value> {
-    Some(match value {
-        toml::Value::Boolean(value) => Value::Bool(*value),
-        toml::Value::Integer(value) => Value::Int(*value),
-        toml::Value::String(value) => Value::Text(value.clone()),
-        toml::Value::Array(values) => Value::List(values.iter().map(plain).collect::<Option<_>>()?),
-        _ => return None,
+fn from_toml(value: &DeValue<'_>) -> Result<Value, String> {
+    Ok(match value {
+        DeValue::Boolean(value) => Value::Bool(*value),
+        DeValue::Integer(value) => i64::from_str_radix(value.as_str(), value.radix())
+            .map_or_else(|_| Value::Number(value.as_str().to_owned()), Value::Int),
+        DeValue::Float(value) => Value::Number(value.as_str().to_owned()),
+        DeValue::String(value) => Value::Text(value.to_string()),
+        DeValue::Array(values) => {
+            Value::List(values.iter().map(|value| from_toml(value.get_ref())).collect::<Result<_, _>>()?)
+        }
+        DeValue::Datetime(_) => return Err("is a date, should be in quotes".to_owned()),
+        DeValue::Table(_) => return Err("is a table inside a list, which no setting is".to_owned()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(text: &str) -> Values {
+        let (placed, misread) = parse(text);
+        assert_eq!(misread, []);
+        placed.into_iter().map(|(path, placed)| (path, placed.value)).collect()
+    }
+
+    #[test]
+    fn every_kind_of_value_is_read_with_its_line_and_without_floats() {
+        let (placed, misread) =
+            parse("[a]\nb = 1_000\nc = 0.5\n\n[a.d]\ne = [\"x\", 0x10, true]\nf = 'it'\n");
+        assert_eq!(misread, []);
+        let at = |path: &str| (placed[path].line, placed[path].value.clone());
+        assert_eq!(at("a.b"), (2, Value::Int(1_000)));
+        assert_eq!(at("a.c"), (3, Value::Number("0.5".to_owned())));
+        assert_eq!(
+            at("a.d.e"),
+            (6, Value::List(vec![Value::Text("x".to_owned()), Value::Int(16), Value::Bool(true)]))
+        );
+        assert_eq!(at("a.d.f"), (7, Value::Text("it".to_owned())));
+    }
+
+    #[test]
+    fn all_that_is_no_toml_is_named_with_its_line_and_the_rest_is_read() {
+        let (placed, misread) = parse("[a]\nb = \nc = 1\nd = 1979-05-27\ne = [{ f = 1 }]\nc = 2\n");
+        assert_eq!(placed["a.c"].value, Value::Int(1));
+        let mut lines: Vec<_> = misread.iter().map(|wrong| wrong.line).collect();
+        lines.sort_unstable();
+        assert_eq!(lines, [2, 4, 5, 6]);
+    }
+
+    #[test]
+    fn an_argument_needs_no_quotes_and_may_have_them() {
+        assert_eq!(Value::from_argument("0.5 SOL"), Value::Text("0.5 SOL".to_owned()));
+        assert_eq!(Value::from_argument("\"0.5 SOL\""), Value::Text("0.5 SOL".to_owned()));
+        assert_eq!(Value::from_argument("[1, 2]"), Value::List(vec![Value::Int(1), Value::Int(2)]));
+        assert_eq!(Value::from_argument("[1, "), Value::Text("[1,".to_owned()));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_prints_so_that_it_reads_back(text in any::<String>(), number in any::<i64>()) {
+            let value = Value::List(vec![Value::Text(text), Value::Int(number), Value::Bool(number > 0)]);
+            let file = format!("key = {value}\n");
+            prop_assert_eq!(&read(&file)["key"], &value);
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_panic(text in any::<String>()) {
+            let _read = parse(&text);
+        }
+    }
 }
