@@ -1,3 +1,6 @@
 //! The simulated venue, the embedded market and scenario texts.
 
 #![deny(clippy::float_arithmetic)]
+
+pub mod paper;
+pub mod venue;
