@@ -4,10 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::{Known, Unknown};
 use crate::ids::{Mint, Wallet};
+use crate::ratio::Ratio;
 use crate::time::{ChainTime, Timestamp};
 use crate::units::{Bps, Lamports, Points, Thousandths};
 
-/// One evaluation of a token.
+/// One evaluation of a token: numbers only, since thousands are made each half minute and few are read. What
+/// people read of it is made on demand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
     /// The token.
@@ -37,26 +39,26 @@ pub struct Metrics {
     pub volume_15m: Lamports,
     /// In the last hour.
     pub volume_1h: Lamports,
-    /// (volume_5m − mean) / mean.
-    pub velocity: Known<Thousandths>,
+    /// (volume_5m − mean) / mean, with mean = volume over the span of observation × 5 min / span.
+    pub velocity: Known<Ratio>,
     /// Share of bought volume in 5 minutes.
-    pub buy_ratio: Known<Bps>,
+    pub buy_ratio: Known<Ratio>,
     /// The last minute carries more than three fifths of the last five.
     pub spike: Known<bool>,
     /// Distinct buyers in 5 minutes.
     pub unique_buyers_5m: u32,
     /// Share of the 5-minute volume of wallets that bought and sold within 60 s.
-    pub wash_share: Known<Bps>,
+    pub wash_share: Known<Ratio>,
     /// Share of supply bought in the creation slot by others than the creator.
-    pub bundled_share: Known<Bps>,
+    pub bundled_share: Known<Ratio>,
     /// Wallets that hold some.
     pub holders: Known<u32>,
     /// Net new holders per minute over 5 minutes.
     pub holder_velocity: Known<Thousandths>,
     /// Share of supply of the ten largest holders.
-    pub top10: Known<Bps>,
+    pub top10: Known<Ratio>,
     /// Share of supply of the creator.
-    pub creator_share: Known<Bps>,
+    pub creator_share: Known<Ratio>,
     /// Holders gained in the last hour.
     pub holder_growth_1h: Known<i64>,
     /// Share of the curve's tokens that is sold.
@@ -77,51 +79,25 @@ pub struct Metrics {
     pub creator: Known<Wallet>,
 }
 
-/// A score with its parts, each explained.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A score with its parts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Score {
-    /// The sum, 0–100 points.
+    /// The sum of the parts, 0–100 points.
     pub total: Points,
     /// No input was unknown.
     pub complete: bool,
-    /// The safety part before it is added: 0–10 points.
+    /// Velocity, buy ratio, spike.
+    pub volume: Points,
+    /// Holders: how fast they come, how much the largest hold, how many they are.
+    pub holders: Points,
+    /// Progress and SOL in the curve.
+    pub liquidity: Points,
+    /// Links and members.
+    pub social: Points,
+    /// The safety score, 0–10 points.
     pub safety: Points,
-    /// Volume, holders, liquidity, social, safety, in this order.
-    pub parts: Vec<Part>,
     /// What costs safety points.
     pub flags: Vec<Flag>,
-}
-
-/// One part of the score.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Part {
-    /// Its name.
-    pub name: String,
-    /// Points reached.
-    pub points: Points,
-    /// Most that it can reach.
-    pub max: Points,
-    /// What went into it.
-    pub inputs: Vec<Input>,
-}
-
-/// One input of a part.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Input {
-    /// Its name.
-    pub name: String,
-    /// Its value for people, with its unit; or why it is unknown.
-    pub value: Known<String>,
-    /// Points that it brought.
-    pub points: Points,
-    /// The tier met, as the settings write it.
-    pub tier: Option<String>,
-    /// The next better tier and the distance to it, as the settings write them.
-    pub next: Option<String>,
-    /// Where it comes from: `stream`, `chain`, `metadata`, `telegram`.
-    pub source: String,
-    /// Seconds since it was learned.
-    pub age_seconds: u64,
 }
 
 /// Facts without which nothing is entered, in the order in which they are listed.

@@ -1,6 +1,8 @@
 //! All that the engine tells: what it saw, decided and did. Facts change nothing; journals, records, alerts
 //! and screens are made from them.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::action::Order;
@@ -19,7 +21,7 @@ use crate::units::{Lamports, LamportsDelta, TokenAmount};
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Fact {
     /// Market evaluated a token.
-    Scored(Box<Analysis>),
+    Scored(Arc<Analysis>),
     /// A token entered the top 10.
     EnteredTop {
         /// The token.

@@ -17,6 +17,7 @@ pub mod ids;
 pub mod market;
 pub mod protections;
 pub mod quotes;
+pub mod ratio;
 pub mod time;
 pub mod trader;
 pub mod units;

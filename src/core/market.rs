@@ -1,5 +1,7 @@
 //! Market: tokens, windows, analyzers, score. Never reads positions, orders or decision settings.
 
+use std::sync::Arc;
+
 use crate::action::{Basis, Effects};
 use crate::analysis::{Analysis, EntryFact, HardFail};
 use crate::config::Config;
@@ -66,7 +68,7 @@ impl Market {
         _envelope: &Envelope,
         _config: &Config,
         _effects: &mut Effects,
-        _evaluations: &mut Vec<Analysis>,
+        _evaluations: &mut Vec<Arc<Analysis>>,
     ) {
         unimplemented!()
     }
