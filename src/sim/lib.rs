@@ -2,5 +2,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod clocked;
+pub mod driver;
 pub mod paper;
 pub mod venue;

@@ -34,3 +34,14 @@ section!(
         exit_slippage_max: Bps = restart decision no ["0 %", "50 %"];
     }
 );
+
+#[cfg(test)]
+impl Default for Paper {
+    /// The shipped defaults.
+    fn default() -> Self {
+        use momentum_core::config::{DEFAULTS, Reader, Section, parse};
+        let (placed, _) = parse(DEFAULTS);
+        let values = placed.into_iter().map(|(path, placed)| (path, placed.value)).collect();
+        Self::read(&mut Reader::new(&values)).expect("the shipped defaults are right")
+    }
+}

@@ -1,0 +1,171 @@
+//! The loop in virtual time: one thread that gives every event its place, feeds the engine and lets the
+//! simulated venue answer.
+//!
+//! `run` on virtual sources, backtests, scenario texts and `trade from -` all go through here, so that what
+//! falls due between two events comes at the same place in each of them. The order at one moment is: the
+//! event; what the venue answers at once; answers of sources that nobody configured.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use momentum_core::action::{Action, Effects};
+use momentum_core::event::{Answer, Enriched, Envelope, Event, OnExit, RunEvent, Unknown, What};
+use momentum_core::ids::Seq;
+use momentum_core::time::Timestamp;
+
+use crate::clocked::tick_after;
+use crate::venue::Venue;
+
+/// What the loop drives: the engine, or the stage of the pipe that only scores.
+pub trait Processor {
+    /// Applies one event; `effects` comes in empty.
+    fn on_event(&mut self, envelope: &Envelope, effects: &mut Effects);
+}
+
+/// Who answers questions about a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answers {
+    /// Nobody is configured: the driver says so at once.
+    NotConfigured,
+    /// The source: its answers are among its events.
+    FromSource,
+}
+
+/// The loop in virtual time.
+#[derive(Debug)]
+pub struct Driver<P> {
+    processor: P,
+    /// None in a dry run, in a replay of recorded executions, and in stages that do not trade.
+    venue: Option<Venue>,
+    answers: Answers,
+    /// Answers to give at the present moment.
+    pending: VecDeque<Event>,
+    seq: Seq,
+    now: Timestamp,
+    effects: Effects,
+    finished: bool,
+}
+
+impl<P: Processor> Driver<P> {
+    /// A loop that has seen nothing; the first event gets seq 1.
+    pub fn new(processor: P, venue: Option<Venue>, answers: Answers) -> Self {
+        Self {
+            processor,
+            venue,
+            answers,
+            pending: VecDeque::new(),
+            seq: Seq(0),
+            now: Timestamp(i64::MIN),
+            effects: Effects::default(),
+            finished: false,
+        }
+    }
+
+    /// What is driven.
+    pub const fn processor(&self) -> &P {
+        &self.processor
+    }
+
+    /// The venue, for texts that prescribe its outcomes.
+    pub const fn venue_mut(&mut self) -> Option<&mut Venue> {
+        self.venue.as_mut()
+    }
+
+    /// Time of the last event.
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Whether the engine said that all is done.
+    pub const fn finished(&self) -> bool {
+        self.finished
+    }
+
+    /// Feeds one event and all that follows from it at `now`. What the venue had due before comes first, each
+    /// at its own time; at the same time too. `sink` sees every event with what it made, in order, before the
+    /// actions go out. A `now` that goes back is raised to the latest.
+    pub fn feed(&mut self, now: Timestamp, event: Event, sink: &mut impl FnMut(&Envelope, &Effects)) {
+        self.settle(now, sink);
+        self.step(now.max(self.now), event, sink);
+        self.settle(now, sink);
+    }
+
+    /// Ends the run: no entries from here, attempts in flight are seen to their end, positions kept or sold.
+    /// Time goes on tick by tick until the engine has finished; `false` where `deadline` came first.
+    pub fn stop(
+        &mut self,
+        on_exit: OnExit,
+        deadline: Duration,
+        sink: &mut impl FnMut(&Envelope, &Effects),
+    ) -> bool {
+        let deadline = self.now + deadline;
+        self.feed(self.now, Event::Run(RunEvent::Stopping(on_exit)), sink);
+        while !self.finished && self.now < deadline {
+            self.feed(tick_after(self.now), Event::Tick, sink);
+        }
+        self.finished
+    }
+
+    /// Delivers everything that is due up to `now`.
+    fn settle(&mut self, now: Timestamp, sink: &mut impl FnMut(&Envelope, &Effects)) {
+        loop {
+            if let Some(event) = self.poll(self.now) {
+                self.step(self.now, event, sink);
+            } else if let Some(event) = self.pending.pop_front() {
+                self.step(self.now, event, sink);
+            } else {
+                let due = self.venue.as_ref().and_then(Venue::next_due).filter(|due| *due <= now);
+                let Some(event) = due.and_then(|due| self.poll(due)) else { break };
+                self.step(due.unwrap_or(now), event, sink);
+            }
+        }
+    }
+
+    fn poll(&mut self, now: Timestamp) -> Option<Event> {
+        self.venue.as_mut()?.poll(now).map(Event::Execution)
+    }
+
+    fn step(&mut self, now: Timestamp, event: Event, sink: &mut impl FnMut(&Envelope, &Effects)) {
+        self.seq.0 += 1;
+        self.now = now;
+        if let Some(venue) = &mut self.venue {
+            venue.observe(&event);
+        }
+        let envelope = Envelope { seq: self.seq, now, event };
+        self.effects.actions.clear();
+        self.effects.facts.clear();
+        self.processor.on_event(&envelope, &mut self.effects);
+        sink(&envelope, &self.effects);
+        for action in &self.effects.actions {
+            match action {
+                Action::Enrich(mint, what) if self.answers == Answers::NotConfigured => {
+                    let answer = not_configured(*what);
+                    let enriched = Enriched { mint: *mint, asked: now, as_of: None, answer };
+                    self.pending.push_back(Event::Enriched(enriched));
+                }
+                Action::Finish => self.finished = true,
+                other => {
+                    if let Some(venue) = &mut self.venue {
+                        venue.accept(now, other);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The answer where no source is configured.
+const fn not_configured(what: What) -> Answer {
+    let why = Unknown::NotConfigured;
+    match what {
+        What::Mint => Answer::Mint(Err(why)),
+        What::Curve => Answer::Curve(Err(why)),
+        What::Holders => Answer::Holders(Err(why)),
+        What::Metadata => Answer::Metadata(Err(why)),
+        What::Members => Answer::Members(Err(why)),
+        What::Pool => Answer::Pool(Err(why)),
+    }
+}
+
+#[cfg(test)]
+mod tests;
