@@ -6,13 +6,15 @@
 
 mod sections;
 mod setting;
+mod trading;
 mod value;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub use sections::{Execution, Exits, Risk, Safety, ScoreKeys, Signals};
+pub use sections::{Safety, ScoreKeys};
 pub use setting::{Setting, Shape, check};
+pub use trading::{Execution, Exits, LadderCap, OnMigration, Risk, Signals};
 pub use value::{Misread, Placed, Value, Values, parse};
 
 use crate::ids::Hash;
