@@ -334,6 +334,18 @@ pub struct Impact {
     pub tokens: i64,
 }
 
+impl std::ops::Add for Impact {
+    type Output = Self;
+
+    /// Both, saturating at the ends of `i64`.
+    fn add(self, other: Self) -> Self {
+        Self {
+            quote: self.quote.saturating_add(other.quote),
+            tokens: self.tokens.saturating_add(other.tokens),
+        }
+    }
+}
+
 /// A reading of a wallet of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WalletEvent {
