@@ -24,10 +24,6 @@ section!(
         expiry: Duration = restart decision no ["1 s", "10 min"];
         /// Blocks after which it has: the height written into an attempt.
         expiry_slots: u64 = restart decision no ["1", "1000"];
-        /// Network fee of one signature.
-        base_fee: Lamports = restart decision no ["0 lamports", "0.01 SOL"];
-        /// Rent locked by the first buy of a mint.
-        rent: Lamports = restart decision no ["0 lamports", "0.1 SOL"];
         /// Backtests only: the most that an entry fills worse than the state of its arrival gives.
         entry_slippage_max: Bps = restart decision no ["0 %", "50 %"];
         /// Backtests only: the most that an exit fills worse.

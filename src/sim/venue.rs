@@ -10,9 +10,13 @@
 mod draws;
 mod track;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use momentum_core::action::{Action, Order};
+use momentum_core::config::Execution;
 use momentum_core::event::{Event, ExecutionEvent, ExecutionKind, FeedEvent, NetworkCosts, Side};
 use momentum_core::ids::{AttemptId, Mint, Signature, Slot, Wallet};
 use momentum_core::time::Timestamp;
@@ -41,6 +45,10 @@ pub enum Strictness {
 pub struct Venue {
     paper: Paper,
     strictness: Strictness,
+    /// Network fee of one signature.
+    base_fee: Lamports,
+    /// What the first buy of a token locks in its account.
+    rent: Lamports,
     /// Newest slot that the stream showed.
     slot: Slot,
     /// Attempts without an end.
@@ -77,12 +85,14 @@ enum Step {
 }
 
 impl Venue {
-    /// A venue that knows nothing yet.
+    /// A venue that knows nothing yet. Network fee and rent are those that the trader reckons with.
     #[must_use]
-    pub fn new(paper: Paper, strictness: Strictness) -> Self {
+    pub fn new(paper: Paper, execution: &Execution, strictness: Strictness) -> Self {
         Self {
             paper,
             strictness,
+            base_fee: execution.base_fee,
+            rent: execution.token_account_rent,
             slot: Slot::default(),
             attempts: BTreeMap::new(),
             due: BTreeMap::new(),
@@ -208,7 +218,7 @@ impl Venue {
         let account = (order.wallet, order.mint);
         let held = self.accounts.get(&account).copied();
         let opens = held.is_none() && order.swap.side() == Side::Buy;
-        let rent = if opens { self.paper.rent } else { Lamports::ZERO };
+        let rent = if opens { self.rent } else { Lamports::ZERO };
         let held = held.unwrap_or_default();
         let track = self.tracks.entry(order.mint).or_default();
         match track.fill(order, held, worse) {
@@ -227,7 +237,7 @@ impl Venue {
 
     /// A failed transaction pays them too: on chain the tip would be undone, the venue is the stricter.
     const fn costs(&self, order: &Order) -> NetworkCosts {
-        NetworkCosts { base: self.paper.base_fee, priority: order.priority, tip: order.tip }
+        NetworkCosts { base: self.base_fee, priority: order.priority, tip: order.tip }
     }
 
     /// An attempt of this token ended.

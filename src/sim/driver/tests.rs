@@ -1,4 +1,5 @@
 use momentum_core::action::{Basis, Order, Swap};
+use momentum_core::config::Config;
 use momentum_core::event::{ExecutionKind, FeedEvent};
 use momentum_core::ids::{AttemptId, Mint, OrderId, Pubkey, Wallet};
 use momentum_core::quotes::{Curve, Liquidity, Rates};
@@ -47,7 +48,7 @@ fn order(seq: Seq) -> Order {
 
 /// Feeds events at milliseconds; shows `ms what` of everything that the engine saw.
 fn seen(answers: Answers, fates: &[Fate], events: &[(i64, Event)]) -> Vec<String> {
-    let mut venue = Venue::new(Paper::default(), Strictness::Paper);
+    let mut venue = Venue::new(Paper::default(), &Config::default().execution, Strictness::Paper);
     fates.iter().for_each(|fate| venue.foretell(*fate));
     let mut driver = Driver::new(Reflex, Some(venue), answers);
     let mut lines = Vec::new();

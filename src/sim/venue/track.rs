@@ -94,7 +94,8 @@ impl Track {
                 self.complete |= curve.real_token == 0;
             }
             Reserves::Pool { pool, before } if *self.pool_id.get_or_insert(pool) == pool => {
-                self.pool = Some(after(before, traded));
+                self.pool =
+                    Some(before.after(traded.side, traded.quote_amount, traded.fees.lp, traded.tokens.0));
             }
             Reserves::Pool { .. } => {}
         }
@@ -118,8 +119,7 @@ impl Track {
             }
         };
         let swapped = Swapped::at(&liquidity, order, held, worse)?;
-        sum.quote += swapped.impact.quote;
-        sum.tokens += swapped.impact.tokens;
+        *sum = *sum + swapped.impact;
         Ok(swapped)
     }
 }
@@ -135,11 +135,12 @@ pub(super) struct Swapped {
 }
 
 impl Swapped {
-    /// The order's swap at `liquidity`, made `worse` by so much, within its bound.
+    /// The order's swap at `liquidity`, made `worse` by so much, within its bound. What it is worse by stays
+    /// in the reserves: quote and tokens are conserved.
     fn at(liquidity: &Liquidity, order: &Order, held: TokenAmount, worse: Bps) -> Result<Self, Rejection> {
         let left = Bps(Bps::WHOLE.0.saturating_sub(worse.0));
         let on = |curve, pool| if matches!(liquidity, Liquidity::Pool(_)) { pool } else { curve };
-        let (tokens, lamports, fees) = match order.swap {
+        let (tokens, lamports, fees, impact) = match order.swap {
             Swap::Buy { spend, min_tokens } => {
                 let bought = liquidity.buy_exact_quote(spend.0, &order.basis.rates);
                 let bought = bought.filter(|bought| bought.tokens > 0).ok_or(Rejection::NothingToBuy)?;
@@ -147,7 +148,9 @@ impl Swapped {
                 if tokens < min_tokens {
                     return Err(on(Rejection::FewerTokensThanMin, Rejection::PoolSlippage));
                 }
-                (tokens, Lamports(bought.total), bought.fees)
+                let kept = signed(bought.tokens - tokens.0);
+                let impact = bought.impact() + Impact { quote: 0, tokens: kept };
+                (tokens, Lamports(bought.total), bought.fees, impact)
             }
             Swap::Sell { tokens, min_lamports } => {
                 if tokens > held || tokens == TokenAmount::ZERO {
@@ -159,12 +162,11 @@ impl Swapped {
                 if out < min_lamports {
                     return Err(on(Rejection::LessSolThanMin, Rejection::PoolSlippage));
                 }
-                (tokens, out, sold.fees)
+                let kept = signed(sold.out - out.0);
+                (tokens, out, sold.fees, sold.impact() + Impact { quote: kept, tokens: 0 })
             }
         };
-        let side = order.swap.side();
-        let impact = impact(side, tokens.0, lamports.0, &fees).ok_or(Rejection::Overflow)?;
-        Ok(Self { side, tokens, lamports, fees, impact })
+        Ok(Self { side: order.swap.side(), tokens, lamports, fees, impact })
     }
 
     /// What an account that held `before` holds after it.
@@ -189,31 +191,6 @@ impl Swapped {
     }
 }
 
-/// What a fill did to the reserves; `None` where it does not fit. Quote and tokens are conserved: what the
-/// trader paid is what the reserves gained and what left to protocol and creator; the liquidity providers'
-/// fee stays in the reserves.
-fn impact(side: Side, tokens: u64, lamports: u64, fees: &Fees) -> Option<Impact> {
-    let away = fees.protocol.checked_add(fees.creator)?;
-    let tokens = i64::try_from(tokens).ok()?;
-    Some(match side {
-        Side::Buy => Impact { quote: i64::try_from(lamports.checked_sub(away)?).ok()?, tokens: -tokens },
-        Side::Sell => Impact { quote: -i64::try_from(lamports.checked_add(away)?).ok()?, tokens },
-    })
-}
-
-/// A pool after a trade: the programs log its reserves before.
-fn after(before: Pool, traded: &Traded) -> Pool {
-    let (quote, lp) = (traded.quote_amount, traded.fees.lp);
-    match traded.side {
-        Side::Buy => Pool {
-            base: before.base.saturating_sub(traded.tokens.0),
-            quote_vault: before.quote_vault.saturating_add(quote).saturating_add(lp),
-            ..before
-        },
-        Side::Sell => Pool {
-            base: before.base.saturating_add(traded.tokens.0),
-            quote_vault: before.quote_vault.saturating_sub(quote.saturating_sub(lp)),
-            ..before
-        },
-    }
+fn signed(amount: u64) -> i64 {
+    i64::try_from(amount).unwrap_or(i64::MAX)
 }
