@@ -1,1 +1,3 @@
 //! What is on disk: records, replays.
+
+pub mod record;
