@@ -1,3 +1,33 @@
-//! The `momentum` binary.
+//! The `momentum` binary: parse, call the library, print, exit. Nothing is decided here.
 
-fn main() {}
+mod cli;
+mod columns;
+mod completions;
+mod config;
+mod failure;
+mod global;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::failure::Failure;
+use crate::output::Out;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return Failure::of_usage(&error),
+    };
+    let mut out = Out::new(&cli.global);
+    let done = match cli.command {
+        Command::Config(command) => config::run(&cli.global, command, &mut out),
+        Command::Completions(command) => completions::run(&command, &mut out),
+    };
+    match done.and_then(|()| out.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(out.json()),
+    }
+}

@@ -1,1 +1,5 @@
-//! The one test binary.
+//! One test binary, a module per boundary.
+
+#![allow(clippy::unwrap_used, reason = "where a test unwraps, a panic is its finding")]
+
+mod cli;

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 pub use sections::{Safety, ScoreKeys};
 pub use setting::{Setting, Shape, check};
 pub use trading::{Execution, Exits, LadderCap, OnMigration, Risk, Signals};
-pub use value::{Misread, Placed, Value, Values, parse};
+pub use value::{Misread, Placed, Text, Value, Values, parse};
 
 use crate::ids::Hash;
 
@@ -251,15 +251,15 @@ impl Default for Config {
     /// # Panics
     /// Where the compiled-in file is wrong, which a test excludes.
     fn default() -> Self {
-        let (placed, misread) = parse(DEFAULTS);
+        let read = parse(DEFAULTS);
         let values: Values = Self::keys()
-            .filter_map(|key| Some((key.path.to_owned(), key.check(&placed.get(key.path)?.value).ok()?)))
+            .filter_map(|key| Some((key.path.to_owned(), key.check(&read.values.get(key.path)?.value).ok()?)))
             .collect();
         let hash = hash(Self::keys(), &values);
         let mut reader = Reader::new(&values);
         match Self::read(&mut reader, hash) {
-            Some(config) if misread.is_empty() => config,
-            _ => panic!("config/momentum.toml: {misread:?} {:?}", reader.problems),
+            Some(config) if read.misread.is_empty() => config,
+            _ => panic!("config/momentum.toml: {:?} {:?}", read.misread, reader.problems),
         }
     }
 }
@@ -299,8 +299,8 @@ mod tests {
 
     #[test]
     fn the_hash_covers_what_analyses_and_decides_and_nothing_else() {
-        let (placed, _) = parse(DEFAULTS);
-        let defaults: Values = placed.into_iter().map(|(path, placed)| (path, placed.value)).collect();
+        let defaults: Values =
+            parse(DEFAULTS).values.into_iter().map(|(path, placed)| (path, placed.value)).collect();
         let before = hash(Config::keys(), &defaults);
         for key in Config::keys() {
             let mut changed = defaults.clone();

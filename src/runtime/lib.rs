@@ -1,1 +1,3 @@
 //! The running bot: settings, wiring, the loop.
+
+pub mod settings;

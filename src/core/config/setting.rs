@@ -48,6 +48,8 @@ pub enum Shape {
     Words(&'static [&'static str]),
     /// A list of such values.
     List(&'static Shape),
+    /// This word, or such a value.
+    OrWord(&'static str, &'static Shape),
 }
 
 /// `value` as the file of a `T` would canonically write it, within `range`.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Setting, Value};
+use super::{Setting, Shape, Value};
 use crate::units::{Bps, Lamports, Points, Thousandths};
 use crate::{section, words};
 
@@ -191,6 +191,7 @@ pub enum LadderCap {
 
 impl Setting for LadderCap {
     const UNIT: &'static str = "list of shares, or \"off\"";
+    const SHAPE: Shape = Shape::OrWord("off", &<Vec<Bps>>::SHAPE);
     fn parse(value: &Value) -> Result<Self, String> {
         match value {
             Value::Text(text) if text == "off" => Ok(Self::Off),

@@ -87,46 +87,49 @@ pub struct Misread {
     pub message: String,
 }
 
-/// Reads the text of a settings file: what could be read, by path, and all that could not.
-#[must_use]
-pub fn parse(text: &str) -> (BTreeMap<String, Placed>, Vec<Misread>) {
-    let (table, errors) = DeTable::parse_recoverable(text);
-    let line = |at: Range<usize>| 1 + text.bytes().take(at.start).filter(|byte| *byte == b'\n').count();
-    let mut misread: Vec<_> = errors
-        .iter()
-        .map(|error| Misread {
-            line: error.span().map_or(1, line),
-            path: None,
-            message: error.message().to_owned(),
-        })
-        .collect();
-    let mut placed = BTreeMap::new();
-    walk("", table.get_ref(), &line, &mut placed, &mut misread);
-    (placed, misread)
+/// What the text of a settings file says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    /// The values, by path.
+    pub values: BTreeMap<String, Placed>,
+    /// Where each table begins, by path: an empty table has no values that would tell of it.
+    pub tables: BTreeMap<String, usize>,
+    /// All that could not be read.
+    pub misread: Vec<Misread>,
 }
 
-fn walk(
-    prefix: &str,
-    table: &DeTable<'_>,
-    line: &dyn Fn(Range<usize>) -> usize,
-    placed: &mut BTreeMap<String, Placed>,
-    misread: &mut Vec<Misread>,
-) {
-    for (name, value) in table {
-        let path = if prefix.is_empty() {
-            name.get_ref().to_string()
-        } else {
-            format!("{prefix}.{}", name.get_ref())
-        };
-        let line_here = line(name.span());
-        match value.get_ref() {
-            DeValue::Table(inner) => walk(&path, inner, line, placed, misread),
-            plain => match from_toml(plain) {
-                Ok(value) => {
-                    placed.insert(path, Placed { value, line: line_here });
+/// Reads the text of a settings file: what can be read, and all that cannot.
+#[must_use]
+pub fn parse(text: &str) -> Text {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let line = |at: Range<usize>| 1 + text.bytes().take(at.start).filter(|byte| *byte == b'\n').count();
+    let mut read = Text::default();
+    for error in &errors {
+        let message = error.message().to_owned();
+        read.misread.push(Misread { line: error.span().map_or(1, line), path: None, message });
+    }
+    read.walk("", table.get_ref(), &line);
+    read
+}
+
+impl Text {
+    fn walk(&mut self, prefix: &str, table: &DeTable<'_>, line: &dyn Fn(Range<usize>) -> usize) {
+        for (name, value) in table {
+            let dot = if prefix.is_empty() { "" } else { "." };
+            let path = format!("{prefix}{dot}{}", name.get_ref());
+            let line_here = line(name.span());
+            match value.get_ref() {
+                DeValue::Table(inner) => {
+                    self.walk(&path, inner, line);
+                    self.tables.insert(path, line_here);
                 }
-                Err(message) => misread.push(Misread { line: line_here, path: Some(path), message }),
-            },
+                plain => match from_toml(plain) {
+                    Ok(value) => {
+                        self.values.insert(path, Placed { value, line: line_here });
+                    }
+                    Err(message) => self.misread.push(Misread { line: line_here, path: Some(path), message }),
+                },
+            }
         }
     }
 }
@@ -153,9 +156,9 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Values {
-        let (placed, misread) = parse(text);
-        assert_eq!(misread, []);
-        placed.into_iter().map(|(path, placed)| (path, placed.value)).collect()
+        let read = parse(text);
+        assert_eq!(read.misread, []);
+        read.values.into_iter().map(|(path, placed)| (path, placed.value)).collect()
     }
 
     #[test]
@@ -175,9 +178,9 @@ mod tests {
 
     #[test]
     fn all_that_is_no_toml_is_named_with_its_line_and_the_rest_is_read() {
-        let (placed, misread) = parse("[a]\nb = \nc = 1\nd = 1979-05-27\ne = [{ f = 1 }]\nc = 2\n");
-        assert_eq!(placed["a.c"].value, Value::Int(1));
-        let mut lines: Vec<_> = misread.iter().map(|wrong| wrong.line).collect();
+        let read = parse("[a]\nb = \nc = 1\nd = 1979-05-27\ne = [{ f = 1 }]\nc = 2\n");
+        assert_eq!(read.values["a.c"].value, Value::Int(1));
+        let mut lines: Vec<_> = read.misread.iter().map(|wrong| wrong.line).collect();
         lines.sort_unstable();
         assert_eq!(lines, [2, 4, 5, 6]);
     }

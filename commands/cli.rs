@@ -1,0 +1,35 @@
+//! The command line as a whole.
+
+use clap::{Parser, Subcommand};
+
+use crate::global::Global;
+use crate::{completions, config};
+
+/// Trades the momentum of pump.fun tokens.
+///
+/// With no settings at all it trades on paper, on a simulated market: no key, no account, no money.
+#[derive(Debug, Parser)]
+#[command(name = "momentum", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(propagate_version = true, subcommand_required = true, arg_required_else_help = true)]
+#[command(after_help = "\
+Examples:
+  momentum config init                     write a settings file, every key explained
+  momentum config show --origin            what is in force, and where it was said
+
+Every command has examples: momentum COMMAND -h")]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The subcommands, in the order of the help.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Settings: write a file, see what is in force and why, check.
+    #[command(subcommand)]
+    Config(config::Command),
+    /// Completion scripts for shells.
+    Completions(completions::Completions),
+}

@@ -1,0 +1,163 @@
+//! `momentum config`: write a settings file, see what is in force and where it was said, check.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use momentum_core::codes::ErrorCode;
+use momentum_runtime::settings::{self, Effective, Settings};
+use serde_json::{Value, json};
+
+use crate::columns::{Column, Kind};
+use crate::failure::{Failure, listed};
+use crate::global::Global;
+use crate::output::Out;
+
+/// What `momentum config` can do.
+#[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Examples:
+  momentum config init                      write momentum.toml, every key explained
+  momentum config show --origin             what is in force, and where it was said
+  momentum config validate -c my.toml       check a file, all errors at once")]
+pub(crate) enum Command {
+    /// Writes a settings file with every key explained and commented out.
+    Init(Init),
+    /// Prints the settings that are in force.
+    Show(Show),
+    /// Checks the settings: all errors at once, and what is allowed but surely not meant.
+    #[command(after_help = "\
+Examples:
+  momentum config validate
+  momentum config validate -c my.toml -p cautious
+  momentum config validate --json && systemctl reload momentum")]
+    Validate,
+    /// Prints the JSON Schema of the settings file, for editors.
+    #[command(after_help = "\
+Examples:
+  momentum config schema > momentum.schema.json")]
+    Schema,
+}
+
+/// Where to write the file.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  momentum config init
+  momentum config init ~/.config/momentum/momentum.toml
+  momentum config init --force              overwrite what is there")]
+pub(crate) struct Init {
+    /// The file to write
+    #[arg(value_name = "FILE", default_value = settings::FILE_NAME)]
+    file: PathBuf,
+    /// Overwrite the file if it is there
+    #[arg(long)]
+    force: bool,
+}
+
+/// What to show.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  momentum config show
+  momentum config show risk exits.stop_max
+  momentum config show --origin
+  momentum config show -o wide
+  MOMENTUM__RISK__MAX_POSITION=\"0.2 SOL\" momentum config show risk --origin")]
+pub(crate) struct Show {
+    /// Only these keys or sections
+    #[arg(value_name = "KEY")]
+    keys: Vec<String>,
+    /// Where each value was said, and what it masks
+    #[arg(long)]
+    origin: bool,
+}
+
+/// Runs it.
+pub(crate) fn run(global: &Global, command: Command, out: &mut Out) -> Result<(), Failure> {
+    match command {
+        Command::Init(init) => write(&init.file, init.force, out),
+        Command::Show(show) => print(&global.settings(Vec::new())?, &show, out),
+        Command::Validate => validate(&global.settings(Vec::new())?, out),
+        Command::Schema => out.text(&format!("{:#}\n", settings::schema())),
+    }
+}
+
+/// Writes the template, for its owner's eyes: later it may hold secrets' places.
+fn write(file: &Path, force: bool, out: &Out) -> Result<(), Failure> {
+    let mut options = OpenOptions::new();
+    options.write(true).mode(0o600);
+    if force {
+        options.create(true).truncate(true)
+    } else {
+        options.create_new(true)
+    };
+    let written = options.open(file).and_then(|mut opened| opened.write_all(settings::template().as_bytes()));
+    match written {
+        Ok(()) => {
+            out.say(&format!("wrote {}\nnext: momentum config validate -c {0}", file.display()));
+            Ok(())
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            Err(Failure::new(ErrorCode::FileExists, format!("{} is there already", file.display())))
+        }
+        Err(error) => Err(Failure::new(ErrorCode::CannotWrite, format!("{}: {error}", file.display()))),
+    }
+}
+
+fn print(settings: &Settings, show: &Show, out: &mut Out) -> Result<(), Failure> {
+    let wanted = |effective: &&Effective| {
+        let path = effective.key.path;
+        let matches = |name: &String| {
+            path.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        show.keys.is_empty() || show.keys.iter().any(matches)
+    };
+    let rows: Vec<_> = settings.effective.iter().filter(wanted).map(row).collect();
+    if rows.is_empty() {
+        return Err(Failure::new(
+            ErrorCode::Usage,
+            format!("no key or section is named {}", show.keys.join(", ")),
+        )
+        .hint("`momentum config show` lists every key"));
+    }
+    let wide_unless_origin = |column: Column| if show.origin { column } else { column.wide() };
+    let columns = [
+        Column::new("KEY", "key", Kind::Text),
+        Column::new("VALUE", "value", Kind::Text),
+        wide_unless_origin(Column::new("ORIGIN", "origin", Kind::Text)),
+        wide_unless_origin(Column::new("MASKS", "masks_text", Kind::Text)),
+        Column::new("UNIT", "unit", Kind::Text).wide(),
+        Column::new("WHAT IT DOES", "doc", Kind::Text).wide(),
+    ];
+    out.list(&columns, &rows)
+}
+
+fn row(effective: &Effective) -> Value {
+    let masks: Vec<_> = effective
+        .masked
+        .iter()
+        .map(|said| json!({"value": settings::to_json(&said.value), "origin": said.place.to_string()}))
+        .collect();
+    let text: Vec<_> =
+        effective.masked.iter().map(|said| format!("{} ({})", said.value.plain(), said.place)).collect();
+    json!({
+        "key": effective.key.path,
+        "value": settings::to_json(&effective.said.value),
+        "origin": effective.said.place.to_string(),
+        "masks": masks,
+        "masks_text": text.join(", "),
+        "unit": effective.key.unit,
+        "doc": effective.key.doc(),
+    })
+}
+
+fn validate(settings: &Settings, out: &Out) -> Result<(), Failure> {
+    for warning in &settings.warnings {
+        out.say(&format!("warning:\n{}", listed(warning)));
+    }
+    out.say(&format!("ok: {} settings, config hash {}", settings.effective.len(), settings.hash()));
+    Ok(())
+}

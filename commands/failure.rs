@@ -1,0 +1,123 @@
+//! How a command fails: one message for people with the next thing to do, or one JSON object, and the status.
+
+use std::io;
+use std::process::ExitCode;
+
+use momentum_core::codes::{ErrorCode, Exit};
+use momentum_runtime::settings::{Problem, Problems};
+use serde_json::json;
+
+/// Why a command ends without having done its work.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Whoever read our output has enough: a quiet end.
+    ReaderGone,
+    /// Something is wrong.
+    Failed(Box<Failed>),
+}
+
+/// What is wrong.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    code: ErrorCode,
+    message: String,
+    hint: String,
+    problems: Vec<Problem>,
+}
+
+impl Failure {
+    /// A failure with the mend of its code as the hint.
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        let hint = code.entry().mend.to_owned();
+        Self::Failed(Box::new(Failed { code, message: message.into(), hint, problems: Vec::new() }))
+    }
+
+    /// Another hint: the next command to run.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        if let Self::Failed(failed) = &mut self {
+            failed.hint = hint.into();
+        }
+        self
+    }
+
+    /// What writing to stdout came to.
+    pub(crate) fn of_stdout(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::ReaderGone;
+        }
+        Self::new(ErrorCode::CannotWrite, format!("the output cannot be written: {error}"))
+    }
+
+    /// Prints what clap made of the command line (help and version too) and gives its status.
+    pub(crate) fn of_usage(error: &clap::Error) -> ExitCode {
+        // The flags could not be parsed, so whether JSON is wanted is read from them as they are.
+        let words: Vec<_> = std::env::args().collect();
+        let json = words.iter().any(|word| matches!(word.as_str(), "--json" | "-ojson" | "--output=json"))
+            || words
+                .windows(2)
+                .any(|pair| matches!(pair[0].as_str(), "-o" | "--output") && pair[1] == "json");
+        if error.use_stderr() && json {
+            let text = error.render().to_string();
+            let message = text.lines().next().unwrap_or("").trim_start_matches("error: ").to_owned();
+            return Self::new(ErrorCode::Usage, message).report(true);
+        }
+        match error.print() {
+            Ok(()) => ExitCode::from(if error.use_stderr() { Exit::USAGE.0 } else { Exit::OK.0 }),
+            Err(error) => Self::of_stdout(&error).report(false),
+        }
+    }
+
+    /// Says it on stderr and gives the exit status.
+    pub(crate) fn report(self, json: bool) -> ExitCode {
+        let failed = match self {
+            Self::ReaderGone => return ExitCode::SUCCESS,
+            Self::Failed(failed) => failed,
+        };
+        let text = if json { failed.json() } else { failed.text() };
+        eprintln!("{text}");
+        ExitCode::from(failed.code.exit().0)
+    }
+}
+
+impl Failed {
+    fn json(&self) -> String {
+        let mut object = json!({
+            "code": self.code.exit().0,
+            "name": self.code.entry().name,
+            "message": self.message,
+            "hint": self.hint,
+            "retryable": self.code.retryable(),
+        });
+        if !self.problems.is_empty() {
+            let problem = |p: &Problem| {
+                json!({
+                    "place": p.place.to_string(), "line": p.place.line(), "key": p.key, "message": p.message, "mend": p.mend,
+                })
+            };
+            object["problems"] = self.problems.iter().map(problem).collect();
+        }
+        object.to_string()
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!("error: {}\n", self.message);
+        for problem in &self.problems {
+            text += &format!("\n{}\n", listed(problem));
+        }
+        text + &format!("{}hint: {}", if self.problems.is_empty() { "" } else { "\n" }, self.hint)
+    }
+}
+
+/// A problem of the settings as two indented lines.
+pub(crate) fn listed(problem: &Problem) -> String {
+    let key = if problem.key.is_empty() { String::new() } else { format!("`{}` ", problem.key) };
+    format!("  {}: {key}{}\n    {}", problem.place, problem.message, problem.mend)
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Self {
+        let code = ErrorCode::BadSettings;
+        let (message, hint) = (problems.to_string(), code.entry().mend.to_owned());
+        Self::Failed(Box::new(Failed { code, message, hint, problems: problems.0 }))
+    }
+}

@@ -1,0 +1,93 @@
+//! The flags that every command has, and the settings that they lead to.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use momentum_runtime::settings::{Assignment, Settings, Sources};
+
+use crate::failure::Failure;
+
+/// Flags of every command.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// Settings file; repeatable, a later one is stronger [default: momentum.toml here]
+    #[arg(short, long, value_name = "FILE", global = true)]
+    config: Vec<PathBuf>,
+    /// Profile of settings: cautious, or profiles/NAME.toml beside a settings file
+    #[arg(short, long, value_name = "NAME", global = true)]
+    profile: Option<String>,
+    /// One setting, stronger than all files; repeatable: --set risk.max_position=0.2SOL
+    #[arg(long, value_name = "KEY=VALUE", global = true)]
+    set: Vec<Assignment>,
+    /// Form of the output
+    #[arg(short, long, value_name = "FORM", global = true)]
+    pub(crate) output: Option<Format>,
+    /// The same as -o json: one object, or one object a line for a stream; errors too
+    #[arg(long, global = true, conflicts_with = "output")]
+    pub(crate) json: bool,
+    /// Only these fields of each record, as kind,mint,reserves.real_quote
+    #[arg(long, value_name = "FIELD,…", value_delimiter = ',', global = true)]
+    pub(crate) fields: Vec<String>,
+    /// Say nothing on stderr but errors
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Colour; auto heeds NO_COLOR and uses it on a terminal only
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub(crate) color: When,
+    /// No progress bars
+    #[arg(long, global = true)]
+    pub(crate) no_progress: bool,
+}
+
+/// A form of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people, as wide as the terminal
+    Table,
+    /// The same with all columns, nothing shortened
+    Wide,
+    /// One JSON value; a stream is one object a line
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// Comma-separated, with a head line
+    Csv,
+    /// Only the name of each record
+    Name,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Global {
+    /// The form that the flags ask for.
+    pub(crate) fn format(&self) -> Option<Format> {
+        if self.json { Some(Format::Json) } else { self.output }
+    }
+
+    /// The settings, with the command's own flags that stand for keys (see [`assign`]): stronger than `--set`.
+    pub(crate) fn settings(&self, flags: Vec<Assignment>) -> Result<Settings, Failure> {
+        let sources = Sources {
+            files: self.config.clone(),
+            profile: self.profile.clone(),
+            flags: self.set.iter().cloned().chain(flags).collect(),
+            ..Sources::of_process()
+        };
+        Ok(Settings::load(&sources)?)
+    }
+}
+
+/// The value of a flag of a command that stands for the key at `path`.
+#[allow(dead_code, reason = "for the commands with flags that stand for keys")]
+pub(crate) fn assign(flag: &str, path: &str, value: &dyn ToString) -> Assignment {
+    Assignment { path: path.to_owned(), value: value.to_string(), flag: flag.to_owned() }
+}

@@ -1,0 +1,197 @@
+//! How a command ends: the exit statuses, and the errors that lead to them.
+
+use super::Entry;
+
+/// The exit status of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Exit(pub u8);
+
+/// Every exit status, in order.
+pub const EXITS: &[(Exit, Entry)] = &[
+    (Exit::OK, Entry::new("ok", "All was done.", "")),
+    (Exit::FAILED, Entry::new("failed", "It did not work, and no status below fits.", "Read the message.")),
+    (Exit::USAGE, Entry::new("usage", "The command line is wrong.", "See `momentum COMMAND -h`.")),
+    (Exit(10), Entry::new("degraded", "The bot works with something missing.", "See what is missing.")),
+    (Exit(11), Entry::new("unhealthy", "The bot does not do its work.", "See what is down.")),
+    (Exit(20), Entry::new("refused_by_risk", "A gate refused the buy.", "Read the gate's figures.")),
+    (Exit(21), Entry::new("halted", "The kill switch is locked.", "See who locked it, and why.")),
+    (Exit(22), Entry::new("exit_not_proven", "No proof that the token can be sold.", "Do not buy it.")),
+    (Exit(23), Entry::new("transaction_failed", "The chain refused the transaction.", "Read its error.")),
+    (
+        Exit(24),
+        Entry::new(
+            "outcome_unknown",
+            "The chain has not ended the attempt yet.",
+            "Do not retry: wait for its end.",
+        ),
+    ),
+    (Exit(25), Entry::new("partial", "A part was done, a part was not.", "Read what is left.")),
+    (Exit(30), Entry::new("diverged", "A replay decided otherwise than its recording.", "Compare the two.")),
+    (Exit(31), Entry::new("assertion_not_met", "A condition given to the command does not hold.", "")),
+    (
+        Exit::BAD_DATA,
+        Entry::new("bad_data", "The input is not what it should be.", "Mend the line that is named."),
+    ),
+    (Exit::NOT_FOUND, Entry::new("not_found", "What was named does not exist.", "Check the name.")),
+    (Exit(69), Entry::new("unavailable", "Something outside does not answer.", "Try again later.")),
+    (Exit::BUG, Entry::new("bug", "momentum itself is wrong.", "Report it with the message.")),
+    (Exit::CANNOT_WRITE, Entry::new("cannot_write", "A file cannot be written.", "Check place and rights.")),
+    (Exit(75), Entry::new("busy", "Another process holds the book.", "Stop it, or talk to it.")),
+    (
+        Exit(77),
+        Entry::new(
+            "not_permitted",
+            "Rights are missing, or live trading is not armed.",
+            "Read what is missing.",
+        ),
+    ),
+    (
+        Exit::BAD_CONFIG,
+        Entry::new(
+            "bad_config",
+            "Settings are wrong.",
+            "Mend what is named, then run `momentum config validate`.",
+        ),
+    ),
+];
+
+impl Exit {
+    /// All was done.
+    pub const OK: Self = Self(0);
+    /// It did not work, and no other status fits.
+    pub const FAILED: Self = Self(1);
+    /// The command line is wrong.
+    pub const USAGE: Self = Self(2);
+    /// The input is not what it should be.
+    pub const BAD_DATA: Self = Self(65);
+    /// What was named does not exist.
+    pub const NOT_FOUND: Self = Self(66);
+    /// A bug of ours.
+    pub const BUG: Self = Self(70);
+    /// A file cannot be written.
+    pub const CANNOT_WRITE: Self = Self(73);
+    /// Settings are wrong.
+    pub const BAD_CONFIG: Self = Self(78);
+}
+
+/// What went wrong with a command, finer than its exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorCode {
+    /// The command line is wrong.
+    Usage,
+    /// Settings are wrong: all of them are listed.
+    BadSettings,
+    /// A record or line of the input cannot be read.
+    MalformedRecord,
+    /// The input ended within a record or was torn.
+    UnreadableInput,
+    /// A file or folder to read does not exist or may not be read.
+    NoSuchFile,
+    /// A file is there already and is not overwritten.
+    FileExists,
+    /// A file cannot be written.
+    CannotWrite,
+    /// An invariant of ours is broken.
+    Bug,
+}
+
+impl ErrorCode {
+    /// Every error code.
+    pub const ALL: &'static [Self] = &[
+        Self::Usage,
+        Self::BadSettings,
+        Self::MalformedRecord,
+        Self::UnreadableInput,
+        Self::NoSuchFile,
+        Self::FileExists,
+        Self::CannotWrite,
+        Self::Bug,
+    ];
+
+    /// The exit status that it leads to.
+    #[must_use]
+    pub const fn exit(self) -> Exit {
+        match self {
+            Self::Usage => Exit::USAGE,
+            Self::BadSettings => Exit::BAD_CONFIG,
+            Self::MalformedRecord | Self::UnreadableInput => Exit::BAD_DATA,
+            Self::NoSuchFile => Exit::NOT_FOUND,
+            Self::FileExists | Self::CannotWrite => Exit::CANNOT_WRITE,
+            Self::Bug => Exit::BUG,
+        }
+    }
+
+    /// Whether the same command may work later, with nothing changed.
+    #[must_use]
+    pub const fn retryable(self) -> bool {
+        false
+    }
+
+    /// Name, sentence and mend.
+    #[must_use]
+    pub const fn entry(self) -> Entry {
+        match self {
+            Self::Usage => Entry::new(
+                "usage",
+                "The command line is wrong.",
+                "Run the command with `-h` for its examples.",
+            ),
+            Self::BadSettings => Entry::new(
+                "bad_settings",
+                "Settings are wrong; all of them are listed, each with its place and mend.",
+                "Mend them, then run `momentum config validate`.",
+            ),
+            Self::MalformedRecord => Entry::new(
+                "malformed_record",
+                "A line of the input is no record of ours.",
+                "Mend the line that is named, or skip such lines with `--on-error skip`.",
+            ),
+            Self::UnreadableInput => Entry::new(
+                "unreadable_input",
+                "The input cannot be read on.",
+                "Check the file, or what writes into the pipe, and run the command again.",
+            ),
+            Self::NoSuchFile => Entry::new(
+                "no_such_file",
+                "A file or folder to read is not there, or may not be read.",
+                "Check the path with `ls -l PATH`.",
+            ),
+            Self::FileExists => Entry::new(
+                "file_exists",
+                "A file is there already and was left as it is.",
+                "Name another file, or overwrite it with `--force`.",
+            ),
+            Self::CannotWrite => Entry::new(
+                "cannot_write",
+                "A file or the output cannot be written.",
+                "Check the folder, its rights and the free space: `ls -ld FOLDER`, `df -h FOLDER`.",
+            ),
+            Self::Bug => Entry::new(
+                "bug",
+                "Something that cannot happen did: a fault of momentum.",
+                "Report it with the message and the output of `momentum config show --origin`.",
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_leads_to_a_status_that_is_in_the_registry_and_says_what_to_do() {
+        for error in ErrorCode::ALL {
+            assert!(EXITS.iter().any(|(exit, _)| *exit == error.exit()), "{error:?}");
+            assert!(!error.entry().mend.is_empty(), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn statuses_are_sorted_and_named_once() {
+        assert!(EXITS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        for (nth, (_, entry)) in EXITS.iter().enumerate() {
+            assert!(EXITS[nth + 1..].iter().all(|(_, other)| other.name != entry.name), "{}", entry.name);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Layered settings: defaults, files, profile, environment, flags, composed of every crate's sections.
+//!
+//! Each layer only says values at paths; the table of [`keys`] says what they mean. Every value of every
+//! layer is checked, a masked one too, and everything wrong is reported at once: see [`Problems`].
+
+mod layers;
+mod nearest;
+mod problem;
+mod profiles;
+mod schema;
+mod template;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use momentum_core::config::{self, Config, Key, Reader, Section, Value, Values};
+use momentum_core::ids::Hash;
+use momentum_sim::paper::Paper;
+
+pub use layers::{Assignment, Sources};
+pub use problem::{Problem, Problems};
+pub use schema::{schema, to_json};
+pub use template::template;
+
+/// The name of a settings file where none is named.
+pub const FILE_NAME: &str = "momentum.toml";
+
+/// The table of keys: every section of every crate, in the order of the file.
+pub fn keys() -> impl Iterator<Item = &'static Key> {
+    Config::keys().chain(Paper::KEYS)
+}
+
+/// The key at `path`.
+#[must_use]
+pub fn key(path: &str) -> Option<&'static Key> {
+    keys().find(|key| key.path == path)
+}
+
+/// Where a value was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The compiled-in file.
+    Default {
+        /// The line of `config/momentum.toml`.
+        line: usize,
+    },
+    /// A file.
+    File {
+        /// Its path as it was given.
+        path: PathBuf,
+        /// The line, from 1; 0 for the file as a whole.
+        line: usize,
+    },
+    /// A compiled-in profile.
+    Profile {
+        /// Its name.
+        name: String,
+        /// The line of it.
+        line: usize,
+    },
+    /// An environment variable.
+    Variable(String),
+    /// A flag, as it was typed.
+    Flag(String),
+}
+
+impl Place {
+    /// The line, from 1, where it is one of a file.
+    #[must_use]
+    pub const fn line(&self) -> Option<usize> {
+        match self {
+            Self::File { line: 0, .. } | Self::Variable(_) | Self::Flag(_) => None,
+            Self::Default { line } | Self::File { line, .. } | Self::Profile { line, .. } => Some(*line),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default { .. } => f.write_str("default"),
+            Self::File { path, line: 0 } => path.display().fmt(f),
+            Self::File { path, line } => write!(f, "{}:{line}", path.display()),
+            Self::Profile { name, line } => write!(f, "profile {name}:{line}"),
+            Self::Variable(name) | Self::Flag(name) => f.write_str(name),
+        }
+    }
+}
+
+/// A value and where it was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The value in its canonical form.
+    pub value: Value,
+    /// Where.
+    pub place: Place,
+}
+
+/// The value of a key that is in force, and what it masks.
+#[derive(Clone, Debug)]
+pub struct Effective {
+    /// The key.
+    pub key: &'static Key,
+    /// What is in force.
+    pub said: Said,
+    /// What was said below it, highest first.
+    pub masked: Vec<Said>,
+}
+
+/// The resolved settings.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The engine's sections, with the hash of the whole configuration.
+    pub engine: Config,
+    /// `[paper]`
+    pub paper: Paper,
+    /// Every key with its value and origin, in the order of the file.
+    pub effective: Vec<Effective>,
+    /// What is allowed but surely not meant: `config validate` and `run` say it.
+    pub warnings: Vec<Problem>,
+}
+
+impl Settings {
+    /// Resolves all layers.
+    ///
+    /// # Errors
+    /// All problems of all layers at once, lowest layer first, each in the order of its lines.
+    pub fn load(sources: &Sources) -> Result<Self, Problems> {
+        let mut problems = Vec::new();
+        let mut stacks: BTreeMap<&'static str, Vec<Said>> = BTreeMap::new();
+        for layer in layers::read(sources) {
+            let mut found = layer.problems;
+            for (path, value, place) in layer.values {
+                match key(&path) {
+                    None => found.push(problem::unknown_key(&path, place)),
+                    Some(key) => match key.check(&value) {
+                        Ok(value) => stacks.entry(key.path).or_default().insert(0, Said { value, place }),
+                        Err(message) => found.push(problem::wrong_value(key, message, place)),
+                    },
+                }
+            }
+            found.sort_by_key(|problem| problem.place.line());
+            problems.extend(found);
+        }
+        let mut effective = Vec::new();
+        for key in keys() {
+            let mut stack = stacks.remove(key.path).unwrap_or_default().into_iter();
+            if let Some(said) = stack.next() {
+                effective.push(Effective { key, said, masked: stack.collect() });
+            }
+        }
+        Self::compose(effective, problems)
+    }
+
+    /// Reads the typed sections out of what is in force and checks them against each other.
+    fn compose(effective: Vec<Effective>, mut problems: Vec<Problem>) -> Result<Self, Problems> {
+        let values: Values =
+            effective.iter().map(|e| (e.key.path.to_owned(), e.said.value.clone())).collect();
+        let mut reader = Reader::new(&values);
+        let engine = Config::read(&mut reader, config::hash(keys(), &values));
+        let paper = Paper::read(&mut reader);
+        // Where a layer had a wrong value, the reader misses it again: that is said once.
+        if problems.is_empty() {
+            let place = |path: &str| {
+                let found = effective.iter().find(|e| e.key.path == path);
+                found.map_or(Place::Default { line: 0 }, |e| e.said.place.clone())
+            };
+            problems.extend(reader.problems.into_iter().map(|wrong| problem::at(wrong, &place)));
+        }
+        let (Some(engine), Some(paper), true) = (engine, paper, problems.is_empty()) else {
+            return Err(Problems(problems));
+        };
+        let warnings = Vec::new();
+        Ok(Self { engine, paper, effective, warnings })
+    }
+
+    /// The hash of the configuration: see [`config::hash`].
+    #[must_use]
+    pub const fn hash(&self) -> Hash {
+        self.engine.hash
+    }
+}
+
+/// The folders where a profile may be, highest first: `profiles` beside each settings file.
+fn profile_file(name: &str, files: &[PathBuf]) -> Option<PathBuf> {
+    let beside =
+        |file: &PathBuf| file.parent().unwrap_or(Path::new("")).join("profiles").join(format!("{name}.toml"));
+    files.iter().rev().map(beside).find(|path| path.is_file())
+}
+
+#[cfg(test)]
+mod tests;
