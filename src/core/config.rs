@@ -4,16 +4,18 @@
 //! from that. The defaults are not in code: they are `config/momentum.toml`, compiled in. Each crate owns its
 //! sections; `runtime` composes them and layers the sources.
 
-mod sections;
+mod analysis;
 mod setting;
+mod tiers;
 mod trading;
 mod value;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub use sections::{Safety, ScoreKeys};
+pub use analysis::{HoldersCheck, Questions, Safety, ScoreKeys};
 pub use setting::{Setting, Shape, check};
+pub use tiers::{Condition, Tier, Tiers};
 pub use trading::{Execution, Exits, LadderCap, OnMigration, Risk, Signals};
 pub use value::{Misread, Placed, Text, Value, Values, parse};
 
@@ -207,6 +209,8 @@ pub struct Config {
     pub safety: Safety,
     /// `[score]`
     pub score: ScoreKeys,
+    /// `[enrich]`, as far as Market decides what is asked
+    pub questions: Questions,
     /// `[signals]`
     pub signals: Signals,
     /// `[risk]`
@@ -224,11 +228,13 @@ impl Config {
     /// Reads the engine's sections; the hash is the caller's, who knows all sections.
     pub fn read(reader: &mut Reader<'_>, hash: Hash) -> Option<Self> {
         let (safety, score) = (Safety::read(reader), ScoreKeys::read(reader));
+        let questions = Questions::read(reader);
         let (signals, risk) = (Signals::read(reader), Risk::read(reader));
         let (exits, execution) = (Exits::read(reader), Execution::read(reader));
         Some(Self {
             safety: safety?,
             score: score?,
+            questions: questions?,
             signals: signals?,
             risk: risk?,
             exits: exits?,
@@ -239,9 +245,17 @@ impl Config {
 
     /// The keys of the engine's sections.
     pub fn keys() -> impl Iterator<Item = &'static Key> {
-        [Safety::KEYS, ScoreKeys::KEYS, Signals::KEYS, Risk::KEYS, Exits::KEYS, Execution::KEYS]
-            .into_iter()
-            .flatten()
+        [
+            Safety::KEYS,
+            ScoreKeys::KEYS,
+            Questions::KEYS,
+            Signals::KEYS,
+            Risk::KEYS,
+            Exits::KEYS,
+            Execution::KEYS,
+        ]
+        .into_iter()
+        .flatten()
     }
 }
 
