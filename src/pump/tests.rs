@@ -1,0 +1,3 @@
+//! The decoders against what was recorded on mainnet.
+
+mod recorded;
