@@ -5,4 +5,5 @@
 pub mod clocked;
 pub mod driver;
 pub mod paper;
+pub mod scenario;
 pub mod venue;

@@ -36,8 +36,7 @@ impl Default for Paper {
     /// The shipped defaults.
     fn default() -> Self {
         use momentum_core::config::{DEFAULTS, Reader, Section, parse};
-        let (placed, _) = parse(DEFAULTS);
-        let values = placed.into_iter().map(|(path, placed)| (path, placed.value)).collect();
+        let values = parse(DEFAULTS).values.into_iter().map(|(path, placed)| (path, placed.value)).collect();
         Self::read(&mut Reader::new(&values)).expect("the shipped defaults are right")
     }
 }
