@@ -3,3 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "where a test unwraps, a panic is its finding")]
 
 mod cli;
+mod quotes;
+mod random_states;
+mod recordings;

@@ -74,7 +74,9 @@ impl Rates {
         let whole = u64::from(Bps::WHOLE.0);
         let net = mul_div(budget, whole, whole + sum);
         let fees = self.on(net);
-        let excess = net.checked_add(fees.total()?)?.saturating_sub(budget);
+        // At most two units over: each of three fees is rounded up by less than one.
+        let wanted = u128::from(net) + u128::from(fees.total()?);
+        let excess = u64::try_from(wanted.saturating_sub(budget.into())).ok()?;
         let net = net.checked_sub(excess).filter(|net| *net > 0)?;
         Some((net, fees))
     }

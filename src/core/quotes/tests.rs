@@ -60,6 +60,12 @@ fn the_excess_of_the_fees_is_shaved_off_the_net() {
 }
 
 #[test]
+fn a_budget_of_all_there_is_parts_like_any_other() {
+    let (net, fees) = Rates::bps(16, 70, 249).split(u64::MAX).unwrap();
+    assert_eq!(u128::from(net) + u128::from(fees.total().unwrap()), u128::from(u64::MAX));
+}
+
+#[test]
 fn pool_quotes_match_the_published_vectors() {
     let pool = Pool::new(1_000_000, 2_000_000, 0);
     let rates = Rates::bps(30, 20, 0);
