@@ -10,13 +10,13 @@ use crate::{completions, config};
 /// With no settings at all it trades on paper, on a simulated market: no key, no account, no money.
 #[derive(Debug, Parser)]
 #[command(name = "momentum", version, max_term_width = 100, disable_help_subcommand = true)]
-#[command(propagate_version = true, subcommand_required = true, arg_required_else_help = true)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
 #[command(after_help = "\
 Examples:
   momentum config init                     write a settings file, every key explained
   momentum config show --origin            what is in force, and where it was said
 
-Every command has examples: momentum COMMAND -h")]
+Every command has examples: momentum COMMAND -h. All global options: momentum --help")]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,

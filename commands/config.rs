@@ -32,7 +32,7 @@ pub(crate) enum Command {
 Examples:
   momentum config validate
   momentum config validate -c my.toml -p cautious
-  momentum config validate --json && systemctl reload momentum")]
+  momentum config validate --set exits.ladder_cap=off")]
     Validate,
     /// Prints the JSON Schema of the settings file, for editors.
     #[command(after_help = "\

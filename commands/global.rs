@@ -11,32 +11,32 @@ use crate::failure::Failure;
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// Settings file; repeatable, a later one is stronger [default: momentum.toml here]
+    /// Settings file; repeatable [default: momentum.toml here, if there is one]
     #[arg(short, long, value_name = "FILE", global = true)]
     config: Vec<PathBuf>,
     /// Profile of settings: cautious, or profiles/NAME.toml beside a settings file
-    #[arg(short, long, value_name = "NAME", global = true)]
+    #[arg(short, long, value_name = "NAME", global = true, hide_short_help = true)]
     profile: Option<String>,
-    /// One setting, stronger than all files; repeatable: --set risk.max_position=0.2SOL
+    /// One setting, over all files: risk.max_position=0.2SOL; repeatable
     #[arg(long, value_name = "KEY=VALUE", global = true)]
     set: Vec<Assignment>,
     /// Form of the output
     #[arg(short, long, value_name = "FORM", global = true)]
     pub(crate) output: Option<Format>,
-    /// The same as -o json: one object, or one object a line for a stream; errors too
+    /// The same as -o json, errors too
     #[arg(long, global = true, conflicts_with = "output")]
     pub(crate) json: bool,
     /// Only these fields of each record, as kind,mint,reserves.real_quote
-    #[arg(long, value_name = "FIELD,…", value_delimiter = ',', global = true)]
+    #[arg(long, value_name = "FIELD,…", value_delimiter = ',', global = true, hide_short_help = true)]
     pub(crate) fields: Vec<String>,
     /// Say nothing on stderr but errors
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
     /// Colour; auto heeds NO_COLOR and uses it on a terminal only
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true, hide_short_help = true)]
     pub(crate) color: When,
     /// No progress bars
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     pub(crate) no_progress: bool,
 }
 

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "where a test unwraps, a panic is its finding")]
 
 mod cli;
+mod generated;
+mod house;
 mod quotes;
 mod random_states;
 mod recordings;

@@ -1,3 +1,5 @@
+//! The driver gives every event, tick and answer its place in virtual time.
+
 use momentum_core::action::{Basis, Order, Swap};
 use momentum_core::config::Config;
 use momentum_core::event::{ExecutionKind, FeedEvent};

@@ -1,3 +1,5 @@
+//! Scenario texts are read, run, and their expectations fail where they should.
+
 use momentum_core::action::Effects;
 use momentum_core::event::{Envelope, Event, FeedEvent, MarketKind, Reserves};
 use momentum_core::fact::Fact;

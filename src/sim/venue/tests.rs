@@ -1,3 +1,5 @@
+//! What the venue fills, refuses and loses.
+
 use std::time::Duration;
 
 use momentum_core::action::{Basis, Swap};

@@ -1,3 +1,5 @@
+//! Records are written, and read back as what they were.
+
 use momentum_core::event::{
     Answer, CurveFacts, Enriched, Envelope, Event, FeedEvent, Launched, Links, MarketEvent, MarketKind,
     MintFacts, Proof, Quote, Reserves, Side, TradeFees, Traded, Unknown,
