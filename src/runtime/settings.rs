@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use momentum_core::config::{self, Config, Key, Reader, Section, Value, Values};
 use momentum_core::ids::Hash;
+use momentum_sim::market::SimKeys;
 use momentum_sim::paper::Paper;
 
 pub use layers::{Assignment, Sources};
@@ -28,7 +29,7 @@ pub const FILE_NAME: &str = "momentum.toml";
 
 /// The table of keys: every section of every crate, in the order of the file.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    Config::keys().chain(Paper::KEYS)
+    Config::keys().chain(Paper::KEYS).chain(SimKeys::KEYS)
 }
 
 /// The key at `path`.
@@ -115,6 +116,8 @@ pub struct Settings {
     pub engine: Config,
     /// `[paper]`
     pub paper: Paper,
+    /// `[sim]`
+    pub sim: SimKeys,
     /// Every key with its value and origin, in the order of the file.
     pub effective: Vec<Effective>,
     /// What is allowed but surely not meant: `config validate` and `run` say it.
@@ -159,7 +162,7 @@ impl Settings {
             effective.iter().map(|e| (e.key.path.to_owned(), e.said.value.clone())).collect();
         let mut reader = Reader::new(&values);
         let engine = Config::read(&mut reader, config::hash(keys(), &values));
-        let paper = Paper::read(&mut reader);
+        let (paper, sim) = (Paper::read(&mut reader), SimKeys::read(&mut reader));
         // Where a layer had a wrong value, the reader misses it again: that is said once.
         if problems.is_empty() {
             let place = |path: &str| {
@@ -168,11 +171,11 @@ impl Settings {
             };
             problems.extend(reader.problems.into_iter().map(|wrong| problem::at(wrong, &place)));
         }
-        let (Some(engine), Some(paper), true) = (engine, paper, problems.is_empty()) else {
+        let (Some(engine), Some(paper), Some(sim), true) = (engine, paper, sim, problems.is_empty()) else {
             return Err(Problems(problems));
         };
         let warnings = Vec::new();
-        Ok(Self { engine, paper, effective, warnings })
+        Ok(Self { engine, paper, sim, effective, warnings })
     }
 
     /// The hash of the configuration: see [`config::hash`].

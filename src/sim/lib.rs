@@ -4,6 +4,8 @@
 
 pub mod clocked;
 pub mod driver;
+pub mod market;
 pub mod paper;
+pub mod rng;
 pub mod scenario;
 pub mod venue;
