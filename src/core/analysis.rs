@@ -1,8 +1,13 @@
 //! What Market knows of one token, as Trader and people read it.
 
+mod explain;
+mod score;
+
 use serde::{Deserialize, Serialize};
 
-use crate::event::{Known, Unknown};
+pub use explain::{Input, Part};
+
+use crate::event::{Known, MintFacts, Unknown};
 use crate::ids::{Mint, Wallet};
 use crate::ratio::Ratio;
 use crate::time::{ChainTime, Timestamp};
@@ -20,6 +25,8 @@ pub struct Analysis {
     pub at: ChainTime,
     /// Its measurements.
     pub metrics: Metrics,
+    /// Where and when that was learned.
+    pub learned: Learned,
     /// Its score.
     pub score: Score,
     /// A fact that forbids every entry and ends every position.
@@ -77,6 +84,37 @@ pub struct Metrics {
     pub age_seconds: Known<u64>,
     /// Who earns the creator fee.
     pub creator: Known<Wallet>,
+    /// Authorities and extensions of the mint.
+    pub mint: Known<MintFacts>,
+}
+
+/// Where the measurements come from and when they were learned, by the receiving clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Learned {
+    /// The last trade.
+    pub traded: Option<Timestamp>,
+    /// Authorities: from the create event or the mint account.
+    pub mint: Option<(Source, Timestamp)>,
+    /// Shares of holders: from trades or the largest accounts.
+    pub holders: Option<(Source, Timestamp)>,
+    /// Links.
+    pub links: Option<Timestamp>,
+    /// Members.
+    pub members: Option<Timestamp>,
+}
+
+/// Who told a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The stream of events.
+    Stream,
+    /// A reading of accounts.
+    Chain,
+    /// The metadata JSON.
+    Metadata,
+    /// The Telegram group.
+    Telegram,
 }
 
 /// A score with its parts.

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
@@ -67,33 +68,34 @@ impl<T> Condition<T> {
     }
 }
 
+impl<T> Deref for Tiers<T> {
+    type Target = [Tier<T>];
+    fn deref(&self) -> &[Tier<T>] {
+        &self.0
+    }
+}
+
 impl<T> Tiers<T> {
     /// The place of the tier that `value` meets.
     pub fn place<V: PartialOrd<T>>(&self, value: &V) -> Option<usize> {
-        self.0.iter().position(|tier| tier.condition.met(value))
+        self.iter().position(|tier| tier.condition.met(value))
     }
+}
 
-    /// The points that `value` brings.
-    pub fn points<V: PartialOrd<T>>(&self, value: &V) -> Points {
-        self.place(value).map_or(Points::default(), |place| self.0[place].points)
+impl<T> Tier<T> {
+    /// The tier that `value` meets: the first.
+    pub fn met<'a, V: PartialOrd<T>>(tiers: &'a [Self], value: &V) -> Option<&'a Self> {
+        tiers.iter().find(|tier| tier.condition.met(value))
     }
 
     /// The most that any value can bring.
-    #[must_use]
-    pub fn most(&self) -> Points {
-        self.0.iter().map(|tier| tier.points).max().unwrap_or_default()
+    pub fn most(tiers: &[Self]) -> Points {
+        tiers.iter().map(|tier| tier.points).max().unwrap_or_default()
     }
 
     /// The cheapest tier that brings more than `points`.
-    #[must_use]
-    pub fn next_above(&self, points: Points) -> Option<&Tier<T>> {
-        self.0.iter().filter(|tier| tier.points > points).min_by_key(|tier| tier.points)
-    }
-
-    /// Its lines, in the order of the file.
-    #[must_use]
-    pub fn lines(&self) -> &[Tier<T>] {
-        &self.0
+    pub fn next_above(tiers: &[Self], points: Points) -> Option<&Self> {
+        tiers.iter().filter(|tier| tier.points > points).min_by_key(|tier| tier.points)
     }
 }
 
@@ -188,6 +190,10 @@ mod tests {
     use super::*;
     use crate::units::{Bps, Thousandths};
 
+    fn points<T, V: PartialOrd<T>>(tiers: &Tiers<T>, value: V) -> Points {
+        Tier::met(tiers, &value).map_or(Points::default(), |tier| tier.points)
+    }
+
     fn tiers<T: Setting>(lines: &[&str]) -> Tiers<T> {
         let lines = lines.iter().map(|line| Value::Text((*line).to_owned())).collect();
         Tiers::parse(&Value::List(lines)).unwrap()
@@ -196,16 +202,16 @@ mod tests {
     #[test]
     fn ranges_are_half_open_and_signs_mean_what_they_say() {
         let progress: Tiers<Bps> = tiers(&["80-90 %: 15", "90-95 %: 10"]);
-        for (bps, points) in [(7_999, 0), (8_000, 15), (8_999, 15), (9_000, 10), (9_499, 10), (9_500, 0)] {
-            assert_eq!(progress.points(&Bps(bps)), Points::whole(points), "{bps}");
+        for (bps, expected) in [(7_999, 0), (8_000, 15), (8_999, 15), (9_000, 10), (9_499, 10), (9_500, 0)] {
+            assert_eq!(points(&progress, Bps(bps)), Points::whole(expected), "{bps}");
         }
         let velocity: Tiers<Thousandths> = tiers(&["> 2.0: 15", "> 1.0: 10"]);
-        for (value, points) in [(1_000, 0), (1_001, 10), (2_000, 10), (2_001, 15)] {
-            assert_eq!(velocity.points(&Thousandths(value)), Points::whole(points), "{value}");
+        for (value, expected) in [(1_000, 0), (1_001, 10), (2_000, 10), (2_001, 15)] {
+            assert_eq!(points(&velocity, Thousandths(value)), Points::whole(expected), "{value}");
         }
         let rest: Tiers<u32> = tiers(&["<= 3: 2", ">= 7: 1", "< 5: 0.5"]);
-        for (value, points) in [(3, 200), (4, 50), (5, 0), (6, 0), (7, 100)] {
-            assert_eq!(rest.points(&value), Points(points), "{value}");
+        for (value, expected) in [(3, 200), (4, 50), (5, 0), (6, 0), (7, 100)] {
+            assert_eq!(points(&rest, value), Points(expected), "{value}");
         }
     }
 
@@ -227,10 +233,10 @@ mod tests {
     #[test]
     fn the_next_tier_is_the_cheapest_better_one() {
         let progress: Tiers<Bps> = tiers(&["80-90 %: 15", "70-80 %: 10", "60-70 %: 5"]);
-        let next = progress.next_above(Points::default()).unwrap();
+        let next = Tier::next_above(&progress, Points::default()).unwrap();
         assert_eq!(next.to_string(), "60-70 %: 5");
         assert_eq!(*next.condition.bound(&Bps(5_000)), Bps(6_000));
         assert_eq!(*next.condition.bound(&Bps(9_000)), Bps(7_000));
-        assert_eq!(progress.next_above(Points::whole(15)), None);
+        assert_eq!(Tier::next_above(&progress, Points::whole(15)), None);
     }
 }
