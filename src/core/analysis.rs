@@ -189,3 +189,36 @@ pub enum HardFail {
     /// A creator with two recorded rugs or more.
     KnownRugger,
 }
+
+impl EntryFact {
+    /// Its name in records.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reserves => "reserves",
+            Self::Progress => "progress",
+            Self::Velocity => "velocity",
+            Self::BuyRatio => "buy_ratio",
+            Self::Mint => "mint",
+            Self::Creator => "creator",
+            Self::Top10 => "top10",
+            Self::CreatorShare => "creator_share",
+        }
+    }
+}
+
+impl HardFail {
+    /// Its name in records.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ForeignExtension => "foreign_extension",
+            Self::MintAuthority => "mint_authority",
+            Self::FreezeAuthority => "freeze_authority",
+            Self::BlacklistedMint => "blacklisted_mint",
+            Self::BlacklistedCreator => "blacklisted_creator",
+            Self::CreatorSold => "creator_sold",
+            Self::KnownRugger => "known_rugger",
+        }
+    }
+}

@@ -2,10 +2,10 @@
 //! Command line, metrics, alerts and docs are made from it.
 
 mod exit;
-
-use serde::{Deserialize, Serialize};
+mod refusal;
 
 pub use exit::{EXITS, ErrorCode, Exit};
+pub use refusal::RefusalCode;
 
 /// What a code says to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,12 +24,4 @@ impl Entry {
     pub const fn new(name: &'static str, sentence: &'static str, mend: &'static str) -> Self {
         Self { name, sentence, mend }
     }
-}
-
-/// Why a buy was refused. The order is that of the gates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RefusalCode {
-    /// Gate 1.
-    TradingState,
 }

@@ -1,1 +1,198 @@
 //! The engine: Market and Trader behind one synchronous, total function.
+//!
+//! Inside one event the order is fixed: Market applies it and evaluates; Trader applies it (executions,
+//! commands, marks, exits, limits); then exits by what the evaluations say; last the entry signals. So the
+//! stages of a pipe, each with its part of the engine, come to what the whole engine comes to.
+
+mod decisions;
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::action::Effects;
+use crate::analysis::Analysis;
+use crate::config::Config;
+use crate::event::{Command, Envelope, Event, RunEvent};
+use crate::fact::Fact;
+use crate::ids::{Hash, Mint};
+use crate::market::Market;
+use crate::protections::Protections;
+use crate::trader::signals::SignalStage;
+use crate::trader::{Broken, Trader, TraderView, Turn};
+
+pub use decisions::DecisionHasher;
+
+/// Where entry signals come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignalSource {
+    /// From the engine's own evaluations.
+    #[default]
+    Own,
+    /// From outside, as commands: `trade from -`.
+    Fed,
+}
+
+/// Market and the entry-signal stage: all of `score`, and the first half of the engine.
+#[derive(Debug)]
+pub struct Scorer {
+    market: Market,
+    stage: SignalStage,
+    config: Arc<Config>,
+    /// Evaluations of the present event.
+    evaluations: Vec<Arc<Analysis>>,
+}
+
+impl Scorer {
+    /// A scorer that has seen nothing, with the shipped settings until `Started` brings others.
+    #[must_use]
+    pub fn new(protections: Protections) -> Self {
+        Self {
+            market: Market::default(),
+            stage: SignalStage::new(protections),
+            config: Arc::default(),
+            evaluations: Vec::new(),
+        }
+    }
+
+    /// Applies one event: measures, evaluates, signals.
+    pub fn on_event(&mut self, envelope: &Envelope, effects: &mut Effects) {
+        self.measure(envelope, effects);
+        for nth in 0..self.evaluations.len() {
+            if let Some(signal) = self.stage.signal(&self.evaluations[nth], &self.config) {
+                effects.facts.push(Fact::EntrySignalled(signal));
+            }
+        }
+    }
+
+    /// Market's part of an event.
+    fn measure(&mut self, envelope: &Envelope, effects: &mut Effects) {
+        match &envelope.event {
+            Event::Run(RunEvent::Started(started)) => {
+                self.config = Arc::clone(&started.config);
+                self.stage.warm_up(started.warm_until);
+            }
+            Event::Command(commanded) => {
+                if let Command::Reconfigure(config) = &commanded.command {
+                    self.config = Arc::clone(config);
+                }
+            }
+            _ => {}
+        }
+        self.evaluations.clear();
+        let told = effects.facts.len();
+        self.market.on_event(envelope, &self.config, effects, &mut self.evaluations);
+        for fact in &effects.facts[told..] {
+            if let Fact::Dropped { mint } = fact {
+                self.stage.forget(*mint);
+            }
+        }
+    }
+
+    /// All tracked tokens.
+    #[must_use]
+    pub const fn market(&self) -> &Market {
+        &self.market
+    }
+
+    /// The settings in force.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+}
+
+/// The engine: all that the bot decides.
+#[derive(Debug)]
+pub struct Engine {
+    scorer: Scorer,
+    trader: Trader,
+    signals: SignalSource,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self::new(SignalSource::Own, Protections::ALL)
+    }
+}
+
+impl Engine {
+    /// An engine that has seen nothing.
+    #[must_use]
+    pub fn new(signals: SignalSource, protections: Protections) -> Self {
+        Self { scorer: Scorer::new(protections), trader: Trader::new(protections), signals }
+    }
+
+    /// Applies one event; what follows is appended to `effects`. Total: every event in every state.
+    pub fn on_event(&mut self, envelope: &Envelope, effects: &mut Effects) {
+        self.scorer.measure(envelope, effects);
+        let Self { scorer, trader, signals } = self;
+        let Scorer { market, stage, config, evaluations } = scorer;
+        let token = |mint: Mint| market.token(mint, config);
+        let mut turn = Turn {
+            seq: envelope.seq,
+            now: envelope.now,
+            config,
+            feed: market.feed(),
+            token: &token,
+            effects,
+        };
+        trader.on_event(&envelope.event, &mut turn);
+        for analysis in evaluations.iter() {
+            trader.evaluated(analysis, &mut turn);
+        }
+        if *signals == SignalSource::Own {
+            for analysis in evaluations.iter() {
+                if let Some(signal) = stage.signal(analysis, config) {
+                    turn.effects.facts.push(Fact::EntrySignalled(signal.clone()));
+                    trader.enter(&signal, &mut turn);
+                }
+            }
+        }
+        trader.end_turn(&mut turn);
+    }
+
+    /// Whether the state keeps every rule: simulations and tests panic where it does not.
+    ///
+    /// # Errors
+    /// The first rule that it breaks.
+    pub fn check(&self) -> Result<(), Broken> {
+        self.trader.check()
+    }
+
+    /// What surfaces show of Trader.
+    #[must_use]
+    pub fn view(&self) -> TraderView {
+        self.trader.view()
+    }
+
+    /// All tracked tokens.
+    #[must_use]
+    pub const fn market(&self) -> &Market {
+        &self.scorer.market
+    }
+
+    /// Positions, books, orders.
+    #[must_use]
+    pub const fn trader(&self) -> &Trader {
+        &self.trader
+    }
+
+    /// The settings in force.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.scorer.config
+    }
+
+    /// SHA-256 of Trader's state and the levels of its signal stage.
+    #[must_use]
+    pub fn state_hash(&self) -> Hash {
+        let mut sha = Sha256::new();
+        // The state is plain data: nothing in it can fail to serialise.
+        sha.update(postcard::to_allocvec(&(&self.trader, &self.scorer.stage)).unwrap_or_default());
+        Hash(sha.finalize().into())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -325,6 +325,14 @@ pub struct NetworkCosts {
     pub tip: Lamports,
 }
 
+impl NetworkCosts {
+    /// Their sum.
+    #[must_use]
+    pub fn total(&self) -> Lamports {
+        self.base + self.priority + self.tip
+    }
+}
+
 /// How a simulated fill moved the reserves it filled at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Impact {

@@ -52,7 +52,7 @@ pub enum Fact {
         /// Most that the swap would take.
         lamports: Lamports,
     },
-    /// An order exists and its money is reserved.
+    /// An attempt of an order was approved and its money is reserved: once for each attempt.
     OrderOpened(Box<Order>),
     /// An attempt's bytes are to be made durable, then sent.
     AttemptJournaled {
@@ -138,6 +138,13 @@ pub enum Fact {
         /// Its exit.
         reason: ExitReason,
     },
+    /// The token of a position is graduating for long: nothing can be sold until its pool is seen.
+    GraduationAwaited {
+        /// The token.
+        mint: Mint,
+        /// Since when.
+        since: Timestamp,
+    },
     /// A position is over.
     PositionClosed(PositionClosed),
     /// The trading state changed.
@@ -166,6 +173,13 @@ pub enum Fact {
         wallet: Wallet,
         /// Their sum.
         change: LamportsDelta,
+    },
+    /// A wallet fell below the balance that the settings want to be told of.
+    BalanceLow {
+        /// The wallet.
+        wallet: Wallet,
+        /// What it holds.
+        lamports: Lamports,
     },
     /// A bug of ours: the state broke a rule. Trading is `exits_only` from here.
     InvariantBroken {

@@ -53,7 +53,7 @@ protections! {
     SignalTtl,
     /// A level is left only three points below its threshold.
     Hysteresis,
-    /// One position a token, and a rest after an exit.
+    /// A rest after an exit.
     CoolDown,
     /// No signal during the warm-up.
     WarmUp,

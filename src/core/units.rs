@@ -115,6 +115,12 @@ impl Lamports {
         Self(self.0.saturating_sub(other.0))
     }
 
+    /// The sum, at most `u64::MAX`.
+    #[must_use]
+    pub const fn saturating_add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
     /// The sum, or `None` past `u64::MAX`.
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {

@@ -1,11 +1,17 @@
 //! The entry-signal stage: levels with hysteresis, one signal at every evaluation in a level. It reads no
 //! portfolio, so that a stage of the pipe can be fed from outside.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::Analysis;
+use crate::config::{Config, Signals};
 use crate::ids::{Hash, Mint};
+use crate::protections::{Protection, Protections};
+use crate::ratio::Ratio;
 use crate::time::Timestamp;
-use crate::units::{Bps, Points, Thousandths};
+use crate::units::{Bps, Lamports, Points, Thousandths, mul_div};
 
 /// How strong an entry signal is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -15,6 +21,54 @@ pub enum Level {
     Buy,
     /// Sized in full.
     StrongBuy,
+}
+
+impl Level {
+    /// Its name in records.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Buy => "buy",
+            Self::StrongBuy => "strong_buy",
+        }
+    }
+
+    /// What a position of this level should cost before any cap: `max × score / 100 × the level's share`,
+    /// floored.
+    #[must_use]
+    pub fn size(self, score: Points, max: Lamports, keys: &Signals) -> Lamports {
+        let share = match self {
+            Self::Buy => keys.buy_size,
+            Self::StrongBuy => keys.strong_buy_size,
+        };
+        let both = u64::from(score.0) * u64::from(share.0);
+        Lamports(mul_div(max.0, both, 100_000_000))
+    }
+
+    fn floor(self, keys: &Signals) -> Floor {
+        match self {
+            Self::Buy => Floor {
+                score: keys.buy_score,
+                progress: keys.buy_progress,
+                safety: keys.buy_safety,
+                velocity: keys.buy_velocity,
+            },
+            Self::StrongBuy => Floor {
+                score: keys.strong_buy_score,
+                progress: keys.strong_buy_progress,
+                safety: keys.strong_buy_safety,
+                velocity: keys.strong_buy_velocity,
+            },
+        }
+    }
+}
+
+/// What a level asks for.
+struct Floor {
+    score: Points,
+    progress: Bps,
+    safety: Points,
+    velocity: Thousandths,
 }
 
 /// A wish to enter.
@@ -30,7 +84,7 @@ pub struct EntrySignal {
     pub progress: Bps,
     /// Safety at that moment.
     pub safety: Points,
-    /// Velocity at that moment.
+    /// Velocity at that moment, floored.
     pub velocity: Thousandths,
     /// When it was made.
     pub made: Timestamp,
@@ -39,3 +93,101 @@ pub struct EntrySignal {
     /// The settings that made it.
     pub config: Hash,
 }
+
+/// The stage that turns evaluations into entry signals.
+///
+/// Each token is in no level, in `buy`, or in `strong_buy` too: the levels are entered and left each by its
+/// own conditions, and the strongest that holds signals.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SignalStage {
+    #[serde(skip)]
+    protections: Protections,
+    /// Tokens in a level.
+    levels: BTreeMap<Mint, Levels>,
+    /// No signal before this moment.
+    warm_until: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Levels {
+    buy: bool,
+    strong: bool,
+}
+
+impl SignalStage {
+    /// A stage that has seen nothing.
+    #[must_use]
+    pub fn new(protections: Protections) -> Self {
+        Self { protections, ..Self::default() }
+    }
+
+    /// No signal before `until`.
+    pub const fn warm_up(&mut self, until: Option<Timestamp>) {
+        self.warm_until = until;
+    }
+
+    /// A token that is no longer tracked is in no level.
+    pub fn forget(&mut self, mint: Mint) {
+        self.levels.remove(&mint);
+    }
+
+    /// What one evaluation says: a signal where the token is in a level, also one that it was in before.
+    pub fn signal(&mut self, analysis: &Analysis, config: &Config) -> Option<EntrySignal> {
+        let was = self.levels.get(&analysis.mint).copied().unwrap_or_default();
+        let (Ok(progress), Ok(velocity)) = (analysis.metrics.progress, analysis.metrics.velocity) else {
+            self.forget(analysis.mint);
+            return None;
+        };
+        let is = Levels {
+            buy: self.holds(Level::Buy, was.buy, analysis, progress, velocity, config),
+            strong: self.holds(Level::StrongBuy, was.strong, analysis, progress, velocity, config),
+        };
+        if is == Levels::default() {
+            self.forget(analysis.mint);
+            return None;
+        }
+        self.levels.insert(analysis.mint, is);
+        if self.warm_until.is_some_and(|until| analysis.now < until)
+            && self.protections.on(Protection::WarmUp)
+        {
+            return None;
+        }
+        Some(EntrySignal {
+            mint: analysis.mint,
+            level: if is.strong { Level::StrongBuy } else { Level::Buy },
+            score: analysis.score.total,
+            progress,
+            safety: analysis.score.safety,
+            velocity: velocity.thousandths(),
+            made: analysis.now,
+            expires: analysis.now + config.signals.ttl,
+            config: config.hash,
+        })
+    }
+
+    /// Whether the token is in `level` now: the score's threshold is lower for one that was in it.
+    fn holds(
+        &self,
+        level: Level,
+        was: bool,
+        analysis: &Analysis,
+        progress: Bps,
+        velocity: Ratio,
+        config: &Config,
+    ) -> bool {
+        let keys = &config.signals;
+        let floor = level.floor(keys);
+        let score = analysis.score.total;
+        let stays = was
+            && self.protections.on(Protection::Hysteresis)
+            && score.0 > floor.score.0.saturating_sub(keys.hysteresis.0);
+        (score >= floor.score || stays)
+            && progress >= floor.progress
+            && progress < keys.progress_max
+            && analysis.score.safety >= floor.safety
+            && velocity > floor.velocity
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+//! What operators (and the pipe) want.
+
+use super::exits::ExitReason;
+use super::positions::Asked;
+use super::risk::{Intent, Refusal};
+use super::signals::EntrySignal;
+use super::state::Hold;
+use super::worth::Worth;
+use super::{Trader, Turn};
+use crate::codes::RefusalCode;
+use crate::event::{Command, Commanded, Side};
+use crate::fact::Fact;
+use crate::ids::{Mint, Wallet};
+use crate::protections::Protection;
+use crate::units::{Lamports, LamportsDelta, TokenAmount};
+
+impl Trader {
+    /// Obeys a command, or says why not.
+    pub(super) fn command(&mut self, commanded: &Commanded, turn: &mut Turn<'_>) {
+        let Commanded { who, why, command } = commanded;
+        self.changed = true;
+        match command {
+            Command::Pause { until } => self.hold(Hold::Pause, who, why, *until, turn),
+            Command::Resume => self.change_holds(who, why, turn, |holds, _| holds.resume(who)),
+            Command::Flatten => {
+                self.hold(Hold::Flatten, who, why, None, turn);
+                self.fire_all(turn);
+            }
+            Command::Lock => self.hold(Hold::Lock, who, why, None, turn),
+            Command::Reset(hold) => self.reset(*hold, who, why, turn),
+            Command::Buy { mint, lamports } => self.buy_by_hand(*mint, *lamports, turn),
+            Command::Close { mint, tokens, urgent } => self.sell_by_hand(*mint, *tokens, *urgent, turn),
+            Command::Adjust { mint, stop } => self.raise_stop(*mint, *stop, turn),
+            Command::Hold(mint) => self.keep(*mint, true, turn),
+            Command::Release(mint) => self.keep(*mint, false, turn),
+            Command::WriteOff(mint) => self.write_off(*mint, turn),
+            Command::Signal(signal) => self.fed(signal, turn),
+            Command::Foreign { wallet, change } => self.foreign(*wallet, *change, turn),
+            // Market's blacklist makes hard fails; the engine itself takes new settings.
+            Command::Blacklist { .. } | Command::Reconfigure(_) => {}
+        }
+    }
+
+    /// Ends a hold. Ending a limit's takes the present as its new base: else it would hold again at once. The
+    /// end of a run is not called off.
+    fn reset(&mut self, hold: Hold, who: &str, why: &str, turn: &mut Turn<'_>) {
+        let equity = self.equity().marked;
+        match hold {
+            Hold::Stopping => return,
+            Hold::DailyLoss => self.results.reset_daily(equity),
+            Hold::Drawdown => self.results.reset_drawdown(equity),
+            _ => {}
+        }
+        self.change_holds(who, why, turn, |holds, _| holds.reset(hold));
+    }
+
+    /// A signal from outside: `trade from -`. What this engine's own settings did not make, or made too long
+    /// ago, is refused; the rest goes the way of its own.
+    fn fed(&mut self, signal: &EntrySignal, turn: &mut Turn<'_>) {
+        if signal.config != turn.config.hash {
+            let figures = format!("made under {}, here {}", signal.config, turn.config.hash);
+            let refusal = Refusal::new(RefusalCode::SignalForeign, figures);
+            return self.refuse(refusal, Intent { mint: signal.mint, wanted: Lamports::ZERO }, turn);
+        }
+        if turn.now >= signal.expires && self.protections.on(Protection::SignalTtl) {
+            return self.expired(signal, turn);
+        }
+        turn.tell(Fact::EntrySignalled(signal.clone()));
+        self.enter(signal, turn);
+    }
+
+    /// A buy by hand passes every gate.
+    fn buy_by_hand(&mut self, mint: Mint, lamports: Lamports, turn: &mut Turn<'_>) {
+        let intent = Intent { mint, wanted: lamports };
+        let taken = if self.positions.contains_key(&mint) {
+            Some(RefusalCode::PositionOpen)
+        } else {
+            self.in_flight(mint).then_some(RefusalCode::OrderLive)
+        };
+        let result = match taken {
+            Some(code) => Err(Refusal::new(code, String::new())),
+            None => self.review(intent, (turn.token)(mint).as_ref(), turn),
+        };
+        match result {
+            Ok(approved) => self.buy(&approved, turn),
+            Err(refusal) => self.refuse(refusal, intent, turn),
+        }
+    }
+
+    fn sell_by_hand(&mut self, mint: Mint, tokens: Option<TokenAmount>, urgent: bool, turn: &mut Turn<'_>) {
+        let Some(position) = self.positions.get_mut(&mint) else { return self.no_position(mint, turn) };
+        let tokens = tokens.unwrap_or_else(|| position.remaining());
+        position.asked = Some(Asked { tokens, urgent });
+        self.fire(mint, turn);
+    }
+
+    /// Raises a stop by hand: lamports that all tokens left must bring.
+    fn raise_stop(&mut self, mint: Mint, stop: Lamports, turn: &mut Turn<'_>) {
+        let Some(position) = self.positions.get_mut(&mint) else { return self.no_position(mint, turn) };
+        let tokens = position.remaining();
+        let wanted = Worth::new(stop, tokens);
+        if position.stop.above(wanted) && self.protections.on(Protection::StopOnlyRises) {
+            let figures = format!("{stop}, is {}", position.stop.of(tokens));
+            return self.refuse_sale(mint, Refusal::new(RefusalCode::StopWouldFall, figures), turn);
+        }
+        position.stop = wanted;
+        turn.tell(Fact::StopMoved { mint, tokens, stop });
+        self.fire(mint, turn);
+    }
+
+    fn keep(&mut self, mint: Mint, kept: bool, turn: &mut Turn<'_>) {
+        match self.positions.get_mut(&mint) {
+            Some(position) => position.kept = kept,
+            None => self.no_position(mint, turn),
+        }
+    }
+
+    /// Books a position as lost. Not while an attempt to sell it may still land.
+    fn write_off(&mut self, mint: Mint, turn: &mut Turn<'_>) {
+        if !self.positions.contains_key(&mint) {
+            self.no_position(mint, turn);
+        } else if self.in_flight(mint) {
+            self.refuse_sale(mint, Refusal::new(RefusalCode::OrderLive, String::new()), turn);
+        } else {
+            self.close(mint, ExitReason::Manual, turn);
+        }
+    }
+
+    /// Lamports came or went without an order of ours: never profit or loss.
+    fn foreign(&mut self, wallet: Wallet, change: LamportsDelta, turn: &mut Turn<'_>) {
+        self.books.foreign(wallet, change);
+        self.results.foreign(change);
+        if let Some(arm) = &mut self.arm {
+            arm.equity = arm.equity.offset(change).unwrap_or(Lamports::ZERO);
+        }
+        turn.tell(Fact::ForeignMoney { wallet, change });
+    }
+
+    fn no_position(&mut self, mint: Mint, turn: &mut Turn<'_>) {
+        self.refuse_sale(mint, Refusal::new(RefusalCode::NoPosition, String::new()), turn);
+    }
+
+    fn refuse_sale(&mut self, mint: Mint, refusal: Refusal, turn: &mut Turn<'_>) {
+        let code = refusal.code;
+        self.results.count(|counters| *counters.refusals.entry(code).or_default() += 1);
+        turn.tell(Fact::Refused(refusal.tell(mint, Side::Sell, None)));
+    }
+}

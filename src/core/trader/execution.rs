@@ -1,0 +1,208 @@
+//! What becomes of attempts: signed, sent, landed, failed. Only the chain ends what has left.
+
+use super::exits::ExitReason;
+use super::orders::Attempt;
+use super::positions::{Leg, Opening, Position};
+use super::selling::Slot;
+use super::state::TradingState;
+use super::worth::Worth;
+use super::{Trader, Turn};
+use crate::action::Action;
+use crate::event::{ExecutionEvent, ExecutionKind, Fill, NetworkCosts, Side, Unknown};
+use crate::fact::{AttemptEnd, Fact};
+use crate::ids::{AttemptId, Mint, OrderId, Slot as ChainSlot};
+use crate::units::Lamports;
+
+impl Trader {
+    /// Applies what was told of an attempt.
+    pub(super) fn execution(&mut self, event: &ExecutionEvent, turn: &mut Turn<'_>) {
+        let id = event.attempt;
+        self.changed = true;
+        let Some(attempt) = self.attempts.get_mut(&id) else {
+            // That bytes left may be told after their end; anything else of an attempt without a name is a bug.
+            if !matches!(event.kind, ExecutionKind::Sent { .. }) {
+                self.broken(format!("attempt {id} is not known"), turn);
+            }
+            return;
+        };
+        match attempt.state.on(id, &event.kind) {
+            Ok(state) => attempt.state = state,
+            Err(illegal) => return self.broken(illegal.to_string(), turn),
+        }
+        let none = NetworkCosts::default();
+        match &event.kind {
+            ExecutionKind::Prepared { signature, last_valid_height, raw } => {
+                let side = attempt.order.swap.side();
+                if self.may_leave(side) {
+                    turn.tell(Fact::AttemptJournaled {
+                        attempt: id,
+                        signature: *signature,
+                        last_valid_height: *last_valid_height,
+                        raw: raw.clone(),
+                    });
+                    turn.want(Action::Broadcast(id));
+                } else {
+                    // Signed bytes that must not leave: the chain says when they no longer can.
+                    turn.want(Action::Resolve(id));
+                }
+            }
+            ExecutionKind::Sent { .. } => {
+                attempt.sent.get_or_insert(turn.now);
+            }
+            ExecutionKind::Landed { slot, fill } => self.landed(id, *slot, fill, turn),
+            ExecutionKind::Failed { error, costs, .. } => {
+                self.ended(id, AttemptEnd::Failed { error: error.clone() }, *costs, turn);
+            }
+            ExecutionKind::Expired => self.ended(id, AttemptEnd::Expired, none, turn),
+            ExecutionKind::Refused { why } => {
+                self.ended(id, AttemptEnd::Refused { why: why.clone() }, none, turn);
+            }
+        }
+    }
+
+    /// Whether bytes of this side may leave now.
+    fn may_leave(&self, side: Side) -> bool {
+        match self.holds.state() {
+            TradingState::Open => true,
+            TradingState::ExitsOnly => side == Side::Sell,
+            TradingState::Stopped => false,
+        }
+    }
+
+    /// An attempt ended without a fill.
+    fn ended(&mut self, id: AttemptId, end: AttemptEnd, costs: NetworkCosts, turn: &mut Turn<'_>) {
+        let Some(attempt) = self.attempts.remove(&id) else { return };
+        let mint = attempt.order.mint;
+        turn.tell(Fact::AttemptEnded { attempt: id, mint, end, costs });
+        if costs.total() > Lamports::ZERO {
+            self.books.failed(attempt.order.wallet, costs);
+            self.pay(&costs, turn);
+        }
+        match attempt.order.swap.side() {
+            Side::Buy => self.buy_failed(&attempt, &costs, turn),
+            Side::Sell => {
+                match self.positions.get_mut(&mint) {
+                    Some(position) => position.pay(&costs),
+                    None => self.lose(costs.total()),
+                }
+                self.sale_failed(&attempt, turn);
+            }
+        }
+        self.settle_order(id.order, mint, turn);
+        self.guard(false, turn);
+    }
+
+    /// An attempt landed.
+    fn landed(&mut self, id: AttemptId, slot: ChainSlot, fill: &Fill, turn: &mut Turn<'_>) {
+        let Some(attempt) = self.attempts.remove(&id) else { return };
+        let (mint, exit) = (attempt.order.mint, attempt.order.exit);
+        self.books.fill(attempt.order.wallet, fill);
+        if let Some(impact) = fill.impact {
+            self.impacts.entry(mint).or_default().add(&attempt.order.basis.liquidity, impact);
+        }
+        self.results.count(|counters| counters.fills += 1);
+        self.filled.insert(id.order);
+        turn.tell(Fact::Filled { attempt: id, mint, slot, fill: *fill, exit });
+        match attempt.order.swap.side() {
+            Side::Buy => self.bought(&attempt, fill, turn),
+            Side::Sell => self.sold(&attempt, fill, turn),
+        }
+        self.pay(&fill.costs, turn);
+        self.guard(true, turn);
+        self.fire(mint, turn);
+    }
+
+    /// A buy landed: there is a position, with its stop and its ladder.
+    fn bought(&mut self, attempt: &Attempt, fill: &Fill, turn: &mut Turn<'_>) {
+        let mint = attempt.order.mint;
+        self.release(mint);
+        let before = self.buys.remove(&mint).map(|buying| buying.costs).unwrap_or_default();
+        self.settle_order(attempt.order.attempt.order, mint, turn);
+        let view = (turn.token)(mint);
+        let basis = view.as_ref().and_then(|view| view.basis.ok()).unwrap_or(attempt.order.basis);
+        let opening = Opening {
+            mint,
+            wallet: attempt.order.wallet,
+            now: turn.now,
+            terms: &turn.config.exits,
+            entry: Worth::new(fill.lamports, fill.tokens),
+            basis,
+            impact: self.impacts.get(&mint).map(|sums| sums.on(&basis.liquidity)).unwrap_or_default(),
+            atr: view.map_or(Err(Unknown::NotSeen), |view| view.atr),
+        };
+        let mut position = Position::open(&opening, self.protections);
+        position.venue_fees = fees(fill);
+        position.network = before + fill.costs.total();
+        let (wallet, tokens, cost) = (position.wallet, position.bought, position.cost);
+        let stop = position.stop.of(tokens);
+        turn.tell(Fact::PositionOpened { mint, wallet, tokens, cost, stop });
+        self.positions.insert(mint, position);
+        self.mark(mint, turn);
+    }
+
+    /// A sale landed: the position is smaller, or closed by the reason of this fill.
+    fn sold(&mut self, attempt: &Attempt, fill: &Fill, turn: &mut Turn<'_>) {
+        let mint = attempt.order.mint;
+        let id = attempt.order.attempt;
+        let Some(position) = self.positions.get_mut(&mint) else {
+            return self.broken(format!("attempt {id} sold {} without a position", fill.tokens), turn);
+        };
+        position.sold += fill.tokens;
+        position.proceeds += fill.lamports;
+        position.venue_fees += fees(fill);
+        position.pay(&fill.costs);
+        if let Some(slot) = position.slot_of(id.order) {
+            let rungs = position.sale(slot).map(|sale| sale.rungs.clone()).unwrap_or_default();
+            for rung in rungs {
+                position.rungs[rung].leg = Leg::Done;
+            }
+            if slot == Slot::Part {
+                position.part = None;
+            }
+        }
+        let empty = |position: &Position| position.remaining().0 == 0;
+        if self.positions.get(&mint).is_some_and(empty) {
+            let reason = attempt.order.exit.unwrap_or(ExitReason::Manual);
+            self.close(mint, reason, turn);
+        } else {
+            self.mark(mint, turn);
+        }
+        self.settle_order(id.order, mint, turn);
+    }
+
+    /// Tells the end of an order: nothing of it is in flight, and nothing of it will be tried again.
+    pub(super) fn settle_order(&mut self, order: OrderId, mint: Mint, turn: &mut Turn<'_>) {
+        let in_flight = self.attempts.keys().any(|attempt| attempt.order == order);
+        let buying = self.buys.get(&mint).is_some_and(|buying| buying.attempt.order == order);
+        let selling = self.positions.get(&mint).is_some_and(|position| position.slot_of(order).is_some());
+        if !in_flight && !buying && !selling {
+            let filled = self.filled.remove(&order);
+            turn.tell(Fact::OrderClosed { order, mint, filled });
+        }
+    }
+
+    /// A position is over.
+    pub(super) fn close(&mut self, mint: Mint, reason: ExitReason, turn: &mut Turn<'_>) {
+        let Some(position) = self.positions.remove(&mint) else { return };
+        let closed = position.closed(reason);
+        self.resting.insert(mint, turn.now + turn.config.signals.cool_down);
+        self.results.count(|counters| {
+            *counters.exits.entry(reason).or_default() += 1;
+            counters.won += u64::from(closed.pnl.0 > 0);
+            counters.realised += closed.pnl;
+        });
+        self.changed = true;
+        turn.tell(Fact::PositionClosed(closed));
+    }
+
+    /// Counts network costs and watches their limit.
+    fn pay(&mut self, costs: &NetworkCosts, turn: &mut Turn<'_>) {
+        self.results.count(|counters| counters.fees += costs.total());
+        self.guard_fees(turn);
+    }
+}
+
+/// The venue's fees of a fill.
+fn fees(fill: &Fill) -> Lamports {
+    Lamports(fill.fees.lp.saturating_add(fill.fees.protocol).saturating_add(fill.fees.creator))
+}

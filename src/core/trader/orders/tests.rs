@@ -1,0 +1,69 @@
+//! The table of attempts, exhaustively, and the fees of a transaction.
+
+use super::*;
+use crate::event::Fill;
+use crate::event::Side;
+use crate::ids::{Signature, Slot};
+use crate::quotes::Fees as VenueFees;
+use crate::units::TokenAmount;
+use AttemptState::{Expired, Failed, Landed, Prepared, Refused, Sent, Submitted};
+
+fn told() -> [ExecutionKind; 6] {
+    let costs = NetworkCosts::default();
+    let fill = Fill {
+        side: Side::Buy,
+        tokens: TokenAmount(1),
+        lamports: Lamports(1),
+        fees: VenueFees::default(),
+        costs,
+        rent_locked: Lamports(0),
+        impact: None,
+    };
+    [
+        ExecutionKind::Prepared { signature: Signature::default(), last_valid_height: 1, raw: Vec::new() },
+        ExecutionKind::Refused { why: String::new() },
+        ExecutionKind::Sent { lane: String::new() },
+        ExecutionKind::Landed { slot: Slot(1), fill },
+        ExecutionKind::Failed { slot: Slot(1), error: String::new(), costs },
+        ExecutionKind::Expired,
+    ]
+}
+
+#[test]
+fn every_state_answers_everything_that_can_be_told_as_the_table_says() {
+    let none = None;
+    let table = [
+        // state      prepared        refused        sent           landed        failed        expired
+        (Submitted, [Some(Prepared), Some(Refused), none, none, none, none]),
+        (Prepared, [none, Some(Refused), Some(Sent), Some(Landed), Some(Failed), Some(Expired)]),
+        (Sent, [none, none, Some(Sent), Some(Landed), Some(Failed), Some(Expired)]),
+        (Landed, [none, none, Some(Landed), none, none, none]),
+        (Failed, [none, none, Some(Failed), none, none, none]),
+        (Expired, [none, none, Some(Expired), none, none, none]),
+        (Refused, [none; 6]),
+    ];
+    assert_eq!(table.map(|(state, _)| state), AttemptState::ALL);
+    for (state, row) in table {
+        for (told, expected) in told().iter().zip(row) {
+            let next = state.on(AttemptId::default(), told);
+            assert_eq!(next.as_ref().ok(), expected.as_ref(), "{state:?} told {told:?}");
+            if let Ok(next) = next {
+                assert!(!state.ended() || next == state, "an end is an end");
+            }
+        }
+    }
+}
+
+#[test]
+fn urgent_exits_pay_three_times_the_floors_within_their_own_caps() {
+    let mut config = Config::default();
+    let plain = Fees { priority: Lamports(10_000), tip: Lamports(10_000) };
+    assert_eq!(Fees::of(&config, false), plain);
+    assert_eq!(Fees::of(&config, true), Fees { priority: Lamports(30_000), tip: Lamports(30_000) });
+    config.execution.priority_floor = Lamports(1_000_001);
+    config.execution.tip_floor = Lamports(1_000_000);
+    let capped = Fees { priority: Lamports(1_000_000), tip: Lamports(1_000_000) };
+    assert_eq!(Fees::of(&config, false), capped);
+    assert_eq!(Fees::of(&config, true), Fees { priority: Lamports(3_000_000), tip: Lamports(3_000_000) });
+    assert_eq!(plain.beside_buy(&Config::default()), Lamports(5_000 + 20_000 + 2_074_080));
+}

@@ -1,0 +1,8 @@
+//! Trader on hand-made tokens: from a signal to a closed position, with every exit and every way to fail.
+
+mod bench;
+mod buys;
+mod exits;
+mod limits;
+mod sales;
+mod states;
