@@ -1,3 +1,4 @@
 //! The running bot: settings, wiring, the loop.
 
+pub mod replay;
 pub mod settings;

@@ -1,3 +1,3 @@
-//! What is on disk: records, replays.
+//! What is written and read again: records.
 
 pub mod record;

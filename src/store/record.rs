@@ -11,12 +11,14 @@ mod clean;
 pub mod fact;
 pub mod feed;
 pub mod market;
+mod raw;
 mod read;
 mod shape;
 mod write;
 
 pub use clean::{clean, csv_cell};
-pub use market::{Contradiction, QuoteName, Source, USDC, Venue};
+pub use market::{Contradiction, QuoteName, Source, Venue};
+pub use raw::RawEvent;
 pub use read::{LINE_MAX_BYTES, Malformed, ReadError, ReadLine, Record, RecordReader};
 pub use shape::{Body, Decimal, Field, ParseDecimalError, Schema, Shape, Sol, Text, Tokens};
 pub(crate) use shape::{mirror, object, record};

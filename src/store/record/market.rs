@@ -5,8 +5,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use momentum_core::event::{self, MarketEvent, MarketKind, Quote, Side};
-use momentum_core::ids::{Mint, PoolId, Pubkey, Signature, Slot, Wallet};
-use momentum_core::quotes::{Curve, Pool};
+use momentum_core::ids::{Mint, PoolId, Signature, Slot, Wallet};
+use momentum_core::quotes::{Curve, Pool, USDC};
 use momentum_core::time::ChainTime;
 use momentum_core::units::{Bps, TokenAmount, from_text};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -66,12 +66,6 @@ impl Shape for ReservesAt {
         Schema::Word(&["after", "before"])
     }
 }
-
-/// The mint of USDC on mainnet, the one other quote that pump.fun lists (2026-05).
-pub const USDC: Mint = Mint(Pubkey([
-    0xc6, 0xfa, 0x7a, 0xf3, 0xbe, 0xdb, 0xad, 0x3a, 0x3d, 0x65, 0xf3, 0x6a, 0xab, 0xc9, 0x74, 0x31, 0xb1,
-    0xbb, 0xe4, 0xc2, 0xd2, 0xf6, 0xe0, 0xe4, 0x7c, 0xa6, 0x02, 0x03, 0x45, 0x2f, 0x5d, 0x61,
-]));
 
 /// What a token is priced in: `SOL`, `USDC`, or the quote's mint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -46,6 +46,10 @@ pub enum Schema {
     Boolean,
     /// Anything: the programs' own values.
     Any,
+    /// Null.
+    Null,
+    /// Like this, or null.
+    Nullable(Box<Schema>),
     /// An object of these fields.
     Object(Vec<Field>),
     /// An object of any names with values like this.
@@ -370,6 +374,10 @@ impl Serialize for Schema {
             Self::Integer => map.serialize_entry("type", "integer")?,
             Self::Boolean => map.serialize_entry("type", "boolean")?,
             Self::Any => {}
+            Self::Nullable(schema) => {
+                map.serialize_entry("anyOf", &[schema, &Self::Null])?;
+            }
+            Self::Null => map.serialize_entry("type", "null")?,
             Self::List(items) => {
                 map.serialize_entry("type", "array")?;
                 map.serialize_entry("items", items)?;

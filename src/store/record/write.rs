@@ -7,11 +7,13 @@ use momentum_core::event::{Envelope, Event, FeedEvent};
 use momentum_core::fact::Fact;
 use momentum_core::ids::{Hash, Seq};
 use momentum_core::time::Timestamp;
+use serde::Serialize;
 
 use super::Body;
 use super::fact::FactBody;
 use super::feed::{DeadSlot, Dropped, Filled, Gap, Link, SlotSeen, Tick};
 use super::market::{MarketBody, Source};
+use super::raw::RawEvent;
 
 /// What a stage of the pipe adds to what it passes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +93,11 @@ impl RecordWriter {
             },
             _ => {}
         }
+    }
+
+    /// One event of the programs as they wrote it: what `monitor --raw` prints.
+    pub fn raw<D: Serialize>(&self, seq: Seq, now: Timestamp, raw: &RawEvent<'_, D>, out: &mut Vec<u8>) {
+        Line { seq, now, tail: &self.tail }.write(raw, out);
     }
 
     /// One fact of the event `seq`, where this stage tells facts of its kind.
