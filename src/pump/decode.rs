@@ -12,6 +12,7 @@ mod walk;
 use momentum_core::event::MarketEvent;
 use momentum_core::ids::{PoolId, Pubkey};
 
+pub(crate) use meaning::{amount, quote_of, rate};
 pub use walk::{Emitted, Mints, walk};
 
 use crate::events::{RawEvent, Reading};
@@ -99,14 +100,14 @@ pub struct PoolMints {
     pub quote: Pubkey,
 }
 
-/// What the events of a transaction mean, in their order, appended to `outcomes` (which a caller reuses: nothing
-/// else is allocated for trades). A failed transaction gives nothing.
+/// What the events of a transaction mean, in their order, one call of `visit` for each. A failed transaction gives
+/// nothing. Nothing is allocated but the texts of a launch.
 ///
 /// `known_pools` tells the mints of a pool where the transaction does not: from logs, and for swaps by routes.
 pub fn decode(
     transaction: &impl Transaction,
     known_pools: impl Fn(&PoolId) -> Option<PoolMints>,
-    outcomes: &mut Vec<Outcome>,
+    mut visit: impl FnMut(Outcome),
 ) {
     let place = meaning::Place {
         slot: transaction.slot(),
@@ -114,7 +115,7 @@ pub fn decode(
         time: transaction.time(),
     };
     walk(transaction, |emitted| {
-        outcomes.push(match emitted {
+        visit(match emitted {
             Emitted::Foreign => Outcome::Foreign,
             Emitted::Truncated => Outcome::Truncated,
             Emitted::Broken { why } => Outcome::Malformed { event: None, why },

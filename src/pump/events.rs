@@ -230,7 +230,7 @@ raw_events! {
     PumpSwap: AmmExtendAccount(AmmExtendAccountEvent),
 }
 
-const fn others(program: Program) -> &'static [(&'static str, [u8; 8])] {
+pub(crate) const fn others(program: Program) -> &'static [(&'static str, [u8; 8])] {
     match program {
         Program::Pump => PUMP_OTHERS,
         Program::PumpSwap => PUMP_AMM_OTHERS,

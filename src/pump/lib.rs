@@ -6,10 +6,14 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod accounts;
+pub mod address;
 pub mod decode;
 pub mod events;
+pub mod instructions;
 pub mod layout;
 pub mod programs;
+pub mod synthetic;
 pub mod transaction;
 
 #[cfg(test)]

@@ -1,3 +1,8 @@
 //! The decoders against what was recorded on mainnet.
 
+mod accounts;
+mod hostile;
+mod instructions;
+mod meaning;
 mod recorded;
+mod round_trips;

@@ -79,7 +79,7 @@ struct Meaning {
 type Meant = Result<Meaning, Malformed>;
 
 /// An amount that the chain could hold: they are BIGINTs in the store.
-fn amount(units: u64) -> Result<u64, Malformed> {
+pub(crate) fn amount(units: u64) -> Result<u64, Malformed> {
     if i64::try_from(units).is_ok() { Ok(units) } else { Err(Malformed::Implausible) }
 }
 
@@ -87,7 +87,7 @@ fn amount_or_zero(units: Option<u64>) -> Result<u64, Malformed> {
     amount(units.unwrap_or(0))
 }
 
-fn rate(bps: u64) -> Result<Bps, Malformed> {
+pub(crate) fn rate(bps: u64) -> Result<Bps, Malformed> {
     match u16::try_from(bps) {
         Ok(bps) if bps <= Bps::WHOLE.0 => Ok(Bps(bps)),
         _ => Err(Malformed::Implausible),
@@ -107,7 +107,7 @@ fn is_sol(mint: &Pubkey) -> bool {
 }
 
 /// The zero key, wrapped SOL and (in older events) no key at all mean SOL.
-fn quote_of(mint: Option<Pubkey>) -> Quote {
+pub(crate) fn quote_of(mint: Option<Pubkey>) -> Quote {
     match mint {
         Some(mint) if !is_sol(&mint) => Quote::Other(Mint(mint)),
         _ => Quote::Sol,

@@ -15,7 +15,7 @@ use crate::transaction::{OwnedTransaction, Transaction, read_transactions};
 
 fn outcomes(transaction: &OwnedTransaction) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
-    decode(transaction, |_| None, &mut outcomes);
+    decode(transaction, |_| None, |outcome| outcomes.push(outcome));
     outcomes
 }
 
@@ -126,7 +126,7 @@ fn a_pool_trade_takes_its_mints_from_the_instruction_that_encloses_it() {
     assert!(unknown.contains(&Outcome::PoolUnknown { pool, ordinal: event.ordinal }), "{unknown:?}");
     let mints = PoolMints { base: event.mint.0, quote: crate::programs::WRAPPED_SOL };
     let mut known = Vec::new();
-    decode(&transaction, |at| (*at == pool).then_some(mints), &mut known);
+    decode(&transaction, |at| (*at == pool).then_some(mints), |outcome| known.push(outcome));
     assert!(known.contains(&Outcome::Decoded(event.clone())), "{known:?}");
 }
 
@@ -202,7 +202,7 @@ fn the_same_transaction_gives_one_pumpswap_sale_from_its_logs() {
     let mint = "J8PSdNP3QewKq2Z1JJJFDMaqF7KcaiJhR7gbr5KZpump".parse().unwrap();
     let mints = PoolMints { base: mint, quote: crate::programs::WRAPPED_SOL };
     let mut outcomes = Vec::new();
-    decode(&transaction, |_: &PoolId| Some(mints), &mut outcomes);
+    decode(&transaction, |_: &PoolId| Some(mints), |outcome| outcomes.push(outcome));
     let events: Vec<_> = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Decoded(_))).collect();
     let [Outcome::Decoded(event)] = events[..] else { panic!("{outcomes:?}") };
     assert_eq!((event.mint, trade(event).side), (Mint(mint), Side::Sell));

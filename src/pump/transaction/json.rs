@@ -11,7 +11,7 @@ use base64::prelude::BASE64_STANDARD;
 use momentum_core::ids::{Signature, Slot};
 use momentum_core::time::ChainTime;
 use serde::Deserialize;
-use serde::de::{Deserializer, SeqAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::message::{MessageError, read_message};
@@ -75,6 +75,8 @@ struct Place {
 }
 
 const DEEPEST: u8 = 8;
+/// A signature alone has 64 digits at least.
+const SHORTEST: usize = 64;
 
 #[derive(Deserialize)]
 struct Node<'a> {
@@ -124,18 +126,20 @@ fn read_node(text: &str, place: Place, found: &mut Vec<OwnedTransaction>) -> Res
     }
     let inside = Place { depth: place.depth + 1, ..place };
     if text.trim_start().starts_with('[') {
+        // Room for exactly what is there (and no more than could be there): memory stays in proportion.
+        let mut count = 0;
+        each(text, |_: IgnoredAny| {
+            count += 1;
+            Ok(())
+        })?;
+        found.reserve_exact(count.min(text.len() / SHORTEST));
         return each(text, |item: &RawValue| read_node(item.get(), inside, found));
     }
     let node: Node<'_> = serde_json::from_str(text)?;
     let inside = Place { slot: node.slot.or(place.slot), time: node.block_time.or(place.time), ..inside };
     if let Some(transaction) = node.transaction {
         let meta = node.meta.ok_or(ReadError::Missing("meta"))?;
-        let transaction = read_one(transaction.get(), meta.get(), inside)?;
-        // Grown by a quarter, not doubled: memory stays in proportion to the text.
-        if found.len() == found.capacity() {
-            found.reserve_exact(found.len() / 4 + 1);
-        }
-        found.push(transaction);
+        found.push(read_one(transaction.get(), meta.get(), inside)?);
         Ok(())
     } else if let (Some(logs), Some(signature)) = (node.logs, node.signature) {
         let mut transaction = OwnedTransaction {
