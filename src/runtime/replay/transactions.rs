@@ -78,7 +78,7 @@ impl Recorded {
         let mut outcomes = Vec::new();
         for transaction in &transactions {
             outcomes.clear();
-            decode(transaction, |pool| pools.get(pool).copied(), &mut outcomes);
+            decode(transaction, |pool| pools.get(pool).copied(), |outcome| outcomes.push(outcome));
             let first = outcomes.iter().find_map(|outcome| match outcome {
                 Outcome::Decoded(event) => Some(event.at),
                 _ => None,
