@@ -5,6 +5,7 @@
 //! sections; `runtime` composes them and layers the sources.
 
 mod analysis;
+mod checks;
 mod setting;
 mod tiers;
 mod trading;
@@ -130,7 +131,12 @@ impl<'a> Reader<'a> {
             None => Err("is missing".to_owned()),
             Some(value) => T::parse(value).and_then(|parsed| parsed.within(key.range).map(|()| parsed)),
         };
-        result.map_err(|message| self.problems.push(Problem { path: key.path.to_owned(), message })).ok()
+        result.map_err(|message| self.contradict(key.path, message)).ok()
+    }
+
+    /// Notes what is wrong with the setting at `path`.
+    pub fn contradict(&mut self, path: &str, message: impl Into<String>) {
+        self.problems.push(Problem { path: path.to_owned(), message: message.into() });
     }
 }
 
@@ -138,18 +144,32 @@ impl<'a> Reader<'a> {
 pub trait Section: Sized {
     /// Its keys, in the order of the file.
     const KEYS: &'static [Key];
-    /// Reads it; `None` where anything was wrong (see [`Reader::problems`]).
+    /// Reads it; `None` where a value was wrong. Values that contradict each other are in
+    /// [`Reader::problems`] as well.
     fn read(reader: &mut Reader<'_>) -> Option<Self>;
-    /// Its values by path, as the file would write them.
-    fn write(&self) -> Vec<(&'static str, Value)>;
+
+    /// As shipped.
+    ///
+    /// # Panics
+    /// Where the compiled-in file is wrong, which a test excludes.
+    #[must_use]
+    fn shipped() -> Self {
+        let values = shipped_values(Self::KEYS.iter());
+        let mut reader = Reader::new(&values);
+        match Self::read(&mut reader) {
+            Some(section) if reader.problems.is_empty() => section,
+            _ => panic!("config/momentum.toml: {:?}", reader.problems),
+        }
+    }
 }
 
 /// Declares a section: the struct and its keys in one place.
 ///
-/// Each line: doc comment, name, type, then class, effect, what loosens, and the range (or nothing).
+/// Each line: doc comment, name, type, then class, effect, what loosens, and the range (or nothing). Values
+/// that must fit each other are `checked by` a function of the section and the reader.
 #[macro_export]
 macro_rules! section {
-    ($(#[$doc:meta])* $name:ident in $table:literal {
+    ($(#[$doc:meta])* $name:ident in $table:literal $(checked by $check:path)? {
         $($(#[doc = $field_doc:literal])+ $field:ident: $ty:ty = $class:ident $effect:ident $loosens:ident $([$min:literal, $max:literal])?;)*
     }) => {
         $(#[$doc])*
@@ -172,11 +192,9 @@ macro_rules! section {
             fn read(reader: &mut $crate::config::Reader<'_>) -> Option<Self> {
                 let mut keys = Self::KEYS.iter();
                 $(let $field = keys.next().and_then(|key| reader.take::<$ty>(key));)*
-                Some(Self { $($field: $field?,)* })
-            }
-
-            fn write(&self) -> Vec<(&'static str, $crate::config::Value)> {
-                vec![$((concat!($table, ".", stringify!($field)), $crate::config::Setting::show(&self.$field)),)*]
+                let section = Self { $($field: $field?,)* };
+                $($check(&section, reader);)?
+                Some(section)
             }
         }
     };
@@ -231,7 +249,7 @@ impl Config {
         let questions = Questions::read(reader);
         let (signals, risk) = (Signals::read(reader), Risk::read(reader));
         let (exits, execution) = (Exits::read(reader), Execution::read(reader));
-        Some(Self {
+        let config = Self {
             safety: safety?,
             score: score?,
             questions: questions?,
@@ -240,7 +258,9 @@ impl Config {
             exits: exits?,
             execution: execution?,
             hash,
-        })
+        };
+        checks::across(&config, reader);
+        Some(config)
     }
 
     /// The keys of the engine's sections.
@@ -257,6 +277,12 @@ impl Config {
         .into_iter()
         .flatten()
     }
+
+    /// What is allowed but surely not meant, for people.
+    #[must_use]
+    pub fn consequences(&self) -> Vec<Problem> {
+        checks::consequences(self)
+    }
 }
 
 impl Default for Config {
@@ -265,17 +291,21 @@ impl Default for Config {
     /// # Panics
     /// Where the compiled-in file is wrong, which a test excludes.
     fn default() -> Self {
-        let read = parse(DEFAULTS);
-        let values: Values = Self::keys()
-            .filter_map(|key| Some((key.path.to_owned(), key.check(&read.values.get(key.path)?.value).ok()?)))
-            .collect();
+        let values = shipped_values(Self::keys());
         let hash = hash(Self::keys(), &values);
         let mut reader = Reader::new(&values);
         match Self::read(&mut reader, hash) {
-            Some(config) if read.misread.is_empty() => config,
-            _ => panic!("config/momentum.toml: {:?} {:?}", read.misread, reader.problems),
+            Some(config) if reader.problems.is_empty() => config,
+            _ => panic!("config/momentum.toml: {:?}", reader.problems),
         }
     }
+}
+
+/// The shipped values of these keys; one that is missing or wrong is left out, and so is missed.
+fn shipped_values<'k>(keys: impl Iterator<Item = &'k Key>) -> Values {
+    let read = parse(DEFAULTS);
+    keys.filter_map(|key| Some((key.path.to_owned(), key.check(&read.values.get(key.path)?.value).ok()?)))
+        .collect()
 }
 
 /// SHA-256 over `path=value` lines, sorted by path, of the keys that can change an analysis or a decision.

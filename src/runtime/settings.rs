@@ -163,18 +163,24 @@ impl Settings {
         let mut reader = Reader::new(&values);
         let engine = Config::read(&mut reader, config::hash(keys(), &values));
         let (paper, sim) = (Paper::read(&mut reader), SimKeys::read(&mut reader));
-        // Where a layer had a wrong value, the reader misses it again: that is said once.
-        if problems.is_empty() {
-            let place = |path: &str| {
-                let found = effective.iter().find(|e| e.key.path == path);
-                found.map_or(Place::Default { line: 0 }, |e| e.said.place.clone())
-            };
-            problems.extend(reader.problems.into_iter().map(|wrong| problem::at(wrong, &place)));
-        }
+        let place = |path: &str| {
+            let found = effective.iter().find(|e| e.key.path == path);
+            found.map_or(Place::Default { line: 0 }, |e| e.said.place.clone())
+        };
+        // For a key whose value was wrong, the value below it stands in here: what that contradicts (and
+        // names, as every contradiction does) is no news.
+        let wrong_keys: Vec<_> =
+            problems.iter().map(|p| p.key.clone()).filter(|key| !key.is_empty()).collect();
+        let stands_in = |found: &config::Problem| {
+            wrong_keys.iter().any(|key| found.path == *key || found.message.contains(key))
+        };
+        let contradictions = reader.problems.into_iter().filter(|found| !stands_in(found));
+        problems.extend(contradictions.map(|found| problem::at(found, &place)));
         let (Some(engine), Some(paper), Some(sim), true) = (engine, paper, sim, problems.is_empty()) else {
             return Err(Problems(problems));
         };
-        let warnings = Vec::new();
+        let unmeant = engine.consequences().into_iter().chain(too_poor(&engine, &paper));
+        let warnings = unmeant.map(|unmeant| problem::at(unmeant, &place)).collect();
         Ok(Self { engine, paper, sim, effective, warnings })
     }
 
@@ -183,6 +189,20 @@ impl Settings {
     pub const fn hash(&self) -> Hash {
         self.engine.hash
     }
+}
+
+/// A paper book of which no position may take enough to be opened.
+fn too_poor(engine: &Config, paper: &Paper) -> Option<config::Problem> {
+    let risk = &engine.risk;
+    let available = paper.capital.saturating_sub(risk.wallet_floor).saturating_sub(risk.exit_reserve);
+    let message = format!(
+        "is {}, of which a position may take {}, less than risk.min_position ({}): nothing is ever bought",
+        paper.capital,
+        available.share(risk.capital_share),
+        risk.min_position
+    );
+    (available.share(risk.capital_share) < risk.min_position)
+        .then(|| config::Problem { path: "paper.capital".to_owned(), message })
 }
 
 /// The folders where a profile may be, highest first: `profiles` beside each settings file.

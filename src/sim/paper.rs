@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use momentum_core::config::Reader;
 use momentum_core::section;
 use momentum_core::units::{Bps, Lamports};
 
 section!(
     /// `[paper]`: how the simulated venue fills. All of it counts as a decision: another venue is another run.
-    Paper in "paper" {
+    Paper in "paper" checked by fits {
         /// Lamports that a new paper book starts with.
         capital: Lamports = restart decision no ["0.1 SOL", "100000 SOL"];
         /// What the venue's draws are made from.
@@ -31,12 +32,38 @@ section!(
     }
 );
 
+/// The draws have a range, and a transaction meets one end only.
+fn fits(paper: &Paper, reader: &mut Reader<'_>) {
+    if paper.latency_min > paper.latency_max {
+        reader.contradict("paper.latency_min", "is longer than paper.latency_max");
+    }
+    if u32::from(paper.lost.0) + u32::from(paper.failed.0) > u32::from(Bps::WHOLE.0) {
+        reader.contradict("paper.lost", "and paper.failed are more than all that is sent");
+    }
+}
+
 #[cfg(test)]
 impl Default for Paper {
-    /// The shipped defaults.
+    /// As shipped.
     fn default() -> Self {
-        use momentum_core::config::{DEFAULTS, Reader, Section, parse};
-        let values = parse(DEFAULTS).values.into_iter().map(|(path, placed)| (path, placed.value)).collect();
-        Self::read(&mut Reader::new(&values)).expect("the shipped defaults are right")
+        momentum_core::config::Section::shipped()
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn latencies_and_shares_that_contradict_are_named() {
+        let mut reader = Reader::new(&NOTHING);
+        fits(&Paper::default(), &mut reader);
+        assert!(reader.problems.is_empty());
+        let slow = Paper { latency_min: Duration::from_secs(2), lost: Bps(9_501), ..Paper::default() };
+        fits(&slow, &mut reader);
+        let paths: Vec<_> = reader.problems.iter().map(|problem| problem.path.as_str()).collect();
+        assert_eq!(paths, ["paper.latency_min", "paper.lost"]);
+    }
+
+    static NOTHING: momentum_core::config::Values = momentum_core::config::Values::new();
 }

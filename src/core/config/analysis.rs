@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Tiers;
+use super::{Tiers, checks};
 use crate::units::{Bps, Lamports, Points, Thousandths};
 use crate::{section, words};
 
@@ -57,7 +57,7 @@ section!(
 
 section!(
     /// `[score]`: when a token is scored, and the tiers.
-    ScoreKeys in "score" {
+    ScoreKeys in "score" checked by checks::score {
         /// Time between two evaluations of a token, from its first event on.
         every: Duration = now analysis no ["1 s", "10 min"];
         /// Time since its last trade for which a token is evaluated.
@@ -101,7 +101,7 @@ section!(
 
 section!(
     /// `[enrich]`, the part that decides what is asked about a token and when.
-    Questions in "enrich" {
+    Questions in "enrich" checked by checks::questions {
         /// Score above which the largest holders are compared with the chain.
         check_above: Points = now analysis no ["0", "100"];
         /// Time between two such comparisons.

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Setting, Shape, Value};
+use super::{Setting, Shape, Value, checks};
 use crate::units::{Bps, Lamports, Points, Thousandths};
 use crate::{section, words};
 
 section!(
     /// `[signals]`: what makes an entry signal.
-    Signals in "signals" {
+    Signals in "signals" checked by checks::signals {
         /// Score from which a token is a `strong_buy`.
         strong_buy_score: Points = now decision down ["0", "100"];
         /// Progress from which a token is a `strong_buy`.
@@ -44,7 +44,7 @@ section!(
 
 section!(
     /// `[risk]`: limits of every buy.
-    Risk in "risk" {
+    Risk in "risk" checked by checks::risk {
         /// Most that one position may cost.
         max_position: Lamports = now decision up ["0.001 SOL", "1000 SOL"];
         /// Least that is worth buying.
@@ -94,7 +94,7 @@ section!(
 
 section!(
     /// `[exits]`: when a position is sold. A position keeps the values it was opened with.
-    Exits in "exits" {
+    Exits in "exits" checked by checks::exits {
         /// Average true ranges that the stop is below the mark of the fill.
         stop_atr: Thousandths = new_positions decision up ["0", "20"];
         /// Nearest that the stop may be below the mark.
@@ -134,7 +134,7 @@ section!(
 
 section!(
     /// `[execution]`: how orders are carried out.
-    Execution in "execution" {
+    Execution in "execution" checked by checks::execution {
         /// Slippage bound of a buy.
         slippage: Bps = now decision up ["0.1 %", "50 %"];
         /// A buy that lands past this progress fails.

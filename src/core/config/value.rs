@@ -163,10 +163,11 @@ mod tests {
 
     #[test]
     fn every_kind_of_value_is_read_with_its_line_and_without_floats() {
-        let (placed, misread) =
-            parse("[a]\nb = 1_000\nc = 0.5\n\n[a.d]\ne = [\"x\", 0x10, true]\nf = 'it'\n");
-        assert_eq!(misread, []);
-        let at = |path: &str| (placed[path].line, placed[path].value.clone());
+        let read = parse("[a]\nb = 1_000\nc = 0.5\n\n[a.d]\ne = [\"x\", 0x10, true]\nf = 'it'\n[g]\n");
+        assert_eq!(read.misread, []);
+        let tables = [("a", 1), ("a.d", 5), ("g", 8)].map(|(path, line)| (path.to_owned(), line));
+        assert_eq!(read.tables, tables.into());
+        let at = |path: &str| (read.values[path].line, read.values[path].value.clone());
         assert_eq!(at("a.b"), (2, Value::Int(1_000)));
         assert_eq!(at("a.c"), (3, Value::Number("0.5".to_owned())));
         assert_eq!(

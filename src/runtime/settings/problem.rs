@@ -60,7 +60,8 @@ pub(super) fn wrong_value(key: &Key, message: String, place: Place) -> Problem {
 
 /// A problem that several settings make together, at the place where the named one was said.
 pub(super) fn at(problem: config::Problem, place: &dyn Fn(&str) -> Place) -> Problem {
-    let mend = format!("see `momentum config show --origin` for what {} stands against", problem.path);
+    let section = problem.path.split('.').next().unwrap_or_default();
+    let mend = format!("see `momentum config show {section} --origin` for what it stands against");
     Problem { place: place(&problem.path), key: problem.path, message: problem.message, mend }
 }
 

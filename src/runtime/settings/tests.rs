@@ -198,3 +198,67 @@ fn the_template_changes_nothing_until_somebody_changes_it_and_names_every_key() 
         assert_eq!(effective.masked[0].value, effective.said.value, "{}", effective.key.path);
     }
 }
+
+fn with(sets: &[&str]) -> Result<Settings, Problems> {
+    let flags = sets.iter().map(|set| set.parse().unwrap()).collect();
+    Settings::load(&Sources { flags, ..Sources::default() })
+}
+
+#[test]
+fn values_that_contradict_each_other_are_found_beside_other_errors_but_not_behind_them() {
+    let keys = |problems: Problems| problems.0.into_iter().map(|p| p.key).collect::<Vec<_>>();
+    let problems = with(&["exits.stop_min=40 %", "score.every=soon"]).unwrap_err();
+    assert_eq!(keys(problems), ["score.every", "exits.stop_min"]);
+    // What the wrong value was meant to be is not known, so nothing contradicts it.
+    let problems = with(&["exits.stop_min=40 %", "exits.stop_max=far"]).unwrap_err();
+    assert_eq!(keys(problems), ["exits.stop_max"]);
+}
+
+#[test]
+fn what_nobody_means_is_a_warning_where_it_was_said() {
+    assert_eq!(with(&[]).unwrap().warnings, []);
+    let warnings = with(&["exits.ladder_cap=off", "paper.capital=0.15 SOL"]).unwrap().warnings;
+    let said: Vec<_> = warnings.iter().map(|warning| warning.place.to_string()).collect();
+    let ladder = "--set exits.ladder_cap";
+    assert_eq!(said, [ladder, ladder, ladder, "--set paper.capital"]);
+}
+
+#[test]
+fn the_schema_knows_every_key_and_accepts_every_default_by_type() {
+    let schema = schema();
+    for key in keys() {
+        let pointer = format!("/properties/{}", key.path.replace('.', "/properties/"));
+        let of_key = schema.pointer(&pointer).unwrap_or_else(|| panic!("{} is not in the schema", key.path));
+        assert!(of_key["description"].as_str().unwrap().starts_with(key.doc()), "{}", key.path);
+        let default = &config::parse(config::DEFAULTS).values[key.path].value;
+        assert!(accepts(of_key, &to_json(default)), "{}: {of_key} refuses {default}", key.path);
+        assert!(!accepts(of_key, &serde_json::json!({})), "{}", key.path);
+    }
+}
+
+/// As much of JSON Schema as ours uses, patterns aside.
+fn accepts(schema: &serde_json::Value, value: &serde_json::Value) -> bool {
+    if let Some(choices) = schema["anyOf"].as_array() {
+        return choices.iter().any(|choice| accepts(choice, value));
+    }
+    if let Some(words) = schema["enum"].as_array() {
+        return words.contains(value);
+    }
+    if let Some(word) = schema.get("const") {
+        return word == value;
+    }
+    let is = |kind: &str| match kind {
+        "boolean" => value.is_boolean(),
+        "integer" => value.is_i64(),
+        "number" => value.is_number(),
+        "string" => value.is_string(),
+        "array" => {
+            value.as_array().is_some_and(|items| items.iter().all(|item| accepts(&schema["items"], item)))
+        }
+        other => panic!("{other} is no type that we write"),
+    };
+    match &schema["type"] {
+        serde_json::Value::Array(kinds) => kinds.iter().any(|kind| is(kind.as_str().unwrap())),
+        kind => is(kind.as_str().unwrap()),
+    }
+}

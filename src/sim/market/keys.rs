@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use momentum_core::config::{DEFAULTS, Reader, Section, Setting, Shape, Value, parse};
+use momentum_core::config::{Section, Setting, Shape, Value};
 use momentum_core::{section, words};
 use serde::{Deserialize, Serialize};
 
@@ -25,17 +25,9 @@ section!(
 );
 
 impl Default for SimKeys {
-    /// The shipped defaults.
-    ///
-    /// # Panics
-    /// Where the compiled-in file is wrong, which every test here excludes.
+    /// As shipped.
     fn default() -> Self {
-        let values = parse(DEFAULTS).values.into_iter().map(|(path, placed)| (path, placed.value)).collect();
-        let mut reader = Reader::new(&values);
-        match Self::read(&mut reader) {
-            Some(keys) => keys,
-            None => panic!("config/momentum.toml: {:?}", reader.problems),
-        }
+        Self::shipped()
     }
 }
 
