@@ -8,6 +8,7 @@ mod decisions;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::action::Effects;
@@ -102,6 +103,17 @@ impl Scorer {
     }
 }
 
+/// What surfaces show of the engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// State, positions and results.
+    pub trader: TraderView,
+    /// Tracked tokens.
+    pub tracked: u64,
+    /// The ranking, best first.
+    pub top: Vec<Mint>,
+}
+
 /// The engine: all that the bot decides.
 #[derive(Debug)]
 pub struct Engine {
@@ -160,10 +172,15 @@ impl Engine {
         self.trader.check()
     }
 
-    /// What surfaces show of Trader.
+    /// What surfaces show.
     #[must_use]
-    pub fn view(&self) -> TraderView {
-        self.trader.view()
+    pub fn view(&self) -> View {
+        let Scorer { market, config, .. } = &self.scorer;
+        View {
+            trader: self.trader.view(),
+            tracked: u64::try_from(market.tracked()).unwrap_or(u64::MAX),
+            top: market.ranking(config),
+        }
     }
 
     /// All tracked tokens.
@@ -184,12 +201,15 @@ impl Engine {
         &self.scorer.config
     }
 
-    /// SHA-256 of Trader's state and the levels of its signal stage.
+    /// SHA-256 of the whole state: market, levels of the signal stage, Trader.
     #[must_use]
     pub fn state_hash(&self) -> Hash {
         let mut sha = Sha256::new();
         // The state is plain data: nothing in it can fail to serialise.
-        sha.update(postcard::to_allocvec(&(&self.trader, &self.scorer.stage)).unwrap_or_default());
+        sha.update(
+            postcard::to_allocvec(&(&self.scorer.market, &self.scorer.stage, &self.trader))
+                .unwrap_or_default(),
+        );
         Hash(sha.finalize().into())
     }
 }

@@ -156,8 +156,12 @@ impl Market {
     ) {
         self.now = envelope.now;
         let mut call = Call { now: envelope.now, config, effects, evaluations };
-        self.evaluate_due(&mut call);
-        self.ask_due(&mut call);
+        // Only what every stage of a pipe sees lets Market's time pass: an execution or a command, which the
+        // scoring stage never hears of, must not move an evaluation.
+        if !matches!(envelope.event, Event::Execution(_) | Event::Wallet(_) | Event::Command(_)) {
+            self.evaluate_due(&mut call);
+            self.ask_due(&mut call);
+        }
         match &envelope.event {
             Event::Market(event) => self.on_market(event, &mut call),
             Event::Enriched(enriched) => self.on_enriched(enriched, &mut call),

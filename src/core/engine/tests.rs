@@ -1,1 +1,1 @@
-
+//! The whole engine on a small market.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::action::{Action, Basis, Effects, Order, Swap};
-use crate::analysis::{Analysis, Metrics, Score};
+use crate::analysis::{Analysis, Learned, Metrics, Score};
 use crate::codes::RefusalCode;
 use crate::config::Config;
 use crate::event::{
@@ -85,7 +85,9 @@ pub(crate) fn analysis(mint: Mint, now: Timestamp, score: u16) -> Analysis {
             members: Err(Unknown::NotConfigured),
             age_seconds: Ok(3_600),
             creator: Ok(Wallet(Pubkey([8; 32]))),
+            mint: Err(Unknown::NotSeen),
         },
+        learned: Learned { traded: None, mint: None, holders: None, links: None, members: None },
         score: Score {
             total: Points(score),
             complete: true,
