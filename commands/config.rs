@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use momentum_core::codes::ErrorCode;
-use momentum_runtime::settings::{self, Effective, Settings};
+use momentum_runtime::settings::{self, Effective, Problem, Settings};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::columns::{Column, Kind};
@@ -154,10 +155,26 @@ fn row(effective: &Effective) -> Value {
     })
 }
 
-fn validate(settings: &Settings, out: &Out) -> Result<(), Failure> {
-    for warning in &settings.warnings {
-        out.say(&format!("warning:\n{}", listed(warning)));
+/// What is right, and what is allowed but surely not meant.
+#[derive(Serialize)]
+struct Report {
+    config_hash: String,
+    settings: usize,
+    warnings: Vec<Value>,
+}
+
+fn validate(settings: &Settings, out: &mut Out) -> Result<(), Failure> {
+    if !out.for_people_by_default() {
+        let warning = |w: &Problem| json!({"place": w.place.to_string(), "key": w.key, "message": w.message});
+        let report = Report {
+            config_hash: settings.hash().to_string(),
+            settings: settings.effective.len(),
+            warnings: settings.warnings.iter().map(warning).collect(),
+        };
+        return out.one(&[], &report);
     }
-    out.say(&format!("ok: {} settings, config hash {}", settings.effective.len(), settings.hash()));
-    Ok(())
+    for warning in &settings.warnings {
+        out.text(&format!("warning:\n{}\n", listed(warning)))?;
+    }
+    out.text(&format!("ok: {} settings, config hash {}\n", settings.effective.len(), settings.hash()))
 }

@@ -50,6 +50,11 @@ impl Out {
         self.format == Some(Format::Json)
     }
 
+    /// Whether people read the answer: unless another form is asked for.
+    pub(crate) fn for_people_by_default(&self) -> bool {
+        matches!(self.format.unwrap_or(Format::Table), Format::Table | Format::Wide)
+    }
+
     /// Whether progress bars may be drawn on stderr.
     #[allow(dead_code, reason = "for the commands that take longer than a second")]
     pub(crate) fn progress(&self) -> bool {
@@ -100,7 +105,6 @@ impl Out {
     }
 
     /// One record by itself: a summary, a state.
-    #[allow(dead_code, reason = "for the commands that end with a summary")]
     pub(crate) fn one<T: Serialize>(&mut self, columns: &[Column], row: &T) -> Result<(), Failure> {
         let row = record(row)?;
         self.require_fields(std::slice::from_ref(&row))?;

@@ -1,3 +1,5 @@
+//! Recordings become the events that they were.
+
 use std::convert::Infallible;
 
 use momentum_core::ids::Hash;
