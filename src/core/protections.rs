@@ -49,6 +49,10 @@ protections! {
     RoundTrip,
     /// Gate 13: proof of exit.
     ProofOfExit,
+    /// The score that a level asks for.
+    LevelScore,
+    /// What a level asks for beside it: progress, safety, velocity.
+    LevelConditions,
     /// A signal dies after its time to live.
     SignalTtl,
     /// A level is left only three points below its threshold.

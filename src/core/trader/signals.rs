@@ -181,11 +181,12 @@ impl SignalStage {
         let stays = was
             && self.protections.on(Protection::Hysteresis)
             && score.0 > floor.score.0.saturating_sub(keys.hysteresis.0);
-        (score >= floor.score || stays)
-            && progress >= floor.progress
+        let high = score >= floor.score || stays || !self.protections.on(Protection::LevelScore);
+        let right = progress >= floor.progress
             && progress < keys.progress_max
             && analysis.score.safety >= floor.safety
-            && velocity > floor.velocity
+            && velocity > floor.velocity;
+        high && (right || !self.protections.on(Protection::LevelConditions))
     }
 }
 
