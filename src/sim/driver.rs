@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use momentum_core::action::{Action, Effects};
+use momentum_core::engine::{Engine, Scorer};
 use momentum_core::event::{Answer, Enriched, Envelope, Event, OnExit, RunEvent, Unknown, What};
 use momentum_core::ids::Seq;
 use momentum_core::time::Timestamp;
@@ -20,6 +21,18 @@ use crate::venue::Venue;
 pub trait Processor {
     /// Applies one event; `effects` comes in empty.
     fn on_event(&mut self, envelope: &Envelope, effects: &mut Effects);
+}
+
+impl Processor for Engine {
+    fn on_event(&mut self, envelope: &Envelope, effects: &mut Effects) {
+        Self::on_event(self, envelope, effects);
+    }
+}
+
+impl Processor for Scorer {
+    fn on_event(&mut self, envelope: &Envelope, effects: &mut Effects) {
+        Self::on_event(self, envelope, effects);
+    }
 }
 
 /// Who answers questions about a token.

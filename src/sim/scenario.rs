@@ -24,22 +24,25 @@
 //!
 //! A scenario `guards` one protection or several: each expectation must hold with all of them on, and the
 //! scenario must fail when any one of those it guards is off. A broken rule of the engine fails it too.
+//! Also in force from its beginning, wherever they stand in it: `with PATH VALUE` (a setting that differs from
+//! the defaults), `mode paper|live|dry-run`, `signals own|fed` (by the engine's own evaluations, or by `signal` alone),
+//! `warm-up TIME`.
 //!
 //! Names of tokens begin with a capital, those of wallets with a small letter. `#` begins a comment.
 //!
 //! | statement | what happens |
 //! |---|---|
-//! | `set PATH VALUE` | a setting; after other statements it is a reconfiguration |
-//! | `launch T by W [buying SOL] [mayhem\|foreign]` | a coin; `foreign` is priced in USDC |
+//! | `set PATH VALUE` | a reconfiguration |
+//! | `launch T by W [buying SOL] [mayhem\|foreign\|unseen]` | a coin (`A,B`: several); `foreign` is priced in USDC, of an `unseen` one the stream missed the launch |
 //! | `buy T SOL by W`, `buy T tokens N by W` | a trade |
 //! | `sell T SHARE by W`, `sell T all by W`, `sell T tokens N by W` | a trade |
-//! | `ramp T to SHARE over TIME by N wallets` | N strangers buy, evenly, up to this progress |
+//! | `ramp T to SHARE over TIME by N wallets` | N strangers buy (of `A,B` each), evenly, up to this progress |
 //! | `drive T to SHARE [±N]` | a stranger buys, or the largest holders sell, up to this progress, N base units more or less |
 //! | `drive T to stop [±N]`, `… to mark SOL [±N]`, `… to SHARE of entry [±N]` | the same up to a mark of our position, N lamports more or less |
 //! | `complete T`, `migrate T` | the rest is bought; the pool opens |
 //! | `after TIME`, `until HH:MM:SS`, `silent TIME` | time passes; in silence without slots |
 //! | `feed up\|down\|gap N\|filled\|dead\|behind N` | what becomes of the stream; `dead` is the slot of the last trade |
-//! | `tell T mint renounced\|mintable\|freezable\|extended`, `tell T links N`, `tell T members N`, `tell T WHAT unknown` | an answer |
+//! | `tell T mint renounced\|mintable\|freezable\|extended`, `tell T curve\|holders`, `tell T links\|members N`, `tell T WHAT unknown` | an answer; of curve and holders the truth |
 //! | `signal T buy\|strong_buy SCORE [safety N] [velocity N] [aged TIME] [foreign]` | an entry signal from outside |
 //! | `we pause [for TIME]\|resume\|flatten\|lock\|reset HOLD` | a command |
 //! | `we buy T SOL`, `we close T [SHARE] [urgent]`, `we adjust T stop SOL`, `we hold\|release\|write-off T`, `we blacklist\|unlist NAME` | a command |
@@ -50,12 +53,13 @@
 //!
 //! An expectation is the beginning of the line that the runner makes of a fact, word by word; `*` stands for any
 //! word, `<N` `<=N` `>N` `>=N` for a number. The lines are: `score T N complete|incomplete safety N`,
-//! `signal T LEVEL SCORE`, `refused T CODE …`, `BUY T SOL`, `SELL T REASON whole|part urgent|calm bound SHARE
+//! `signal T LEVEL SCORE progress SHARE safety N velocity N`, `refused T CODE …`, `BUY T SOL`, `SELL T REASON whole|part urgent|calm bound SHARE
 //! tokens N`, `sent|failed|expired SIDE T NUMBER …`, `filled SIDE T SOL tokens N`, `order T filled|unfilled`,
 //! `opened T SOL stop SOL`, `stop T SOL`, `exit T REASON SOL tokens N`, `stuck T REASON`, `closed T REASON
 //! profit|even|loss SOL`, `state STATE HOLD WHO WHY`, and a few more that a failure shows.
 
 mod expectation;
+mod header;
 mod lines;
 mod settings;
 mod stage;
@@ -68,14 +72,18 @@ mod tests;
 
 use std::fmt;
 
-use momentum_core::protections::Protection;
+use momentum_core::engine::Engine;
+use momentum_core::protections::{Protection, Protections};
 
 use crate::driver::Processor;
 use expectation::Expectation;
-use settings::Settings;
+use header::Header;
 use stage::Stage;
 use statement::Statement;
 use words::Words;
+
+/// Most facts that a failure shows.
+const SHOWN: usize = 40;
 
 /// What is wrong with a scenario text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -92,8 +100,7 @@ pub struct Misread {
 pub struct Scenario {
     /// What it shows, as a sentence.
     pub title: String,
-    /// The protections without which it must fail.
-    pub guards: Vec<Protection>,
+    header: Header,
     statements: Vec<(usize, String, Statement)>,
 }
 
@@ -106,7 +113,7 @@ pub struct Failure {
     pub text: String,
     /// What was wrong.
     pub message: String,
-    /// The facts that it was compared with.
+    /// The facts that it was compared with, the last ones of many.
     pub seen: Vec<String>,
 }
 
@@ -122,64 +129,53 @@ impl fmt::Display for Failure {
 /// # Errors
 /// Every line that is wrong.
 pub fn parse(text: &str) -> Result<Vec<Scenario>, Vec<Misread>> {
-    let mut opening = Vec::new();
+    let mut opening = Scenario { title: String::new(), header: Header::default(), statements: Vec::new() };
     let mut scenarios: Vec<Scenario> = Vec::new();
     let mut misread = Vec::new();
-    for (number, text) in (1..).zip(text.lines()) {
+    for (line, text) in (1..).zip(text.lines()) {
         let mut words = Words::of(text);
         let Some(verb) = words.next() else { continue };
-        let read = match (verb, scenarios.last_mut()) {
-            ("scenario", _) => {
-                let title = words.rest();
-                scenarios.push(Scenario { title, guards: Vec::new(), statements: opening.clone() });
-                Ok(())
-            }
-            ("guards", Some(scenario)) => guards(words).map(|guards| scenario.guards.extend(guards)),
-            ("guards", None) => Err("`guards` belongs to a scenario".to_owned()),
-            (verb, scenario) => Statement::read(verb, words).map(|statement| {
-                let statements = scenario.map_or(&mut opening, |scenario| &mut scenario.statements);
-                statements.push((number, text.trim().to_owned(), statement));
-            }),
-        };
-        misread.extend(read.err().map(|message| Misread { line: number, message }));
+        if verb == "scenario" {
+            scenarios.push(Scenario { title: words.rest(), ..opening.clone() });
+            continue;
+        }
+        let scenario = scenarios.last_mut().unwrap_or(&mut opening);
+        let read = scenario.header.read(verb, &words).unwrap_or_else(|| {
+            let statement = Statement::read(verb, words)?;
+            scenario.statements.push((line, text.trim().to_owned(), statement));
+            Ok(())
+        });
+        misread.extend(read.err().map(|message| Misread { line, message }));
     }
     if misread.is_empty() { Ok(scenarios) } else { Err(misread) }
 }
 
-fn guards(words: Words<'_>) -> Result<Vec<Protection>, words::Misread> {
-    let named = |name: &str| {
-        let found = Protection::ALL.iter().find(|protection| protection.name() == name);
-        found.copied().ok_or_else(|| format!("`{name}` is no protection"))
-    };
-    words.rest().split([',', ' ']).filter(|name| !name.is_empty()).map(named).collect()
-}
-
 impl Scenario {
-    /// Plays it with this engine, which must be fresh; what the engine told, line by line with its time of day.
+    /// The protections without which it must fail.
+    #[must_use]
+    pub fn guards(&self) -> &[Protection] {
+        &self.header.guards
+    }
+
+    /// Plays it; what the engine told, line by line with its time of day.
     ///
     /// # Errors
     /// The first line that did not go as it says.
-    pub fn play(&self, engine: impl Processor) -> Result<Vec<String>, Failure> {
-        let failed = |(line, text): (usize, &str), message: String, seen: Vec<String>| Failure {
-            line,
-            text: text.to_owned(),
-            message,
-            seen,
+    pub fn play(&self, protections: Protections) -> Result<Vec<String>, Failure> {
+        self.play_with(Engine::new(self.header.signals, protections))
+    }
+
+    fn play_with(&self, engine: impl Processor) -> Result<Vec<String>, Failure> {
+        let failed = |(line, text): (usize, &str), message: String, mut seen: Vec<String>| {
+            seen.drain(..seen.len().saturating_sub(SHOWN));
+            Failure { line, text: text.to_owned(), message, seen }
         };
-        let mut statements =
-            self.statements.iter().map(|(line, text, s)| ((*line, text.as_str()), s)).peekable();
-        let nowhere = (0, self.title.as_str());
-        let mut settings = Settings::shipped().map_err(|message| failed(nowhere, message, Vec::new()))?;
-        while let Some((place, Statement::Set { path, value })) =
-            statements.next_if(|(_, statement)| matches!(statement, Statement::Set { .. }))
-        {
-            settings.set(path, value).map_err(|message| failed(place, message, Vec::new()))?;
-        }
-        let mut stage =
-            Stage::begin(engine, settings).map_err(|message| failed(nowhere, message, Vec::new()))?;
+        let begun = Stage::begin(engine, &self.header);
+        let mut stage = begun.map_err(|message| failed((0, self.title.as_str()), message, Vec::new()))?;
         // Expectations that follow each other read the same facts: those since the statements before them.
         let (mut since, mut expecting) = (0, false);
-        for (place, statement) in statements {
+        for (line, text, statement) in &self.statements {
+            let place = (*line, text.as_str());
             if let Statement::Expect(expectation) = statement {
                 expecting = true;
                 check(expectation, &stage, since).map_err(|(message, seen)| failed(place, message, seen))?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use momentum_core::event::Side;
 use momentum_core::fact::{AttemptEnd, Fact};
 use momentum_core::ids::{AttemptId, Mint};
+use momentum_core::trader::signals::EntrySignal;
 use momentum_core::units::LamportsDelta;
 use serde::Serialize;
 
@@ -43,7 +44,11 @@ impl Names {
             Fact::Dropped { mint } => format!("dropped {}", self.token(*mint)),
             Fact::Asked { mint, what } => format!("asked {} {}", self.token(*mint), word(what)),
             Fact::EntrySignalled(signal) => {
-                format!("signal {} {} {}", self.token(signal.mint), word(&signal.level), signal.score)
+                let (token, level) = (self.token(signal.mint), word(&signal.level));
+                let EntrySignal { score, progress, safety, velocity, .. } = signal;
+                format!(
+                    "signal {token} {level} {score} progress {progress} safety {safety} velocity {velocity}"
+                )
             }
             Fact::Refused(refused) => {
                 let unknown: String = refused

@@ -7,7 +7,7 @@ use std::time::Duration;
 use momentum_core::action::Effects;
 use momentum_core::config::Config;
 use momentum_core::event::{
-    Answer, Command, Commanded, Enriched, Envelope, Event, FeedEvent, Impact, MarketEvent, MarketKind, Mode,
+    Answer, Command, Commanded, Enriched, Envelope, Event, FeedEvent, Impact, MarketEvent, MarketKind,
     RunEvent, Side, Started, Unknown,
 };
 use momentum_core::fact::Fact;
@@ -15,12 +15,13 @@ use momentum_core::ids::{Hash, Mint, Signature, Slot};
 use momentum_core::quotes::{Curve, Liquidity};
 use momentum_core::time::Timestamp;
 use momentum_core::trader::signals::EntrySignal;
-use momentum_core::units::{Bps, Lamports, TokenAmount, mul_div_ceil};
+use momentum_core::units::{Bps, Lamports, TokenAmount, mul_div, mul_div_ceil};
 use sha2::{Digest, Sha512};
 
+use super::header::Header;
 use super::lines::Names;
 use super::settings::Settings;
-use super::statement::{Amount, Feed, Kind, Signal, Statement, Target, Wish};
+use super::statement::{Amount, Feed, Kind, Signal, Statement, Target, Told, Wish};
 use super::words::Misread;
 use super::world::{self, Coin, Held, Trade, least, mint, wallet};
 use crate::clocked::tick_after;
@@ -106,15 +107,19 @@ impl Seen {
 }
 
 impl<P: Processor> Stage<P> {
-    /// A run that has begun under these settings: an empty book, a stream that is up.
-    pub(super) fn begin(engine: P, settings: Settings) -> Result<Self, Misread> {
+    /// A run that has begun as `header` says: an empty book, a stream that is up.
+    pub(super) fn begin(engine: P, header: &Header) -> Result<Self, Misread> {
+        let mut settings = Settings::shipped()?;
+        for (path, value) in &header.settings {
+            settings.set(path, value)?;
+        }
         let (config, paper) = settings.resolved()?;
         let started = Started {
             run_id: "scenario".to_owned(),
-            mode: Mode::Paper,
+            mode: header.mode,
             config: Arc::clone(&config),
             wallets: vec![(wallet(US), paper.capital)],
-            warm_until: None,
+            warm_until: header.warm_up.map(|span| NOON + span),
         };
         let venue = Venue::new(paper, &config.execution, Strictness::Paper);
         let mut stage = Self {
@@ -160,12 +165,14 @@ impl<P: Processor> Stage<P> {
                 self.command(Command::Reconfigure(Arc::clone(&self.config)));
             }
             Statement::Expect(_) => {}
-            Statement::Launch { token, by, buying, kind } => self.launch(token, by, *buying, *kind)?,
+            Statement::Launch { tokens, by, buying, kind } => {
+                tokens.iter().try_for_each(|token| self.launch(token, by, *buying, *kind))?;
+            }
             Statement::Trade { token, side, amount, by } => {
                 let tokens = self.coin(token)?.tokens(*side, *amount, by);
                 self.trade(token, &Trade { side: *side, tokens, by: by.clone() })?;
             }
-            Statement::Ramp { token, to, over, wallets } => self.ramp(token, *to, *over, *wallets)?,
+            Statement::Ramp { tokens, to, over, wallets } => self.ramp(tokens, *to, *over, *wallets)?,
             Statement::Drive { token, to, offset } => self.drive(token, *to, *offset)?,
             Statement::Complete(token) => self.complete(token)?,
             Statement::Migrate(token) => {
@@ -189,7 +196,14 @@ impl<P: Processor> Stage<P> {
                 self.silent = was;
             }
             Statement::Feed(feed) => self.feed_does(*feed),
-            Statement::Tell { token, answer } => self.tell(mint(token), 0, answer.clone()),
+            Statement::Tell { token, told } => {
+                let answer = match told {
+                    Told::Answer(answer) => answer.clone(),
+                    Told::Curve => Answer::Curve(self.coin(token)?.account().ok_or(Unknown::NotApplicable)),
+                    Told::Holders => Answer::Holders(Ok(self.coin(token)?.largest_holders())),
+                };
+                self.tell(mint(token), 0, answer);
+            }
             Statement::We(wish) => self.wish(wish),
             Statement::Signal(signal) => self.signal(signal)?,
             Statement::Send(fate) => {
@@ -207,7 +221,7 @@ impl<P: Processor> Stage<P> {
                 }
             }
             Statement::Foreign(change) => {
-                self.command(Command::Foreign { wallet: wallet(US), change: *change })
+                self.command(Command::Foreign { wallet: wallet(US), change: *change });
             }
         }
         Ok(())
@@ -266,13 +280,15 @@ impl<P: Processor> Stage<P> {
         let (coin, created) = Coin::launch(token, by, kind);
         self.seen.names.tokens.insert(coin.mint, token.to_owned());
         self.coins.insert(token.to_owned(), coin);
-        let mut kinds = vec![created];
+        let mut kinds = if kind == Kind::Unseen { Vec::new() } else { vec![created] };
         if let Some(spend) = buying {
             let coin = self.coin(token)?;
             let tokens = coin.tokens(Side::Buy, Amount::Sol(spend), by);
             kinds.extend(coin.trade(&Trade { side: Side::Buy, tokens, by: by.to_owned() }));
         }
-        self.transaction(token, kinds);
+        if !kinds.is_empty() {
+            self.transaction(token, kinds);
+        }
         Ok(())
     }
 
@@ -284,19 +300,24 @@ impl<P: Processor> Stage<P> {
         Ok(())
     }
 
-    /// Buys of as many strangers, evenly in time and tokens.
-    fn ramp(&mut self, token: &str, to: Bps, over: Duration, wallets: u16) -> Result<(), Misread> {
-        let Liquidity::Curve(Curve { real_token: from, .. }) = self.coin(token)?.liquidity else {
-            return Err(format!("{token} is on its pool"));
-        };
-        let sold = from.checked_sub(Coin::left_at(to)).ok_or_else(|| format!("{token} is past {to}"))?;
+    /// Buys of as many strangers of each token, evenly in time and tokens.
+    fn ramp(&mut self, tokens: &[String], to: Bps, over: Duration, wallets: u16) -> Result<(), Misread> {
+        let mut climbs = Vec::new();
+        for token in tokens {
+            let Liquidity::Curve(Curve { real_token: from, .. }) = self.coin(token)?.liquidity else {
+                return Err(format!("{token} is on its pool"));
+            };
+            let sold = from.checked_sub(Coin::left_at(to)).ok_or_else(|| format!("{token} is past {to}"))?;
+            climbs.push((token, from, sold));
+        }
         let start = self.now;
-        for nth in 1..=u32::from(wallets) {
-            self.advance(start + over * nth / u32::from(wallets));
-            let bought = u128::from(sold) * u128::from(nth) / u128::from(wallets);
-            let left = from - u64::try_from(bought).map_err(|error| error.to_string())?;
-            for trade in self.coin(token)?.towards(left) {
-                self.trade(token, &trade)?;
+        for nth in 1..=wallets {
+            self.advance(start + over * u32::from(nth) / u32::from(wallets));
+            for (token, from, sold) in &climbs {
+                let left = from - mul_div(*sold, nth.into(), wallets.into());
+                for trade in self.coin(token)?.towards(left) {
+                    self.trade(token, &trade)?;
+                }
             }
         }
         Ok(())
@@ -336,32 +357,44 @@ impl<P: Processor> Stage<P> {
     }
 
     /// Trades that bring the mark of our whole position to `mark`, or as little past it as one unit of tokens
-    /// allows.
+    /// allows: one buy by a stranger, or sales of the largest holders, the last of them in part.
     fn towards_mark(&mut self, token: &str, mark: u64) -> Result<Vec<Trade>, Misread> {
         let held = self.held(token)?;
         let impacts = self.seen.impacts.get(&mint(token)).copied().unwrap_or_default();
         let coin = self.coin(token)?;
-        let (rates, liquidity) = (coin.rates(), coin.liquidity);
-        let impact = impacts[usize::from(matches!(liquidity, Liquidity::Pool(_)))];
+        let rates = coin.rates();
+        let impact = impacts[usize::from(matches!(coin.liquidity, Liquidity::Pool(_)))];
         let worth = |at: Liquidity| at.moved(impact).sell(held.tokens.0, &rates).map_or(0, |sold| sold.out);
-        if worth(liquidity) > mark {
-            let sold = |tokens| liquidity.sell(tokens, &rates).map(|sold| worth(liquidity.after_sell(&sold)));
-            let most = least(world::SUPPLY, |tokens| sold(tokens).is_none_or(|worth| worth <= mark));
-            Ok(coin.crowd_sells(most.ok_or("nobody can sell that much")?))
-        } else if worth(liquidity) < mark {
-            let bought = |tokens| {
-                liquidity.buy_exact_tokens(tokens, &rates).map(|bought| worth(liquidity.after_buy(&bought)))
-            };
-            let most = match liquidity {
+        let mut trades = Vec::new();
+        if worth(coin.liquidity) > mark {
+            // Each sale is rounded by itself, so what several of them do is found by doing them.
+            let mut trial = coin.clone();
+            for Trade { side, tokens, by } in coin.crowd_sells(world::SUPPLY) {
+                let before = trial.liquidity;
+                let after = |tokens| Some(before.after_sell(&before.sell(tokens, &rates)?));
+                let low = |tokens| after(tokens).is_none_or(|after| worth(after) <= mark);
+                let tokens = least(tokens, low).unwrap_or(tokens);
+                let trade = Trade { side, tokens, by };
+                trial.trade(&trade).ok_or("nobody can sell that much")?;
+                trades.push(trade);
+                if worth(trial.liquidity) <= mark {
+                    return Ok(trades);
+                }
+            }
+            return Err("nobody can sell that much".to_owned());
+        }
+        if worth(coin.liquidity) < mark {
+            let most = match coin.liquidity {
                 Liquidity::Curve(curve) => curve.real_token,
                 Liquidity::Pool(pool) => pool.base - 1,
             };
-            let tokens = least(most, |tokens| bought(tokens).is_none_or(|worth| worth >= mark));
-            let tokens = tokens.ok_or("the curve ends below that mark")?;
-            Ok(vec![Trade { side: Side::Buy, tokens, by: coin.stranger() }])
-        } else {
-            Ok(Vec::new())
+            let before = coin.liquidity;
+            let after = |tokens| Some(before.after_buy(&before.buy_exact_tokens(tokens, &rates)?));
+            let high = |tokens| after(tokens).is_none_or(|after| worth(after) >= mark);
+            let tokens = least(most, high).ok_or("the curve ends below that mark")?;
+            trades.push(Trade { side: Side::Buy, tokens, by: coin.stranger() });
         }
+        Ok(trades)
     }
 
     fn complete(&mut self, token: &str) -> Result<(), Misread> {

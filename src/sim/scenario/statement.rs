@@ -9,15 +9,16 @@ use momentum_core::units::{Bps, Lamports, LamportsDelta, Points, Thousandths, To
 
 use super::expectation::Expectation;
 use super::words::{Misread, Words};
+use super::world::SUPPLY;
 use crate::venue::Fate;
 
 /// One line of a scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Statement {
     Set { path: String, value: String },
-    Launch { token: String, by: String, buying: Option<Lamports>, kind: Kind },
+    Launch { tokens: Vec<String>, by: String, buying: Option<Lamports>, kind: Kind },
     Trade { token: String, side: Side, amount: Amount, by: String },
-    Ramp { token: String, to: Bps, over: Duration, wallets: u16 },
+    Ramp { tokens: Vec<String>, to: Bps, over: Duration, wallets: u16 },
     Drive { token: String, to: Target, offset: i64 },
     Complete(String),
     Migrate(String),
@@ -25,7 +26,7 @@ pub(super) enum Statement {
     Until(Duration),
     Silent(Duration),
     Feed(Feed),
-    Tell { token: String, answer: Answer },
+    Tell { token: String, told: Told },
     We(Wish),
     Signal(Signal),
     Send(Fate),
@@ -44,6 +45,19 @@ pub(super) enum Kind {
     Mayhem,
     /// Priced in another token.
     Foreign,
+    /// Its launch was missed: the stream begins with its first trade.
+    Unseen,
+}
+
+/// What is told of a token.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Told {
+    /// What the text says.
+    Answer(Answer),
+    /// What its curve account says.
+    Curve,
+    /// Who holds it.
+    Holders,
 }
 
 /// How much is traded.
@@ -151,12 +165,12 @@ impl Statement {
             "until" => Self::Until(time_of_day(words.need("a time of day")?)?),
             "silent" => Self::Silent(words.measure()?),
             "feed" => Self::Feed(Feed::read(words)?),
-            "tell" => Self::Tell { token: words.token()?, answer: told(words)? },
+            "tell" => Self::Tell { token: words.token()?, told: told(words)? },
             "we" => Self::We(Wish::read(words)?),
             "signal" => Self::Signal(Signal::read(words)?),
             "send" => Self::Send(fate(words)?),
             "stop" => {
-                Self::Stop(choice(words, &[("holding", OnExit::Hold), ("flattening", OnExit::Flatten)])?)
+                Self::Stop(words.choice(&[("holding", OnExit::Hold), ("flattening", OnExit::Flatten)])?)
             }
             "foreign" => Self::foreign(words)?,
             other => return Err(format!("`{other}` begins no statement")),
@@ -166,7 +180,7 @@ impl Statement {
     }
 
     fn launch(words: &mut Words<'_>) -> Result<Self, Misread> {
-        let token = words.token()?;
+        let tokens = words.token_list()?;
         words.expect("by")?;
         let by = words.wallet()?;
         let buying = words.take("buying").then(|| words.measure()).transpose()?;
@@ -174,9 +188,10 @@ impl Statement {
             None => Kind::Ordinary,
             Some("mayhem") => Kind::Mayhem,
             Some("foreign") => Kind::Foreign,
-            Some(other) => return Err(format!("`{other}` is no kind of coin: mayhem or foreign")),
+            Some("unseen") => Kind::Unseen,
+            Some(other) => return Err(format!("`{other}` is no kind of coin: mayhem, foreign or unseen")),
         };
-        Ok(Self::Launch { token, by, buying, kind })
+        Ok(Self::Launch { tokens, by, buying, kind })
     }
 
     fn trade(verb: &str, words: &mut Words<'_>) -> Result<Self, Misread> {
@@ -196,7 +211,7 @@ impl Statement {
     }
 
     fn ramp(words: &mut Words<'_>) -> Result<Self, Misread> {
-        let token = words.token()?;
+        let tokens = words.token_list()?;
         words.expect("to")?;
         let to = words.measure()?;
         words.expect("over")?;
@@ -204,7 +219,7 @@ impl Statement {
         words.expect("by")?;
         let wallets = words.number()?;
         words.expect("wallets")?;
-        Ok(Self::Ramp { token, to, over, wallets })
+        Ok(Self::Ramp { tokens, to, over, wallets })
     }
 
     fn drive(words: &mut Words<'_>) -> Result<Self, Misread> {
@@ -258,18 +273,15 @@ impl Wish {
             "resume" => Self::Resume,
             "flatten" => Self::Flatten,
             "lock" => Self::Lock,
-            "reset" => Self::Reset(choice(
-                words,
-                &[
-                    ("pause", Hold::Pause),
-                    ("flatten", Hold::Flatten),
-                    ("lock", Hold::Lock),
-                    ("daily-loss", Hold::DailyLoss),
-                    ("drawdown", Hold::Drawdown),
-                    ("daily-fees", Hold::DailyFees),
-                    ("invariant", Hold::Invariant),
-                ],
-            )?),
+            "reset" => Self::Reset(words.choice(&[
+                ("pause", Hold::Pause),
+                ("flatten", Hold::Flatten),
+                ("lock", Hold::Lock),
+                ("daily-loss", Hold::DailyLoss),
+                ("drawdown", Hold::Drawdown),
+                ("daily-fees", Hold::DailyFees),
+                ("invariant", Hold::Invariant),
+            ])?),
             "buy" => Self::Buy { token: words.token()?, spend: words.measure()? },
             "close" => {
                 let token = words.token()?;
@@ -298,7 +310,7 @@ impl Wish {
 impl Signal {
     fn read(words: &mut Words<'_>) -> Result<Self, Misread> {
         let token = words.token()?;
-        let level = choice(words, &[("buy", Level::Buy), ("strong_buy", Level::StrongBuy)])?;
+        let level = words.choice(&[("buy", Level::Buy), ("strong_buy", Level::StrongBuy)])?;
         let mut signal = Self {
             token,
             level,
@@ -321,15 +333,6 @@ impl Signal {
     }
 }
 
-fn choice<T: Copy>(words: &mut Words<'_>, choices: &[(&str, T)]) -> Result<T, Misread> {
-    let word = words.need("a choice")?;
-    let found = choices.iter().find(|(name, _)| *name == word);
-    found.map(|(_, value)| *value).ok_or_else(|| {
-        let names: Vec<_> = choices.iter().map(|(name, _)| *name).collect();
-        format!("`{word}` is none of {}", names.join(", "))
-    })
-}
-
 /// What becomes of a send: `lost`, `lands TIME`, `fails TIME`.
 fn fate(words: &mut Words<'_>) -> Result<Fate, Misread> {
     Ok(match words.need("an outcome")? {
@@ -340,38 +343,42 @@ fn fate(words: &mut Words<'_>) -> Result<Fate, Misread> {
     })
 }
 
-fn told(words: &mut Words<'_>) -> Result<Answer, Misread> {
+fn told(words: &mut Words<'_>) -> Result<Told, Misread> {
     let what = words.need("what is told")?;
     let unknown = words.take("unknown").then_some(Unknown::Failed);
-    let answer = match (what, unknown) {
+    Ok(Told::Answer(match (what, unknown) {
+        ("curve", None) => return Ok(Told::Curve),
+        ("holders", None) => return Ok(Told::Holders),
+        ("curve", Some(why)) => Answer::Curve(Err(why)),
+        ("holders", Some(why)) => Answer::Holders(Err(why)),
         ("mint", Some(why)) => Answer::Mint(Err(why)),
         ("links", Some(why)) => Answer::Metadata(Err(why)),
         ("members", Some(why)) => Answer::Members(Err(why)),
-        ("holders", Some(why)) => Answer::Holders(Err(why)),
-        ("mint", None) => {
-            let mut facts = MintFacts {
-                mint_authority: false,
-                freeze_authority: false,
-                foreign_extension: false,
-                supply: TokenAmount(1_000_000_000_000_000),
-            };
-            match words.need("what the mint is")? {
-                "renounced" => {}
-                "mintable" => facts.mint_authority = true,
-                "freezable" => facts.freeze_authority = true,
-                "extended" => facts.foreign_extension = true,
-                other => return Err(format!("`{other}`: renounced, mintable, freezable or extended")),
-            }
-            Answer::Mint(Ok(facts))
-        }
+        ("mint", None) => Answer::Mint(Ok(mint_facts(words)?)),
         ("links", None) => {
             let number: u16 = words.number()?;
             Answer::Metadata(Ok(Links { website: number > 0, twitter: number > 1, telegram: number > 2 }))
         }
         ("members", None) => Answer::Members(Ok(words.number()?)),
-        (other, _) => return Err(format!("`{other}`: mint, links, members or holders")),
+        (other, _) => return Err(format!("`{other}`: mint, curve, holders, links or members")),
+    }))
+}
+
+fn mint_facts(words: &mut Words<'_>) -> Result<MintFacts, Misread> {
+    let mut facts = MintFacts {
+        mint_authority: false,
+        freeze_authority: false,
+        foreign_extension: false,
+        supply: TokenAmount(SUPPLY),
     };
-    Ok(answer)
+    match words.need("what the mint is")? {
+        "renounced" => {}
+        "mintable" => facts.mint_authority = true,
+        "freezable" => facts.freeze_authority = true,
+        "extended" => facts.foreign_extension = true,
+        other => return Err(format!("`{other}`: renounced, mintable, freezable or extended")),
+    }
+    Ok(facts)
 }
 
 /// `23:59:50` as the time since midnight.

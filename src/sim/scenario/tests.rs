@@ -32,7 +32,7 @@ impl Processor for Parrot {
 }
 
 fn play(text: &str) -> Result<Vec<String>, Failure> {
-    parse(text).unwrap()[0].play(Parrot)
+    parse(text).unwrap()[0].play_with(Parrot)
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn the_opening_of_a_text_opens_each_of_its_scenarios() {
         parse("launch A by dev\nscenario one\nguards Stop, Ladder\nscenario two\nafter 1 s").unwrap();
     assert_eq!(scenarios.len(), 2);
     assert_eq!((scenarios[0].statements.len(), scenarios[1].statements.len()), (1, 2));
-    assert_eq!(scenarios[0].guards, [Protection::Stop, Protection::Ladder]);
+    assert_eq!(scenarios[0].guards(), [Protection::Stop, Protection::Ladder]);
 }
 
 #[test]
@@ -83,4 +83,5 @@ fn what_the_program_would_refuse_fails_at_its_line() {
     assert_eq!(play("scenario s\nlaunch A by dev\nsell A tokens 5 by w").unwrap_err().line, 3);
     assert_eq!(play("scenario s\nbuy B 1 SOL by w").unwrap_err().message, "B was never launched");
     assert_eq!(play("scenario s\nset risk.nonsense 5").unwrap_err().line, 2);
+    assert_eq!(play("scenario s\nwith risk.nonsense 5").unwrap_err().line, 0);
 }

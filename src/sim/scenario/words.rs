@@ -52,6 +52,11 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// Names of tokens, with commas between them: `A,B,C`.
+    pub(super) fn token_list(&mut self) -> Result<Vec<String>, Misread> {
+        self.need("a token's name")?.split(',').map(|name| Words::of(name).token()).collect()
+    }
+
     /// A wallet's name: it begins with a small letter.
     pub(super) fn wallet(&mut self) -> Result<String, Misread> {
         let name = self.need("a wallet's name")?;
@@ -88,6 +93,16 @@ impl<'a> Words<'a> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
         let units = format!("{whole}{fraction:0<6}").parse().ok().filter(|_| fraction.len() <= 6);
         units.map(TokenAmount).ok_or_else(|| format!("`{text}` is no amount of tokens"))
+    }
+
+    /// One of a few words.
+    pub(super) fn choice<T: Copy>(&mut self, choices: &[(&str, T)]) -> Result<T, Misread> {
+        let word = self.need("a choice")?;
+        let found = choices.iter().find(|(name, _)| *name == word);
+        found.map(|(_, value)| *value).ok_or_else(|| {
+            let names: Vec<_> = choices.iter().map(|(name, _)| *name).collect();
+            format!("`{word}` is none of {}", names.join(", "))
+        })
     }
 
     /// The words left, joined.

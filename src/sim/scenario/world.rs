@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use momentum_core::event::{Launched, MarketKind, Quote, Reserves, Side, TradeFees, Traded};
+use momentum_core::event::{CurveFacts, Launched, MarketKind, Quote, Reserves, Side, TradeFees, Traded};
 use momentum_core::ids::{Mint, PoolId, Pubkey, Wallet};
 use momentum_core::quotes::{CreatorRate, Curve, Fees, Liquidity, Pool, QuoteKind, Rates, Schedules, USDC};
 use momentum_core::units::{Bps, Lamports, TokenAmount, mul_div_ceil};
@@ -92,6 +92,27 @@ impl Coin {
         let schedules = Schedules::of_2026_10_10();
         let rates = schedules.rates(&self.liquidity, SUPPLY, QuoteKind::Sol, CreatorRate::Scheduled);
         rates.unwrap_or_default()
+    }
+
+    /// What its curve account says; nothing once its pool is open.
+    pub(super) fn account(&self) -> Option<CurveFacts> {
+        let Liquidity::Curve(curve) = self.liquidity else { return None };
+        Some(CurveFacts {
+            curve,
+            complete: self.complete,
+            creator: self.creator,
+            quote: self.quote,
+            mayhem: self.mayhem,
+            creator_rate: None,
+        })
+    }
+
+    /// Who holds it, the largest first.
+    pub(super) fn largest_holders(&self) -> Vec<(Wallet, TokenAmount)> {
+        let mut holders: Vec<_> =
+            self.holders.iter().map(|(name, held)| (wallet(name), TokenAmount(*held))).collect();
+        holders.sort_by_key(|(_, held)| std::cmp::Reverse(*held));
+        holders
     }
 
     /// How many tokens `amount` is for this wallet.
