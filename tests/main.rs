@@ -8,3 +8,4 @@ mod house;
 mod quotes;
 mod random_states;
 mod recordings;
+mod scenarios;
