@@ -1,15 +1,230 @@
 //! The command line as a person or a script sees it.
 
+use std::fs;
+use std::io::pipe;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
-fn momentum(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_momentum"));
-    command.args(arguments).env_clear().env("NO_COLOR", "1").output().unwrap()
+use serde_json::Value;
+
+/// A folder of its own for a test, the working folder of its commands; removed with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn of(test: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("momentum-cli-{}-{test}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn file(&self, name: &str, text: &str) {
+        fs::write(self.0.join(name), text).unwrap();
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_momentum"));
+        // Neither settings nor variables of whoever runs the tests.
+        command.args(arguments).env_clear().env("XDG_CONFIG_HOME", &self.0).current_dir(&self.0);
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        Run::of(&self.command(arguments).output().unwrap())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.0).unwrap();
+    }
+}
+
+/// What a command did.
+#[derive(Debug)]
+struct Run {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Run {
+    fn of(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        Self {
+            status: output.status.code().unwrap(),
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+        }
+    }
+}
+
+/// Five errors of five kinds: a text that is no TOML, an unknown key, a unit, a range, a contradiction.
+const FIVE: &str = "\
+[risk]
+max_postion = \"1 SOL\"
+max_exposure = \"2\"
+
+[exits]
+stop_max = \"99 %\"
+hold_score = 40
+time_stop = 20 min
+";
+
+#[test]
+fn five_different_errors_come_at_once_each_with_line_key_and_mend() {
+    let folder = Folder::of("five");
+    folder.file("my.toml", FIVE);
+    let run = folder.run(&["config", "validate", "-c", "my.toml"]);
+    assert_eq!((run.status, run.stdout.as_str()), (78, ""), "{run:?}");
+    let expected = [
+        ["my.toml:2", "`risk.max_postion`", "did you mean `risk.max_position`?"],
+        ["my.toml:3", "`risk.max_exposure`", "`\"2 SOL\"` is the default"],
+        ["my.toml:6", "`exits.stop_max`", "`\"30 %\"` is the default"],
+        ["my.toml:7", "`exits.hold_score`", "momentum config show exits --origin"],
+        ["my.toml:8", "", "https://toml.io"],
+    ];
+    let blocks: Vec<_> = run.stderr.split("\n\n").collect();
+    for parts in expected {
+        let told = blocks.iter().any(|block| parts.iter().all(|part| block.contains(part)));
+        assert!(told, "{parts:?} is not in\n{}", run.stderr);
+    }
+    assert!(run.stderr.contains("\nhint: "), "{}", run.stderr);
+
+    let run = folder.run(&["config", "validate", "-c", "my.toml", "--json"]);
+    let error: Value = serde_json::from_str(&run.stderr).unwrap();
+    assert_eq!((run.status, &error["code"], &error["name"]), (78, &78.into(), &"bad_settings".into()));
+    assert_eq!(error["retryable"], false);
+    assert!(error["message"].is_string() && error["hint"].is_string());
+    let lines: Vec<_> =
+        error["problems"].as_array().unwrap().iter().map(|p| p["line"].as_u64().unwrap()).collect();
+    assert!([2, 3, 6, 7, 8].iter().all(|line| lines.contains(line)), "{lines:?}");
 }
 
 #[test]
-fn config_show_prints_the_defaults() {
-    let output = momentum(&["config", "show"]);
-    assert!(output.status.success());
-    assert!(String::from_utf8(output.stdout).unwrap().contains("risk.max_position"));
+fn every_command_refuses_wrong_settings_alike() {
+    let folder = Folder::of("alike");
+    folder.file("momentum.toml", FIVE);
+    assert_eq!(folder.run(&["config", "show"]).status, 78);
+    // What needs no settings works all the same: it is what helps to mend them.
+    for arguments in [&["config", "schema"][..], &["config", "init", "new.toml"], &["completions", "bash"]] {
+        assert_eq!(folder.run(arguments).status, 0, "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_origin_of_a_value_names_what_it_masks() {
+    let folder = Folder::of("origin");
+    folder.file("momentum.toml", "[risk]\nmax_position = \"0.3 SOL\"\n");
+    let mut command = folder.command(&[
+        "config",
+        "show",
+        "risk.max_position",
+        "--origin",
+        "--json",
+        "--set",
+        "risk.max_position=0.1SOL",
+    ]);
+    command.env("MOMENTUM__RISK__MAX_POSITION", "0.2 SOL");
+    let run = Run::of(&command.output().unwrap());
+    let rows: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(rows[0]["value"], "0.1 SOL");
+    assert_eq!(rows[0]["origin"], "--set risk.max_position");
+    let masks: Vec<_> =
+        rows[0]["masks"].as_array().unwrap().iter().map(|m| m["origin"].as_str().unwrap()).collect();
+    assert_eq!(masks, ["MOMENTUM__RISK__MAX_POSITION", "momentum.toml:2", "default"]);
+    let table = folder.run(&["config", "show", "risk", "--origin"]).stdout;
+    assert!(table.contains("momentum.toml:2") && table.contains("0.5 SOL (default)"), "{table}");
+}
+
+#[test]
+fn init_writes_a_private_file_that_validates_and_is_not_overwritten_by_accident() {
+    let folder = Folder::of("init");
+    assert_eq!(folder.run(&["config", "init"]).status, 0);
+    let file = folder.0.join("momentum.toml");
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(folder.run(&["config", "validate"]).status, 0);
+    folder.file("momentum.toml", "# mine\n");
+    let again = folder.run(&["config", "init"]);
+    assert_eq!(again.status, 73);
+    assert!(again.stderr.contains("--force"), "{}", again.stderr);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "# mine\n");
+    assert_eq!(folder.run(&["config", "init", "--force"]).status, 0);
+    assert!(fs::read_to_string(&file).unwrap().contains("max_position"));
+    let nowhere = folder.run(&["config", "init", "no/such/folder.toml"]);
+    assert_eq!(nowhere.status, 73);
+}
+
+#[test]
+fn validate_tells_what_nobody_means_and_still_is_content() {
+    let folder = Folder::of("warnings");
+    let run = folder.run(&["config", "validate", "--set", "exits.ladder_cap=off"]);
+    assert_eq!(run.status, 0);
+    assert!(run.stdout.contains("the rung at 5× can never fire"), "{run:?}");
+    let run = folder.run(&["config", "validate", "--set", "exits.ladder_cap=off", "--json"]);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(report["warnings"].as_array().unwrap().len(), 3);
+    assert_eq!(report["config_hash"].as_str().unwrap().len(), 64);
+}
+
+#[test]
+fn a_wrong_command_line_is_status_2_and_json_where_that_is_asked_for() {
+    let folder = Folder::of("usage");
+    let run = folder.run(&["confg"]);
+    assert_eq!((run.status, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("config"), "the near word is named: {}", run.stderr);
+    for json in [&["--json"][..], &["-o", "json"], &["--output=json"]] {
+        let run = folder.run(&[&["config", "show", "--frob"], json].concat());
+        let error: Value = serde_json::from_str(&run.stderr).unwrap();
+        assert_eq!((run.status, &error["code"], &error["name"]), (2, &2.into(), &"usage".into()));
+    }
+    assert_eq!(folder.run(&["--version"]).status, 0);
+}
+
+#[test]
+fn every_form_of_output_carries_the_same_records() {
+    let folder = Folder::of("forms");
+    let show = |form: &[&str]| folder.run(&[&["config", "show", "risk"], form].concat()).stdout;
+    let json: Vec<Value> = serde_json::from_str(&show(&["--json"])).unwrap();
+    let lines: Vec<Value> =
+        show(&["-o", "jsonl"]).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(json, lines);
+    assert_eq!(
+        show(&["-o", "name"]).lines().collect::<Vec<_>>(),
+        json.iter().map(|row| row["key"].as_str().unwrap()).collect::<Vec<_>>()
+    );
+    let csv = show(&["-o", "csv", "--fields", "key,value"]);
+    assert_eq!(csv.lines().next(), Some("key,value"));
+    assert!(csv.contains("\nrisk.max_position,0.5 SOL\n"), "{csv}");
+    let projected = show(&["--json", "--fields", "key"]);
+    assert!(!projected.contains("doc") && projected.contains("risk.max_position"));
+    let unknown = folder.run(&["config", "show", "--fields", "kee"]);
+    assert_eq!(unknown.status, 2);
+    assert!(unknown.stderr.contains("the fields are: "), "{}", unknown.stderr);
+}
+
+#[test]
+fn colour_is_for_terminals_and_those_who_ask() {
+    let folder = Folder::of("colour");
+    assert!(!folder.run(&["config", "show"]).stdout.contains('\u{1b}'));
+    assert!(folder.run(&["config", "show", "--color", "always"]).stdout.contains('\u{1b}'));
+    assert!(!folder.run(&["config", "show", "--color", "never"]).stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn a_closed_reader_ends_the_writer_quietly() {
+    let folder = Folder::of("reader");
+    let (reader, writer) = pipe().unwrap();
+    drop(reader);
+    let output = folder.command(&["config", "show"]).stdout(writer).output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_cannot_be_written_is_status_73() {
+    let folder = Folder::of("full");
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = folder.command(&["config", "show"]).stdout(full).output().unwrap();
+    assert_eq!(Run::of(&output).status, 73);
 }

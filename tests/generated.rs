@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use momentum_core::codes::{EXITS, Entry, ErrorCode};
+use momentum_core::codes::{EXITS, Entry, ErrorCode, RefusalCode};
 
 /// Compares the file with what it should be, or writes it where that is asked for.
 #[track_caller]
@@ -92,6 +92,11 @@ fn the_docs_of_the_codes_are_current() {
     for error in ErrorCode::ALL {
         let Entry { name, sentence, mend } = error.entry();
         write!(text, "\n### {name}\n\nExit status {}. {sentence} {mend}\n", error.exit().0).unwrap();
+    }
+    text += "\n## Refusals\n\nWhy something was not done that a signal or an operator asked for.\n";
+    for refusal in RefusalCode::ALL {
+        let Entry { name, sentence, mend } = refusal.entry();
+        write!(text, "\n### {name}\n\n{sentence} {mend}\n").unwrap();
     }
     is_current("docs/codes.md", &text);
 }

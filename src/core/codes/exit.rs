@@ -74,104 +74,57 @@ impl Exit {
     pub const BAD_CONFIG: Self = Self(78);
 }
 
-/// What went wrong with a command, finer than its exit status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ErrorCode {
-    /// The command line is wrong.
-    Usage,
-    /// Settings are wrong: all of them are listed.
-    BadSettings,
-    /// A record or line of the input cannot be read.
-    MalformedRecord,
-    /// The input ended within a record or was torn.
-    UnreadableInput,
-    /// A file or folder to read does not exist or may not be read.
-    NoSuchFile,
-    /// A file is there already and is not overwritten.
-    FileExists,
-    /// A file cannot be written.
-    CannotWrite,
-    /// An invariant of ours is broken.
-    Bug,
+macro_rules! errors {
+    ($($name:ident = $code:literal, $exit:ident: $sentence:literal, $mend:literal;)+) => {
+        /// What went wrong with a command, finer than its exit status.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ErrorCode {
+            $(#[doc = $sentence] $name,)+
+        }
+
+        impl ErrorCode {
+            /// Every error code.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The exit status that it leads to.
+            #[must_use]
+            pub const fn exit(self) -> Exit {
+                match self { $(Self::$name => Exit::$exit,)+ }
+            }
+
+            /// Its name, sentence and mend.
+            #[must_use]
+            pub const fn entry(self) -> Entry {
+                match self { $(Self::$name => Entry::new($code, $sentence, $mend),)+ }
+            }
+        }
+    };
+}
+
+errors! {
+    Usage = "usage", USAGE: "The command line is wrong.",
+        "Run the command with `-h` for its examples.";
+    BadSettings = "bad_settings", BAD_CONFIG: "Settings are wrong; all of them are listed, each with its place and mend.",
+        "Mend them, then run `momentum config validate`.";
+    MalformedRecord = "malformed_record", BAD_DATA: "A line of the input is no record of ours.",
+        "Mend the line that is named, or skip such lines with `--on-error skip`.";
+    UnreadableInput = "unreadable_input", BAD_DATA: "The input cannot be read on.",
+        "Check the file, or what writes into the pipe, and run the command again.";
+    NoSuchFile = "no_such_file", NOT_FOUND: "A file or folder to read is not there, or may not be read.",
+        "Check the path with `ls -l PATH`.";
+    FileExists = "file_exists", CANNOT_WRITE: "A file is there already and was left as it is.",
+        "Name another file, or overwrite it with `--force`.";
+    CannotWrite = "cannot_write", CANNOT_WRITE: "A file or the output cannot be written.",
+        "Check the folder, its rights and the free space: `ls -ld FOLDER`, `df -h FOLDER`.";
+    Bug = "bug", BUG: "Something that cannot happen did: a fault of momentum.",
+        "Report it with the message and the output of `momentum config show --origin`.";
 }
 
 impl ErrorCode {
-    /// Every error code.
-    pub const ALL: &'static [Self] = &[
-        Self::Usage,
-        Self::BadSettings,
-        Self::MalformedRecord,
-        Self::UnreadableInput,
-        Self::NoSuchFile,
-        Self::FileExists,
-        Self::CannotWrite,
-        Self::Bug,
-    ];
-
-    /// The exit status that it leads to.
-    #[must_use]
-    pub const fn exit(self) -> Exit {
-        match self {
-            Self::Usage => Exit::USAGE,
-            Self::BadSettings => Exit::BAD_CONFIG,
-            Self::MalformedRecord | Self::UnreadableInput => Exit::BAD_DATA,
-            Self::NoSuchFile => Exit::NOT_FOUND,
-            Self::FileExists | Self::CannotWrite => Exit::CANNOT_WRITE,
-            Self::Bug => Exit::BUG,
-        }
-    }
-
-    /// Whether the same command may work later, with nothing changed.
+    /// Whether the same command may work later, with nothing changed: not while nothing outside is asked.
     #[must_use]
     pub const fn retryable(self) -> bool {
         false
-    }
-
-    /// Name, sentence and mend.
-    #[must_use]
-    pub const fn entry(self) -> Entry {
-        match self {
-            Self::Usage => Entry::new(
-                "usage",
-                "The command line is wrong.",
-                "Run the command with `-h` for its examples.",
-            ),
-            Self::BadSettings => Entry::new(
-                "bad_settings",
-                "Settings are wrong; all of them are listed, each with its place and mend.",
-                "Mend them, then run `momentum config validate`.",
-            ),
-            Self::MalformedRecord => Entry::new(
-                "malformed_record",
-                "A line of the input is no record of ours.",
-                "Mend the line that is named, or skip such lines with `--on-error skip`.",
-            ),
-            Self::UnreadableInput => Entry::new(
-                "unreadable_input",
-                "The input cannot be read on.",
-                "Check the file, or what writes into the pipe, and run the command again.",
-            ),
-            Self::NoSuchFile => Entry::new(
-                "no_such_file",
-                "A file or folder to read is not there, or may not be read.",
-                "Check the path with `ls -l PATH`.",
-            ),
-            Self::FileExists => Entry::new(
-                "file_exists",
-                "A file is there already and was left as it is.",
-                "Name another file, or overwrite it with `--force`.",
-            ),
-            Self::CannotWrite => Entry::new(
-                "cannot_write",
-                "A file or the output cannot be written.",
-                "Check the folder, its rights and the free space: `ls -ld FOLDER`, `df -h FOLDER`.",
-            ),
-            Self::Bug => Entry::new(
-                "bug",
-                "Something that cannot happen did: a fault of momentum.",
-                "Report it with the message and the output of `momentum config show --origin`.",
-            ),
-        }
     }
 }
 

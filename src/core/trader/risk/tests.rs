@@ -1,1 +1,1 @@
-
+//! Every gate at its boundary, and one unit to each side.
