@@ -131,6 +131,7 @@ fn print(settings: &Settings, show: &Show, out: &mut Out) -> Result<(), Failure>
         wide_unless_origin(Column::new("ORIGIN", "origin", Kind::Text)),
         wide_unless_origin(Column::new("MASKS", "masks_text", Kind::Text)),
         Column::new("UNIT", "unit", Kind::Text).wide(),
+        Column::new("TAKES EFFECT", "takes_effect", Kind::Text).wide(),
         Column::new("WHAT IT DOES", "doc", Kind::Text).wide(),
     ];
     out.list(&columns, &rows)
@@ -151,6 +152,10 @@ fn row(effective: &Effective) -> Value {
         "masks": masks,
         "masks_text": text.join(", "),
         "unit": effective.key.unit,
+        "range": [effective.key.range.0, effective.key.range.1],
+        "takes_effect": effective.key.class.word(),
+        "changes": effective.key.effect.word(),
+        "loosens": effective.key.loosens.word(),
         "doc": effective.key.doc(),
     })
 }

@@ -59,7 +59,9 @@ impl Failure {
         if error.use_stderr() && json {
             let text = error.render().to_string();
             let message = text.lines().next().unwrap_or("").trim_start_matches("error: ").to_owned();
-            return Self::new(ErrorCode::Usage, message).report(true);
+            let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
+            let hint = tip.unwrap_or(ErrorCode::Usage.entry().mend);
+            return Self::new(ErrorCode::Usage, message).hint(hint).report(true);
         }
         match error.print() {
             Ok(()) => ExitCode::from(if error.use_stderr() { Exit::USAGE.0 } else { Exit::OK.0 }),

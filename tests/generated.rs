@@ -6,6 +6,8 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
+use serde_json::Value;
+
 use momentum_core::codes::{EXITS, Entry, ErrorCode, RefusalCode};
 
 /// Compares the file with what it should be, or writes it where that is asked for.
@@ -42,6 +44,39 @@ fn completions_are_current() {
 #[test]
 fn the_schema_of_the_settings_is_current() {
     is_current("config/schema.json", &momentum(&["config", "schema"]));
+}
+
+#[test]
+fn the_docs_of_the_settings_are_current() {
+    let rows: Vec<Value> = serde_json::from_str(&momentum(&["config", "show", "--json"])).unwrap();
+    let mut text = "# Settings\n\nMade from the table of keys. `momentum config init` writes a file with all of them, \
+                    `momentum config show --origin`\ntells what is in force and where it was said. A change takes \
+                    effect at once (now), for positions opened from then\non (new positions) or at the next start \
+                    (restart); what changes an analysis or a decision is part of the config hash.\nA change that \
+                    loosens a limit is one in the direction of the last column.\n"
+        .to_owned();
+    let mut section = "";
+    for row in &rows {
+        let word = |name: &str| row[name].as_str().unwrap();
+        let (table, name) = word("key").split_once('.').unwrap();
+        if table != section {
+            section = table;
+            write!(text, "\n## [{table}]\n\n| key | what it does | default | range | takes effect | changes | loosens |\n")
+                .unwrap();
+            text += "| --- | --- | --- | --- | --- | --- | --- |\n";
+        }
+        let range = match (row["range"][0].as_str(), row["range"][1].as_str()) {
+            (Some(""), _) => word("unit").to_owned(),
+            (Some(min), Some(max)) => format!("{min} – {max}"),
+            _ => panic!("{row}"),
+        };
+        let [effect, changes, loosens] = ["takes_effect", "changes", "loosens"].map(word);
+        let default = row["value"].to_string().replace('|', "\\|");
+        let doc = word("doc");
+        writeln!(text, "| `{name}` | {doc} | `{default}` | {range} | {effect} | {changes} | {loosens} |")
+            .unwrap();
+    }
+    is_current("docs/settings.md", &text);
 }
 
 /// The short help of every command, found by walking the help itself.

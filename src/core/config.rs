@@ -77,6 +77,18 @@ pub enum Class {
     Restart,
 }
 
+impl Class {
+    /// Its word in docs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Now => "now",
+            Self::NewPositions => "new positions",
+            Self::Restart => "restart",
+        }
+    }
+}
+
 /// What a setting can change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
@@ -86,6 +98,18 @@ pub enum Effect {
     Decision,
     /// Neither.
     Neither,
+}
+
+impl Effect {
+    /// Its word in docs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Analysis => "analysis",
+            Self::Decision => "decision",
+            Self::Neither => "neither",
+        }
+    }
 }
 
 /// Which direction of a setting loosens a limit.
@@ -99,6 +123,19 @@ pub enum Loosens {
     Any,
     /// None.
     No,
+}
+
+impl Loosens {
+    /// Its word in docs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::Any => "any",
+            Self::No => "no",
+        }
+    }
 }
 
 /// One problem of a setting. All problems are reported at once; whoever knows the file adds place and mend.
