@@ -86,9 +86,9 @@ impl Trader {
                     None => self.lose(costs.total()),
                 }
                 self.sale_failed(&attempt, turn);
+                self.settle_order(id.order, mint, turn);
             }
         }
-        self.settle_order(id.order, mint, turn);
         self.guard(false, turn);
     }
 

@@ -174,9 +174,7 @@ impl Bench {
     fn turn<T>(&mut self, act: impl FnOnce(&mut Trader, &mut Turn<'_>) -> T) -> T {
         self.seq += 1;
         self.effects = Effects::default();
-        self.feed.slot_received.get_or_insert(Timestamp(self.now));
-        let mut feed = self.feed;
-        feed.slot_received = Some(Timestamp(self.now)).filter(|_| !self.lenient).or(feed.slot_received);
+        let feed = FeedHealth { slot_received: Some(Timestamp(self.now)), ..self.feed };
         let tokens = self.tokens.borrow().clone();
         let token = |mint: Mint| tokens.get(&mint).cloned();
         let mut turn = Turn {
@@ -193,6 +191,11 @@ impl Bench {
         let broken = self.effects.facts.iter().find(|fact| matches!(fact, Fact::InvariantBroken { .. }));
         assert!(self.lenient || broken.is_none(), "{broken:?}");
         result
+    }
+
+    /// The next event shares the seq of the last one.
+    pub(crate) fn same_seq(&mut self) {
+        self.seq -= 1;
     }
 
     pub(crate) fn event(&mut self, event: &Event) {
