@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::global::Global;
-use crate::{completions, config};
+use crate::{completions, config, run};
 
 /// Trades the momentum of pump.fun tokens.
 ///
@@ -13,6 +13,7 @@ use crate::{completions, config};
 #[command(subcommand_required = true, arg_required_else_help = true)]
 #[command(after_help = "\
 Examples:
+  momentum run                             trade on paper on the embedded market
   momentum config init                     write a settings file, every key explained
   momentum config show --origin            what is in force, and where it was said
 
@@ -27,6 +28,8 @@ pub(crate) struct Cli {
 /// The subcommands, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// The whole bot: streams, scores, trades on paper.
+    Run(run::Run),
     /// Settings: write a file, see what is in force and why, check.
     #[command(subcommand)]
     Config(config::Command),

@@ -56,6 +56,20 @@ impl Column {
     }
 }
 
+/// The columns of a stream of records of many kinds: what most of them have.
+pub(crate) fn of_records() -> Vec<Column> {
+    vec![
+        Column::new("now", "now", Kind::Text),
+        Column::new("schema", "schema", Kind::Text),
+        Column::new("kind", "kind", Kind::Text),
+        Column::new("mint", "mint", Kind::Key),
+        Column::new("side", "side", Kind::Text).wide(),
+        Column::new("SOL", "quote_sol", Kind::Number).wide(),
+        Column::new("score", "score", Kind::Number),
+        Column::new("code", "code", Kind::Text),
+    ]
+}
+
 /// The value at a dotted path of a record. A name that holds dots itself, as settings have, wins.
 pub(crate) fn field<'v>(record: &'v Value, path: &str) -> Option<&'v Value> {
     record.get(path).or_else(|| path.split('.').try_fold(record, |value, name| value.get(name)))

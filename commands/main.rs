@@ -7,6 +7,10 @@ mod config;
 mod failure;
 mod global;
 mod output;
+mod run;
+mod source;
+mod stop;
+mod summary;
 
 use std::process::ExitCode;
 
@@ -23,6 +27,7 @@ fn main() -> ExitCode {
     };
     let mut out = Out::new(&cli.global);
     let done = match cli.command {
+        Command::Run(run) => run::run(&cli.global, &run, &mut out),
         Command::Config(command) => config::run(&cli.global, command, &mut out),
         Command::Completions(command) => completions::run(&command, &mut out),
     };

@@ -129,6 +129,20 @@ impl Out {
         self.stream_record(columns, &row)
     }
 
+    /// Records of a stream that are JSON lines already.
+    pub(crate) fn lines(&mut self, lines: &[u8]) -> Result<(), Failure> {
+        let as_they_are =
+            matches!(self.stream_format(), Format::Json | Format::Jsonl) && self.fields.is_empty();
+        if as_they_are {
+            return self.stdout.write_all(lines).map_err(|error| Failure::of_stdout(&error));
+        }
+        for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            let row: Value = serde_json::from_slice(line).map_err(|error| unserialisable(&error))?;
+            self.stream_record(&crate::columns::of_records(), &row)?;
+        }
+        Ok(())
+    }
+
     fn stream_record(&mut self, columns: &[Column], row: &Value) -> Result<(), Failure> {
         let format = self.stream_format();
         let line = match format {

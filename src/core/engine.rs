@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::event::{Command, Envelope, Event, RunEvent};
 use crate::fact::Fact;
 use crate::ids::{Hash, Mint};
-use crate::market::Market;
+use crate::market::{Market, Ranked};
 use crate::protections::Protections;
 use crate::trader::signals::SignalStage;
 use crate::trader::{Broken, Trader, TraderView, Turn};
@@ -111,7 +111,7 @@ pub struct View {
     /// Tracked tokens.
     pub tracked: u64,
     /// The ranking, best first.
-    pub top: Vec<Mint>,
+    pub top: Vec<Ranked>,
 }
 
 /// The engine: all that the bot decides.

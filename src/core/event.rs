@@ -1,5 +1,6 @@
 //! All that may change state. One thread orders events; the engine sees nothing else.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -412,6 +413,22 @@ pub enum Unknown {
     Failed,
     /// Has no meaning for this token (a mayhem coin's progress).
     NotApplicable,
+}
+
+impl fmt::Display for Unknown {
+    /// The word that records use.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotSeen => "not_seen",
+            Self::NotConfigured => "not_configured",
+            Self::TooYoung => "too_young",
+            Self::NoTrades => "no_trades",
+            Self::Incomplete => "incomplete",
+            Self::Stale => "stale",
+            Self::Failed => "failed",
+            Self::NotApplicable => "not_applicable",
+        })
+    }
 }
 
 /// A value, or why there is none.

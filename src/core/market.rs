@@ -43,6 +43,7 @@ use crate::time::Timestamp;
 use crate::units::Bps;
 use measure::Reading;
 use questions::{Agenda, Inquirer};
+pub use ranking::Ranked;
 use ranking::{Ranking, Standing};
 use recent::Scratch;
 use rugs::Rugs;
@@ -214,7 +215,7 @@ impl Market {
     }
 
     /// The ranking, best first.
-    pub fn ranking(&self, config: &Config) -> Vec<Mint> {
+    pub fn ranking(&self, config: &Config) -> Vec<Ranked> {
         self.ranking.list(&config.score).collect()
     }
 

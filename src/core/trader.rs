@@ -10,6 +10,7 @@ mod commands;
 mod execution;
 pub mod exits;
 mod invariants;
+pub mod missed;
 pub mod orders;
 pub mod positions;
 mod proofs;

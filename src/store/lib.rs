@@ -1,3 +1,4 @@
 //! What is written and read again: records.
 
 pub mod record;
+pub mod summary;

@@ -19,6 +19,17 @@ pub(super) struct Standing {
     pub(super) mint: Reverse<Mint>,
 }
 
+/// A token of the ranking, as surfaces show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ranked {
+    /// The token.
+    pub mint: Mint,
+    /// Its last score.
+    pub score: Points,
+    /// Progress at that moment; zero where it is unknown.
+    pub progress: Bps,
+}
+
 /// The first of all tracked tokens.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Ranking(Leaders<Standing>);
@@ -54,8 +65,13 @@ impl Ranking {
     }
 
     /// The ranking, best first.
-    pub(super) fn list(&self, keys: &ScoreKeys) -> impl Iterator<Item = Mint> {
-        self.0.best().iter().take(usize::from(keys.ranking)).map(|standing| standing.mint.0)
+    pub(super) fn list(&self, keys: &ScoreKeys) -> impl Iterator<Item = Ranked> {
+        let ranked = |standing: &Standing| Ranked {
+            mint: standing.mint.0,
+            score: standing.score,
+            progress: standing.progress,
+        };
+        self.0.best().iter().take(usize::from(keys.ranking)).map(ranked)
     }
 }
 

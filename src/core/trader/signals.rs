@@ -45,7 +45,7 @@ impl Level {
         Lamports(mul_div(max.0, both, 100_000_000))
     }
 
-    fn floor(self, keys: &Signals) -> Floor {
+    pub(super) fn floor(self, keys: &Signals) -> Floor {
         match self {
             Self::Buy => Floor {
                 score: keys.buy_score,
@@ -64,11 +64,11 @@ impl Level {
 }
 
 /// What a level asks for.
-struct Floor {
-    score: Points,
-    progress: Bps,
-    safety: Points,
-    velocity: Thousandths,
+pub(super) struct Floor {
+    pub(super) score: Points,
+    pub(super) progress: Bps,
+    pub(super) safety: Points,
+    pub(super) velocity: Thousandths,
 }
 
 /// A wish to enter.

@@ -1,0 +1,150 @@
+//! What a person sees of a run while it runs: the warm-up bar, one line for each signal, fill and exit, and a
+//! status line under them. All of it is talk, so it goes to stderr.
+
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use momentum_core::action::{Effects, Swap};
+use momentum_core::engine::Engine;
+use momentum_core::event::{Envelope, Side};
+use momentum_core::fact::Fact;
+use momentum_core::ids::Mint;
+use momentum_core::time::Timestamp;
+use momentum_core::units::{LamportsDelta, decimal};
+
+use crate::output::Out;
+
+/// Time between two drawings of the status line.
+const DRAW_EVERY: Duration = Duration::from_millis(100);
+
+/// The screen of a run.
+pub(crate) struct Screen {
+    bar: Option<ProgressBar>,
+    lines: bool,
+    warm_up: Option<(Timestamp, Timestamp)>,
+    drawn: Instant,
+}
+
+impl Screen {
+    /// A screen by the rules of the output; `warm_up` is its beginning and end in market time.
+    pub(crate) fn new(out: &Out, warm_up: Option<(Timestamp, Timestamp)>) -> Self {
+        let bar = out.progress().then(ProgressBar::new_spinner);
+        let screen = Self { bar, lines: out.progress() || out.for_people(), warm_up, drawn: Instant::now() };
+        if let (Some(bar), Some((from, to))) = (&screen.bar, warm_up) {
+            bar.set_length(to.since(from).as_secs());
+            bar.set_style(style("{msg} [{bar:30}] {percent:>3} %  {eta} left"));
+            bar.set_message("warming up");
+        }
+        screen
+    }
+
+    /// One event with what it made: a line for each thing that a person wants to know at once.
+    pub(crate) fn see(&self, envelope: &Envelope, effects: &Effects) {
+        if !self.lines {
+            return;
+        }
+        for text in effects.facts.iter().filter_map(told) {
+            let line = format!("{}  {text}", clock(envelope.now));
+            match &self.bar {
+                Some(bar) => bar.println(line),
+                None => eprintln!("{line}"),
+            }
+        }
+    }
+
+    /// Draws the status line, at most ten times a second.
+    pub(crate) fn status(&mut self, now: Timestamp, engine: &Engine) {
+        let Some(bar) = &self.bar else { return };
+        if self.drawn.elapsed() < DRAW_EVERY {
+            return;
+        }
+        self.drawn = Instant::now();
+        if let Some((from, to)) = self.warm_up {
+            if now < to {
+                bar.set_position(now.since(from).as_secs());
+                return;
+            }
+            self.warm_up = None;
+            bar.println(format!("{}  warm: entries may begin", clock(now)));
+        }
+        bar.set_style(style("{spinner} {msg}"));
+        bar.set_message(summary_line(now, engine));
+        bar.tick();
+    }
+
+    /// Wipes the status line.
+    pub(crate) fn clear(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    // The templates are constants of this file; a wrong one falls back to the plain bar.
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+fn summary_line(now: Timestamp, engine: &Engine) -> String {
+    let view = engine.view();
+    let best = view
+        .top
+        .first()
+        .map_or_else(|| "–".to_owned(), |best| format!("{} {}", best.score, short(best.mint)));
+    format!(
+        "{}  {} tokens  best {best}  {} open  P&L {} SOL  {} signals  {} refused",
+        clock(now),
+        view.tracked,
+        view.trader.positions.len(),
+        signed(view.trader.result),
+        view.trader.total.signals,
+        view.trader.total.refusals.values().sum::<u64>(),
+    )
+}
+
+/// The line of a fact; none for facts that nobody waits for.
+fn told(fact: &Fact) -> Option<String> {
+    Some(match fact {
+        Fact::PositionOpened { mint, cost, stop, .. } => {
+            format!("OPEN    {}  for {cost}, stop at {stop}", short(*mint))
+        }
+        Fact::Filled { mint, fill, exit, .. } => {
+            let side = if fill.side == Side::Buy { "BUY " } else { "SELL" };
+            let why = exit.map_or("entry", |exit| exit.name());
+            format!("{side}    {}  {why}: {} tokens, {}", short(*mint), fill.tokens, fill.lamports)
+        }
+        Fact::ExitFired { mint, reason, mark, .. } => {
+            format!("EXIT    {}  {}, worth {mark}", short(*mint), reason.name())
+        }
+        Fact::PositionClosed(closed) => format!(
+            "CLOSED  {}  {}: {} SOL on {}",
+            short(closed.mint),
+            closed.reason.name(),
+            signed(closed.pnl),
+            closed.cost
+        ),
+        Fact::OrderOpened(order) if order.exit.is_none() => match order.swap {
+            Swap::Buy { spend, .. } => format!("ORDER   {}  buy for {spend}", short(order.mint)),
+            Swap::Sell { tokens, .. } => format!("ORDER   {}  sell {tokens} tokens", short(order.mint)),
+        },
+        Fact::WouldBuy { mint, lamports } => format!("WOULD BUY {} for {lamports}", short(*mint)),
+        Fact::Stuck { mint, reason } => format!("STUCK   {}  {}: tried again", short(*mint), reason.name()),
+        Fact::StateChanged { state, who, why, .. } => format!("STATE   {} by {who}: {why}", state.name()),
+        Fact::InvariantBroken { what } => format!("BUG     {what}"),
+        _ => return None,
+    })
+}
+
+fn clock(now: Timestamp) -> String {
+    now.to_string().get(..19).unwrap_or_default().replace('T', " ")
+}
+
+fn signed(amount: LamportsDelta) -> String {
+    let sign = if amount.0 > 0 { "+" } else { "" };
+    format!("{sign}{}", decimal(i128::from(amount.0), 9))
+}
+
+fn short(mint: Mint) -> String {
+    let text = mint.to_string();
+    format!("{}…{}", &text[..4], &text[text.len() - 4..])
+}
