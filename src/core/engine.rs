@@ -214,5 +214,3 @@ impl Engine {
     }
 }
 
-#[cfg(test)]
-mod tests;

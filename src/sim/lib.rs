@@ -9,3 +9,6 @@ pub mod paper;
 pub mod rng;
 pub mod scenario;
 pub mod venue;
+
+#[cfg(test)]
+mod whole;

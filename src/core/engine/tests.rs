@@ -1,1 +1,0 @@
-//! The whole engine on a small market.

@@ -1,0 +1,119 @@
+//! The whole of it on the embedded market: the engine with the simulated venue, its rules checked at every
+//! event, and the stages of the pipe beside it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use momentum_core::action::Effects;
+use momentum_core::config::Config;
+use momentum_core::engine::{DecisionHasher, Engine, Scorer, SignalSource};
+use momentum_core::event::{Command, Commanded, Envelope, Event, Mode, RunEvent, Started};
+use momentum_core::fact::Fact;
+use momentum_core::ids::{Hash, Pubkey, Wallet};
+use momentum_core::protections::Protections;
+use momentum_core::time::Timestamp;
+use momentum_core::trader::TraderView;
+use momentum_core::units::Lamports;
+
+use crate::clocked::Clocked;
+use crate::driver::{Answers, Driver, Processor};
+use crate::market::{BEGINNING, EmbeddedMarket, SimKeys};
+use crate::paper::Paper;
+use crate::venue::{Strictness, Venue};
+
+const WARM_UP: Duration = Duration::from_hours(1);
+
+/// An engine that panics where its state breaks a rule.
+struct Checked(Engine);
+
+impl Processor for Checked {
+    fn on_event(&mut self, envelope: &Envelope, effects: &mut Effects) {
+        self.0.on_event(envelope, effects);
+        if !matches!(envelope.event, Event::Market(_)) {
+            assert_eq!(self.0.check(), Ok(()), "at {}", envelope.now);
+        }
+        let broken = effects.facts.iter().find(|fact| matches!(fact, Fact::InvariantBroken { .. }));
+        assert_eq!(broken, None);
+    }
+}
+
+fn started() -> Event {
+    Event::Run(RunEvent::Started(Box::new(Started {
+        run_id: "whole".to_owned(),
+        mode: Mode::Paper,
+        config: Arc::default(),
+        wallets: vec![(Wallet(Pubkey([1; 32])), Lamports::sol(10))],
+        warm_until: Some(BEGINNING + WARM_UP),
+    })))
+}
+
+fn venue() -> Venue {
+    Venue::new(Paper::default(), &Config::default().execution, Strictness::Paper)
+}
+
+/// All events of the embedded market up to `until`, with ticks.
+fn events(seed: u64, until: Duration) -> impl Iterator<Item = (Timestamp, Event)> {
+    let mut market = EmbeddedMarket::new(seed, &SimKeys::default());
+    let source = std::iter::repeat_with(move || market.next());
+    let events = Clocked::new(source).take_while(move |(now, _)| *now < BEGINNING + until);
+    std::iter::once((BEGINNING, started())).chain(events)
+}
+
+/// What a run came to.
+#[derive(Debug, PartialEq)]
+struct Outcome {
+    decisions: Hash,
+    view: TraderView,
+}
+
+fn outcome(driver: &Driver<Checked>, decisions: &DecisionHasher) -> Outcome {
+    let engine = &driver.processor().0;
+    Outcome { decisions: decisions.finish(), view: engine.trader().view() }
+}
+
+/// The whole engine.
+fn run(seed: u64, until: Duration) -> Outcome {
+    let mut driver = Driver::new(Checked(Engine::default()), Some(venue()), Answers::FromSource);
+    let mut decisions = DecisionHasher::default();
+    for (now, event) in events(seed, until) {
+        driver.feed(now, event, &mut |envelope, effects| decisions.facts(envelope.now, &effects.facts));
+    }
+    outcome(&driver, &decisions)
+}
+
+/// A stage that scores, and an engine that is fed its signals: `monitor | score - | trade from -`.
+fn pipe(seed: u64, until: Duration) -> Outcome {
+    let fed = Engine::new(SignalSource::Fed, Protections::ALL);
+    let mut trade = Driver::new(Checked(fed), Some(venue()), Answers::FromSource);
+    let mut score = Driver::new(Scorer::new(Protections::ALL), None, Answers::FromSource);
+    let mut decisions = DecisionHasher::default();
+    for (now, event) in events(seed, until) {
+        let mut signals = Vec::new();
+        score.feed(now, event.clone(), &mut |_, effects| {
+            for fact in &effects.facts {
+                if let Fact::EntrySignalled(signal) = fact {
+                    signals.push(signal.clone());
+                }
+            }
+        });
+        let mut sink = |envelope: &Envelope, effects: &Effects| decisions.facts(envelope.now, &effects.facts);
+        trade.feed(now, event, &mut sink);
+        for signal in signals {
+            let (who, why) = ("score".to_owned(), "signal".to_owned());
+            let command = Commanded { who, why, command: Command::Signal(signal) };
+            trade.feed(now, Event::Command(Box::new(command)), &mut sink);
+        }
+    }
+    outcome(&trade, &decisions)
+}
+
+#[test]
+fn the_pipe_decides_as_the_whole_engine_and_another_seed_otherwise() {
+    let until = Duration::from_hours(3);
+    let whole = run(7, until);
+    assert!(whole.view.total.closed() >= 1, "nothing was traded: {:?}", whole.view.total);
+    let piped = pipe(7, until);
+    assert_eq!(piped.view, whole.view);
+    assert_eq!(piped.decisions, whole.decisions);
+    assert_ne!(run(8, WARM_UP + Duration::from_mins(30)).decisions, whole.decisions);
+}
