@@ -126,6 +126,7 @@ def v3_buy_exact_quote(case):
     if not more or mayhem or left == 0:
         return [first[0], first[2], first[3]]
     base, quote = pool_to_be(curve, first, account, migration_fee)
+    u64(quote + left)
     try:
         second = pool_exact_in(base, quote, left, rates)
     except Refused:

@@ -78,6 +78,16 @@ impl Random {
         curve
     }
 
+    /// Tokens to ask of a v3 buy: half the time more than the curve has left, and mostly no more than the pool
+    /// past its end would have.
+    pub(crate) fn tokens_past(&mut self, real_token: u64, base_account: u64) -> u64 {
+        if self.one_in(2) {
+            return self.amount(real_token);
+        }
+        let past_end = self.amount(base_account - real_token);
+        real_token.saturating_add(past_end)
+    }
+
     /// A pool: mostly near the opening of an ordinary one, else one of any magnitudes; its virtual quote may be
     /// negative.
     pub(crate) fn pool(&mut self) -> Pool {

@@ -61,7 +61,7 @@ fn v3_case(random: &mut Random, exact_quote: bool) -> Value {
         let spend = random.amount(curve.virtual_quote).saturating_mul(2);
         ("v3_buy_exact_quote", spend, v3(curve.buy_exact_quote_v3(spend, &rates, &end)))
     } else {
-        let tokens = random.amount(curve.real_token).saturating_mul(2);
+        let tokens = random.tokens_past(curve.real_token, end.base_account);
         ("v3_buy_exact_tokens", tokens, v3(curve.buy_exact_tokens_v3(tokens, &rates, &end)))
     };
     let end = json!([end.base_account, end.migration_fee, end.mayhem, end.cashback]);

@@ -81,7 +81,10 @@ impl Curve {
         if left == 0 || end.mayhem {
             return Some(V3Bought { on_curve, past_end: None });
         }
-        let past_end = self.pool_to_be(&on_curve, end)?.buy_exact_quote(left, &rates.on_curve());
+        let pool = self.pool_to_be(&on_curve, end)?;
+        // So that a leg which is not priced is one that buys nothing, never one that overflows.
+        pool.quote_vault.checked_add(left)?;
+        let past_end = pool.buy_exact_quote(left, &rates.on_curve());
         Some(V3Bought { on_curve, past_end })
     }
 
