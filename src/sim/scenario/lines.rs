@@ -108,6 +108,8 @@ impl Names {
                 let hold = hold.map_or_else(|| "-".to_owned(), |hold| word(&hold));
                 format!("state {} {hold} {who} {why}", word(state))
             }
+            Fact::GraduationAwaited { mint, .. } => format!("graduating {}", self.token(*mint)),
+            Fact::BalanceLow { lamports, .. } => format!("low {lamports}"),
             Fact::DayClosed { result, .. } => format!("day {result}"),
             Fact::ForeignMoney { change, .. } => format!("foreign {change}"),
             Fact::InvariantBroken { what } => format!("broken {what}"),

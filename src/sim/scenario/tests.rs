@@ -6,6 +6,8 @@ use momentum_core::fact::Fact;
 use momentum_core::quotes::Curve;
 use momentum_core::units::Bps;
 
+use proptest::prelude::*;
+
 use super::*;
 
 /// Tells `top T PROGRESS` at each trade on a curve, `dropped T` when its slot dies.
@@ -84,4 +86,75 @@ fn what_the_program_would_refuse_fails_at_its_line() {
     assert_eq!(play("scenario s\nbuy B 1 SOL by w").unwrap_err().message, "B was never launched");
     assert_eq!(play("scenario s\nset risk.nonsense 5").unwrap_err().line, 2);
     assert_eq!(play("scenario s\nwith risk.nonsense 5").unwrap_err().line, 0);
+}
+
+/// A line of a scenario about `A` and `B`, which were launched and ramped.
+fn line() -> impl Strategy<Value = String> {
+    let token = prop_oneof![Just("A"), Just("B")];
+    let about = (token, 0_u16..100, 1_u32..20).prop_flat_map(|(t, share, n)| {
+        prop_oneof![
+            4 => Just(format!("signal {t} strong_buy {}", 75 + n)),
+            2 => Just(format!("buy {t} {}.{share:02} SOL by w{n}", n / 5)),
+            2 => Just(format!("sell {t} {share} % by w{n}")),
+            2 => Just(format!("drive {t} to {share} %")),
+            2 => Just(format!("drive {t} to {} % of entry", 50 + 2 * share)),
+            2 => Just(format!("drive {t} to stop -{n}")),
+            1 => Just(format!("complete {t}")),
+            1 => Just(format!("migrate {t}")),
+            1 => Just(format!("tell {t} mint mintable")),
+            1 => Just(format!("we buy {t} 0.{share:02} SOL")),
+            1 => Just(format!("we close {t} {share} %")),
+            1 => Just(format!("we close {t} urgent")),
+            1 => Just(format!("we adjust {t} stop 0.{share:02} SOL")),
+            1 => Just(format!("we hold {t}")),
+            1 => Just(format!("we release {t}")),
+            1 => Just(format!("we write-off {t}")),
+            1 => Just(format!("we blacklist {t}")),
+        ]
+    });
+    let text = |text: &str| Just(text.to_owned());
+    prop_oneof![
+        6 => about,
+        3 => (1_u32..40).prop_map(|n| format!("after {} ms", n * 500)),
+        1 => (1_u32..25).prop_map(|n| format!("after {n} min")),
+        2 => (1_u32..80).prop_map(|n| format!("send lands {} ms", n * 250)),
+        2 => (1_u32..20).prop_map(|n| format!("send fails {} ms", n * 250)),
+        1 => text("send lost"),
+        1 => text("feed gap 3"),
+        1 => text("feed filled"),
+        1 => text("feed dead"),
+        1 => text("we pause for 20 s"),
+        1 => text("we resume"),
+        1 => text("we lock"),
+        1 => text("we reset lock"),
+        1 => text("we flatten"),
+        1 => text("we reset flatten"),
+        1 => text("we reset drawdown"),
+        1 => text("foreign in 1 SOL"),
+        1 => text("foreign out 0.1 SOL"),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn whatever_happens_no_rule_of_the_engine_breaks(
+        mut lines in prop::collection::vec(line(), 1..60),
+        ending in prop_oneof![Just("holding"), Just("flattening")],
+    ) {
+        lines.push(format!("stop {ending}"));
+        let opening = "scenario s\nsignals fed\nlaunch A,B by w1 buying 1 SOL\nramp A,B to 80 % over 6 min by 30 wallets";
+        let text = format!("{opening}\n{}", lines.join("\n"));
+        let scenario = parse(&text).unwrap().remove(0);
+        let engine = Engine::new(scenario.header.signals, Protections::ALL);
+        let mut stage = Stage::begin(engine, &scenario.header).unwrap();
+        for (_, line, statement) in &scenario.statements {
+            // What the program, or the state of the scenario, does not allow is passed over.
+            if let Err(refused) = stage.play(statement) {
+                prop_assert!(!line.starts_with("stop"), "{refused}: {text}");
+            }
+            prop_assert_eq!(stage.broken(), None, "at `{}` of:\n{}", line, text);
+        }
+    }
 }
