@@ -1,7 +1,7 @@
 //! The summary of a run or a backtest, as people and as pipes get it.
 
 use momentum_core::units::decimal;
-use momentum_store::summary::Summary;
+use momentum_store::summary::{Counted, Summary};
 use serde_json::Value;
 
 use crate::columns::{Column, Kind};
@@ -14,9 +14,7 @@ pub(crate) fn print(summary: &Summary, out: &mut Out) -> Result<(), Failure> {
         return out.stream(&[], summary);
     }
     let sol = |lamports: i64| format!("{} SOL", decimal(i128::from(lamports), 9));
-    let listed = |counts: &std::collections::BTreeMap<&'static str, u64>| {
-        let mut counts: Vec<_> = counts.iter().collect();
-        counts.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), **name));
+    let listed = |counts: &Counted| {
         counts.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ")
     };
     let mut lines = vec![
@@ -27,12 +25,12 @@ pub(crate) fn print(summary: &Summary, out: &mut Out) -> Result<(), Failure> {
         ("trades".to_owned(), summary.trades.to_string()),
         ("still open".to_owned(), summary.open_positions.to_string()),
     ];
-    if let Some(rate) = summary.win_rate_bps {
+    if let Some(rate) = summary.win_rate_bps.0 {
         lines.push(("won".to_owned(), format!("{} %", decimal(i128::from(rate), 2))));
     }
     lines.extend([
         ("P&L of closed".to_owned(), sol(summary.pnl_lamports.0)),
-        ("of that fees".to_owned(), summary.fees_lamports.to_string()),
+        ("fees paid".to_owned(), summary.fees_lamports.to_string()),
         ("result".to_owned(), sol(summary.result_lamports.0)),
         ("deepest fall".to_owned(), summary.max_drawdown_lamports.to_string()),
         ("equity".to_owned(), summary.equity_lamports.to_string()),
@@ -54,7 +52,7 @@ pub(crate) fn print(summary: &Summary, out: &mut Out) -> Result<(), Failure> {
 }
 
 fn span(summary: &Summary) -> String {
-    match (summary.from, summary.to) {
+    match (summary.from.0, summary.to.0) {
         (Some(from), Some(to)) => format!("{from} to {to}"),
         _ => "none".to_owned(),
     }

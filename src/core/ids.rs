@@ -229,9 +229,41 @@ impl fmt::Display for AttemptId {
     }
 }
 
+/// What is wrong with a text that should be an order's or an attempt's id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an id is numbers with points between: SEQ.NTH for an order, SEQ.NTH.NUMBER for an attempt")]
+pub struct ParseIdError;
+
+impl FromStr for OrderId {
+    type Err = ParseIdError;
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        let (seq, nth) = text.split_once('.').ok_or(ParseIdError)?;
+        let seq = Seq(seq.parse().map_err(|_| ParseIdError)?);
+        Ok(Self { seq, nth: nth.parse().map_err(|_| ParseIdError)? })
+    }
+}
+
+impl FromStr for AttemptId {
+    type Err = ParseIdError;
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        let (order, number) = text.rsplit_once('.').ok_or(ParseIdError)?;
+        Ok(Self { order: order.parse()?, number: number.parse().map_err(|_| ParseIdError)? })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_of_ours_read_back_as_themselves() {
+        let attempt = AttemptId { order: OrderId { seq: Seq(17), nth: 3 }, number: 2 };
+        assert_eq!(attempt.to_string(), "17.3.2");
+        assert_eq!("17.3.2".parse(), Ok(attempt));
+        for wrong in ["", "17", "17.3", "a.3.2", "17.3.2.1"] {
+            assert_eq!(wrong.parse::<AttemptId>(), Err(ParseIdError), "{wrong}");
+        }
+    }
 
     #[test]
     fn keys_round_trip_through_base58_and_refuse_other_lengths() {

@@ -1,4 +1,4 @@
-//! What is written and read again: records.
+//! What is written and read again: records and summaries.
 
 pub mod record;
 pub mod summary;

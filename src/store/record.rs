@@ -8,21 +8,29 @@
 //! that the pipe carries the way there and back is the identity (names of tokens are [`clean`]ed on the way).
 
 mod clean;
+pub mod decision;
 pub mod fact;
 pub mod feed;
 pub mod market;
+pub mod pipe;
 mod raw;
 mod read;
+mod schema;
+pub mod score;
 mod shape;
 mod write;
 
 pub use clean::{clean, csv_cell};
 pub use market::{Contradiction, QuoteName, Source, Venue};
+pub use pipe::{Eof, Hello};
 pub use raw::RawEvent;
-pub use read::{LINE_MAX_BYTES, Malformed, ReadError, ReadLine, Record, RecordReader};
-pub use shape::{Body, Decimal, Field, ParseDecimalError, Schema, Shape, Sol, Text, Tokens};
+pub use read::{Greeting, LINE_MAX_BYTES, Malformed, ReadError, ReadLine, Record, RecordReader};
+pub use schema::schemas;
+pub use shape::{Body, Decimal, Field, Nullable, ParseDecimalError, Schema, Shape, Sol, Text, Tokens};
 pub(crate) use shape::{mirror, object, record};
 pub use write::{RecordWriter, Stage};
 
+#[cfg(test)]
+pub(crate) mod samples;
 #[cfg(test)]
 mod tests;

@@ -1,230 +1,345 @@
-//! The summary of a run: what it saw, did and earned, and, where it did nothing, why not.
+//! `momentum.summary.v1`: what a run came to. It listens to events and facts, and is written once, at the end.
+
+mod kept_out;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use momentum_core::action::Effects;
-use momentum_core::analysis::Analysis;
-use momentum_core::config::{Config, Signals};
+use momentum_core::codes::RefusalCode;
+use momentum_core::config::Config;
 use momentum_core::engine::{DecisionHasher, Engine};
-use momentum_core::event::{Envelope, Event, MarketKind, Mode};
-use momentum_core::fact::Fact;
-use momentum_core::ids::{Hash, Mint};
+use momentum_core::event::{Envelope, Event, MarketKind, Mode, RunEvent};
+use momentum_core::fact::{Fact, PositionClosed};
+use momentum_core::ids::{Hash, Seq};
 use momentum_core::time::Timestamp;
-use momentum_core::trader::missed::missed_first;
+use momentum_core::trader::exits::ExitReason;
 use momentum_core::units::{Lamports, LamportsDelta};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use crate::record::{Source, Text};
+use crate::record::{Body, Field, Nullable, Schema, Shape, Sol, Source, Text, object};
+use kept_out::KeptOut;
 
-/// Reasons that `why_no_trade` names.
-const REASONS: usize = 3;
+/// How many of the commonest refusals are told in words.
+const COMMONEST: usize = 3;
 
-/// Most tokens of which `why_no_trade` says one by one what they missed; more are counted by condition.
-const TOKENS_NAMED: usize = 20;
+/// What happened so often, most often first.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[serde(from = "BTreeMap<String, u64>")]
+pub struct Counted(Vec<(String, u64)>);
 
-/// `momentum.summary.v1`. Amounts are lamports.
-#[derive(Clone, Debug, Serialize)]
-pub struct Summary {
-    schema: &'static str,
-    /// The run.
-    pub run_id: String,
-    /// Where orders went.
-    pub mode: Mode,
-    /// Where events came from.
-    pub source: Source,
-    /// Seed of the embedded market.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<Text<u64>>,
-    /// Time of the first event.
-    pub from: Option<Timestamp>,
-    /// Time of the last event.
-    pub to: Option<Timestamp>,
-    /// Events of the source and of the venue, ticks left out.
-    pub events: Text<u64>,
-    /// Positions closed.
-    pub trades: u64,
-    /// Share of them that earned something; null without any.
-    pub win_rate_bps: Option<u64>,
-    /// What closed positions earned after all costs.
-    pub pnl_lamports: LamportsDelta,
-    /// Fees of the venue, network fees and tips of closed positions.
-    pub fees_lamports: Lamports,
-    /// Closed positions by the reason of the fill that closed each.
-    pub exits: BTreeMap<&'static str, u64>,
-    /// Refusals by gate.
-    pub refusals: BTreeMap<&'static str, u64>,
-    /// Why nothing was bought: the commonest refusals, or what each token missed first.
-    pub why_no_trade: Vec<String>,
-    /// Entry signals.
-    pub signals: u64,
-    /// Buys and sales that landed.
-    pub fills: u64,
-    /// Tokens launched.
-    pub launches: u64,
-    /// Positions still open.
-    pub open_positions: u64,
-    /// Lamports, recoverable rent and marks of open positions at the end.
-    pub equity_lamports: Lamports,
-    /// Equity at the end less equity at the start.
-    pub result_lamports: LamportsDelta,
-    /// Deepest fall of equity below its highest, at the moments when positions closed.
-    pub max_drawdown_lamports: Lamports,
-    /// The analysis and decision settings.
-    pub config_hash: Hash,
-    /// What was decided.
-    pub decision_hash: Hash,
+impl From<BTreeMap<String, u64>> for Counted {
+    fn from(counts: BTreeMap<String, u64>) -> Self {
+        counts.into_iter().collect()
+    }
 }
 
-/// Makes a summary while a run goes on.
-#[derive(Debug)]
+impl FromIterator<(String, u64)> for Counted {
+    fn from_iter<I: IntoIterator<Item = (String, u64)>>(counts: I) -> Self {
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_by_key(|(_, count)| Reverse(*count));
+        Self(counts)
+    }
+}
+
+impl Counted {
+    /// Whether nothing happened.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Each with its count, most often first.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.0.iter().map(|(name, count)| (name.as_str(), *count))
+    }
+}
+
+impl Serialize for Counted {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_map(self.iter())
+    }
+}
+
+impl Shape for Counted {
+    fn schema() -> Schema {
+        Schema::Map(Box::new(Schema::Integer))
+    }
+}
+
+/// The name of the schema, which the record carries like any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub enum SchemaName {
+    /// Its one value.
+    #[serde(rename = "momentum.summary.v1")]
+    Summary,
+}
+
+impl Shape for SchemaName {
+    fn schema() -> Schema {
+        Schema::Constant(Summary::SCHEMA)
+    }
+}
+
+object! {
+    /// What a run came to.
+    Summary {
+        /// What record this is.
+        schema: SchemaName,
+        /// Name of the run.
+        run_id: String,
+        /// Where orders went.
+        mode: Mode,
+        /// Where events came from.
+        source: Source,
+        /// Seed of the embedded market; null for other sources.
+        seed: Nullable<Text<u64>>,
+        /// Time of the first event; null without any.
+        from: Nullable<Timestamp>,
+        /// Time of the last one.
+        to: Nullable<Timestamp>,
+        /// Events that the engine saw, ticks left out.
+        events: Text<u64>,
+        /// Positions closed.
+        trades: u64,
+        /// Share of them that made money, floored; null without any.
+        win_rate_bps: Nullable<u64>,
+        /// Their results together: proceeds − cost − network fees and tips, in lamports.
+        pnl_lamports: LamportsDelta,
+        /// Fees of venue and network that were paid, those of open positions and failed attempts included.
+        fees_lamports: Lamports,
+        /// How many positions were closed by which reason.
+        exits: Counted,
+        /// How many buys were refused for what.
+        refusals: Counted,
+        /// The commonest refusals in words; for a run without a signal, what each token missed first.
+        why_no_trade: Vec<String>,
+        /// Hash of the settings.
+        config_hash: Hash,
+        /// Hash of all decisions.
+        decision_hash: Hash,
+        /// Place of the last event, ticks included.
+        seq: Seq,
+        /// Its time.
+        now: Timestamp,
+        /// The result in SOL.
+        pnl_sol: Sol,
+        /// The fees in SOL.
+        fees_sol: Sol,
+        /// Tokens launched.
+        launches: u64,
+        /// Entry signals.
+        signals: u64,
+        /// Buys and sales that landed.
+        fills: u64,
+        /// Dry run: what would have been bought.
+        would_buys: u64,
+        /// Positions still open.
+        open_positions: u64,
+        /// Balances, recoverable rent and marks at the end, in lamports.
+        equity_lamports: Lamports,
+        /// The same in SOL.
+        equity_sol: Sol,
+        /// Equity at the end less equity at the start, in lamports.
+        result_lamports: LamportsDelta,
+        /// The same in SOL.
+        result_sol: Sol,
+        /// Largest fall of the closed positions' summed results from an earlier height, in lamports.
+        max_drawdown_lamports: Lamports,
+        /// The same in SOL.
+        max_drawdown_sol: Sol,
+    }
+}
+
+impl Body for Summary {
+    const SCHEMA: &'static str = "momentum.summary.v1";
+    const KINDS: &'static [&'static str] = &[];
+    const DOC: &'static str = "What a run came to.";
+    const FRAMED: bool = false;
+    fn fields() -> Vec<Field> {
+        Self::table()
+    }
+}
+
+/// Listens to a run and sums it up.
+#[derive(Clone, Debug)]
 pub struct Tally {
-    summary: Summary,
-    decisions: DecisionHasher,
-    won: u64,
-    realised: LamportsDelta,
+    run_id: String,
+    mode: Mode,
+    source: Source,
+    seed: Option<u64>,
+    config_hash: Hash,
+    config: Option<Arc<Config>>,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+    seq: Seq,
+    now: Timestamp,
+    events: u64,
+    launches: u64,
+    signals: u64,
+    fills: u64,
+    would_buys: u64,
+    trades: u64,
+    wins: u64,
+    pnl: LamportsDelta,
     highest: LamportsDelta,
-    /// The best evaluation of each token, until something is bought.
-    best: BTreeMap<Mint, Arc<Analysis>>,
+    drawdown: Lamports,
+    fees: Lamports,
+    exits: BTreeMap<ExitReason, u64>,
+    refusals: BTreeMap<RefusalCode, u64>,
+    kept_out: KeptOut,
+    decisions: DecisionHasher,
 }
 
 impl Tally {
-    /// A tally of nothing yet.
+    /// Of a run that has not begun.
     #[must_use]
     pub fn new(run_id: &str, mode: Mode, source: Source, seed: Option<u64>, config_hash: Hash) -> Self {
-        let summary = Summary {
-            schema: "momentum.summary.v1",
+        Self {
             run_id: run_id.to_owned(),
             mode,
             source,
-            seed: seed.map(Text),
+            seed,
+            config_hash,
+            config: None,
             from: None,
             to: None,
-            events: Text(0),
-            trades: 0,
-            win_rate_bps: None,
-            pnl_lamports: LamportsDelta::ZERO,
-            fees_lamports: Lamports::ZERO,
-            exits: BTreeMap::new(),
-            refusals: BTreeMap::new(),
-            why_no_trade: Vec::new(),
+            seq: Seq::default(),
+            now: Timestamp::default(),
+            events: 0,
+            launches: 0,
             signals: 0,
             fills: 0,
-            launches: 0,
-            open_positions: 0,
-            equity_lamports: Lamports::ZERO,
-            result_lamports: LamportsDelta::ZERO,
-            max_drawdown_lamports: Lamports::ZERO,
-            config_hash,
-            decision_hash: Hash::default(),
-        };
-        Self {
-            summary,
-            decisions: DecisionHasher::default(),
-            won: 0,
-            realised: LamportsDelta::ZERO,
+            would_buys: 0,
+            trades: 0,
+            wins: 0,
+            pnl: LamportsDelta::ZERO,
             highest: LamportsDelta::ZERO,
-            best: BTreeMap::new(),
+            drawdown: Lamports::ZERO,
+            fees: Lamports::ZERO,
+            exits: BTreeMap::new(),
+            refusals: BTreeMap::new(),
+            kept_out: KeptOut::default(),
+            decisions: DecisionHasher::default(),
         }
     }
 
-    /// Counts one event with what it made.
+    /// Takes one event and what it made.
     pub fn see(&mut self, envelope: &Envelope, effects: &Effects) {
+        (self.seq, self.now) = (envelope.seq, envelope.now);
         if !matches!(envelope.event, Event::Tick | Event::Run(_)) {
-            self.summary.events.0 += 1;
-            self.summary.from.get_or_insert(envelope.now);
-            self.summary.to = Some(envelope.now);
+            self.events += 1;
+            self.from.get_or_insert(envelope.now);
+            self.to = Some(envelope.now);
         }
-        if matches!(&envelope.event, Event::Market(event) if matches!(event.kind, MarketKind::Launched(_))) {
-            self.summary.launches += 1;
+        match &envelope.event {
+            Event::Run(RunEvent::Started(started)) => self.config = Some(Arc::clone(&started.config)),
+            Event::Market(event) => {
+                self.launches += u64::from(matches!(event.kind, MarketKind::Launched(_)));
+                self.kept_out.traded(event.mint);
+            }
+            _ => {}
         }
         self.decisions.facts(envelope.now, &effects.facts);
         for fact in &effects.facts {
-            self.count(fact);
+            self.fact(fact);
         }
     }
 
-    fn count(&mut self, fact: &Fact) {
-        let summary = &mut self.summary;
+    /// The hash of all decisions so far.
+    #[must_use]
+    pub fn decision_hash(&self) -> Hash {
+        self.decisions.finish()
+    }
+
+    fn fact(&mut self, fact: &Fact) {
         match fact {
-            Fact::Scored(analysis) => self.remember(analysis),
-            Fact::EntrySignalled(_) => summary.signals += 1,
-            Fact::Refused(refused) => *summary.refusals.entry(refused.code.code()).or_default() += 1,
-            Fact::Filled { .. } => {
-                summary.fills += 1;
-                self.best.clear();
+            Fact::Scored(analysis) => {
+                if let Some(config) = &self.config {
+                    self.kept_out.scored(analysis, config);
+                }
             }
-            Fact::PositionClosed(closed) => {
-                summary.trades += 1;
-                summary.pnl_lamports += closed.pnl;
-                summary.fees_lamports += closed.venue_fees + closed.network;
-                *summary.exits.entry(closed.reason.name()).or_default() += 1;
-                self.won += u64::from(closed.pnl.0 > 0);
-                self.realised += closed.pnl;
-                self.highest = self.highest.max(self.realised);
-                let fall = u64::try_from(self.highest.0 - self.realised.0).unwrap_or(0);
-                summary.max_drawdown_lamports = summary.max_drawdown_lamports.max(Lamports(fall));
+            Fact::EntrySignalled(_) => {
+                self.signals += 1;
+                self.kept_out.signalled();
             }
+            Fact::WouldBuy { .. } => self.would_buys += 1,
+            Fact::Refused(refused) => *self.refusals.entry(refused.code).or_default() += 1,
+            Fact::Filled { fill, .. } => {
+                self.fills += 1;
+                let venue = [fill.fees.lp, fill.fees.protocol, fill.fees.creator];
+                let network = [fill.costs.base, fill.costs.priority, fill.costs.tip];
+                self.fees += venue.into_iter().map(Lamports).chain(network).sum();
+            }
+            Fact::AttemptEnded { costs, .. } => self.fees += costs.base + costs.priority + costs.tip,
+            Fact::PositionClosed(closed) => self.closed(closed),
             _ => {}
         }
     }
 
-    /// Keeps the evaluation if it is the token's best so far and could still matter.
-    fn remember(&mut self, analysis: &Arc<Analysis>) {
-        if self.summary.fills > 0 {
-            return;
-        }
-        match self.best.get_mut(&analysis.mint) {
-            Some(best) if best.score.total > analysis.score.total => {}
-            Some(best) => Arc::clone_from(best, analysis),
-            None => {
-                self.best.insert(analysis.mint, Arc::clone(analysis));
-            }
-        }
+    fn closed(&mut self, closed: &PositionClosed) {
+        self.trades += 1;
+        self.wins += u64::from(closed.pnl > LamportsDelta::ZERO);
+        self.pnl += closed.pnl;
+        self.highest = self.highest.max(self.pnl);
+        let below = u64::try_from((self.highest - self.pnl).0).unwrap_or_default();
+        self.drawdown = self.drawdown.max(Lamports(below));
+        *self.exits.entry(closed.reason).or_default() += 1;
     }
 
-    /// The summary, with what the engine holds at the end.
+    /// What the run came to, given what the engine holds at its end.
     #[must_use]
-    pub fn finish(self, engine: &Engine) -> Summary {
+    pub fn finish(&self, engine: &Engine) -> Summary {
         let view = engine.view().trader;
-        let mut summary = self.summary;
-        summary.win_rate_bps = (self.won * 10_000).checked_div(summary.trades);
-        summary.open_positions = u64::try_from(view.positions.len()).unwrap_or(u64::MAX);
-        summary.equity_lamports = view.equity;
-        summary.result_lamports = view.result;
-        summary.decision_hash = self.decisions.finish();
-        if summary.trades == 0 && summary.open_positions == 0 {
-            summary.why_no_trade = match summary.refusals.len() {
-                0 => missed(&self.best, engine.config()),
-                _ => commonest(summary.refusals.iter().map(|(code, count)| ((*code).to_owned(), *count))),
-            };
+        Summary {
+            schema: SchemaName::Summary,
+            run_id: self.run_id.clone(),
+            mode: self.mode,
+            source: self.source,
+            seed: Nullable(self.seed.map(Text)),
+            from: Nullable(self.from),
+            to: Nullable(self.to),
+            events: Text(self.events),
+            trades: self.trades,
+            win_rate_bps: Nullable((self.wins * 10_000).checked_div(self.trades)),
+            pnl_lamports: self.pnl,
+            fees_lamports: self.fees,
+            exits: self.exits.iter().map(|(reason, count)| (reason.name().to_owned(), *count)).collect(),
+            refusals: self.refusals.iter().map(|(code, count)| (code.to_string(), *count)).collect(),
+            why_no_trade: self.why_no_trade(),
+            config_hash: self.config_hash,
+            decision_hash: self.decision_hash(),
+            seq: self.seq,
+            now: self.now,
+            pnl_sol: self.pnl.into(),
+            fees_sol: self.fees.into(),
+            launches: self.launches,
+            signals: self.signals,
+            fills: self.fills,
+            would_buys: self.would_buys,
+            open_positions: u64::try_from(view.positions.len()).unwrap_or(u64::MAX),
+            equity_lamports: view.equity,
+            equity_sol: view.equity.into(),
+            result_lamports: view.result,
+            result_sol: view.result.into(),
+            max_drawdown_lamports: self.drawdown,
+            max_drawdown_sol: self.drawdown.into(),
         }
-        summary
+    }
+
+    fn why_no_trade(&self) -> Vec<String> {
+        let mut commonest: Vec<_> = self.refusals.iter().collect();
+        commonest.sort_by_key(|(_, count)| Reverse(**count));
+        let words =
+            |(code, count): (&RefusalCode, &u64)| format!("{code} ({count}×): {}", code.entry().sentence);
+        let mut why: Vec<_> = commonest.into_iter().take(COMMONEST).map(words).collect();
+        if self.signals == 0 {
+            why.extend(self.kept_out.lines());
+        }
+        why
     }
 }
 
-/// The entry condition that each token missed first, at its best evaluation.
-fn missed(best: &BTreeMap<Mint, Arc<Analysis>>, config: &Config) -> Vec<String> {
-    let signals: &Signals = &config.signals;
-    if best.len() <= TOKENS_NAMED {
-        let named = |(mint, analysis): (&Mint, &Arc<Analysis>)| {
-            let missed = missed_first(analysis, signals)?;
-            Some(format!("{mint}: {missed}"))
-        };
-        return best.iter().filter_map(named).collect();
-    }
-    let mut counts: BTreeMap<&'static str, u64> = BTreeMap::new();
-    for missed in best.values().filter_map(|analysis| missed_first(analysis, signals)) {
-        *counts.entry(missed.condition()).or_default() += 1;
-    }
-    commonest(counts.into_iter().map(|(condition, count)| (condition.to_owned(), count)))
-}
-
-/// The commonest reasons with their counts, most first.
-fn commonest(reasons: impl Iterator<Item = (String, u64)>) -> Vec<String> {
-    let mut reasons: Vec<_> = reasons.collect();
-    reasons.sort_by_key(|(name, count)| (Reverse(*count), name.clone()));
-    reasons.truncate(REASONS);
-    reasons.into_iter().map(|(name, count)| format!("{name}: {count}×")).collect()
-}
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,19 @@ pub enum Source {
     Sim,
 }
 
+impl Source {
+    /// Its name in records.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Grpc => "grpc",
+            Self::Ws => "ws",
+            Self::Replay => "replay",
+            Self::Sim => "sim",
+        }
+    }
+}
+
 impl Shape for Source {
     fn schema() -> Schema {
         Schema::Word(&["grpc", "ws", "replay", "sim"])
@@ -361,6 +374,9 @@ pub enum Contradiction {
     /// A signal without the hash of the settings that made it.
     #[error("a signal needs config_hash")]
     ConfigHash,
+    /// A score, safety or velocity that none can be.
+    #[error("a score, safety or velocity out of range")]
+    OutOfRange,
 }
 
 /// The body of a market event, ready to be written.

@@ -6,6 +6,7 @@ use std::io::{self, BufRead};
 use momentum_core::event::{Enriched, Envelope, Event, FeedEvent, MarketEvent};
 use momentum_core::ids::{Hash, Seq};
 use momentum_core::time::Timestamp;
+use momentum_core::trader::signals::{EntrySignal, Level};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -14,6 +15,7 @@ use super::fact::{
 };
 use super::feed::{DeadSlot, Dropped, Filled, Gap, SlotSeen};
 use super::market::{Completed, Contradiction, Launched, Migrated, PoolOpened, Traded};
+use super::pipe::{Eof, Hello, Signal};
 
 /// Longest line that is read; ours have less than a kilobyte, and a holders fact some 100 KiB at most.
 pub const LINE_MAX_BYTES: usize = 4 << 20;
@@ -24,8 +26,34 @@ pub const LINE_MAX_BYTES: usize = 4 << 20;
 pub enum Record {
     /// An event, in its place.
     Event(Envelope),
+    /// An entry signal, to be applied at its place.
+    Signal {
+        /// Its place: that of the event that made it.
+        seq: Seq,
+        /// The time of that event.
+        now: Timestamp,
+        /// The signal.
+        signal: EntrySignal,
+    },
+    /// The beginning of a stream.
+    Hello(Greeting),
+    /// Its end.
+    Eof(Eof),
     /// Something that no stage acts on: to be passed on.
     Other,
+}
+
+/// How a stream begins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Greeting {
+    /// What it says.
+    pub hello: Hello,
+    /// The run that it is of.
+    pub run_id: Option<String>,
+    /// Hash of the settings that made it.
+    pub config_hash: Option<Hash>,
+    /// Time of its first event.
+    pub now: Option<Timestamp>,
 }
 
 /// A line that was read.
@@ -117,8 +145,20 @@ struct Head<'a> {
     now: Option<Timestamp>,
     #[serde(borrow)]
     kind: Option<Cow<'a, str>>,
-    #[allow(dead_code)]
+    #[serde(borrow)]
+    run_id: Option<Cow<'a, str>>,
     config_hash: Option<Hash>,
+}
+
+impl Head<'_> {
+    fn place(&self) -> Result<(Seq, Timestamp), Wrong> {
+        Ok((self.seq.ok_or(Wrong::Missing("seq"))?, self.now.ok_or(Wrong::Missing("now"))?))
+    }
+
+    fn signal(&self, raw: &str, level: Level) -> Result<Record, Wrong> {
+        let (seq, now) = self.place()?;
+        Ok(Record::Signal { seq, now, signal: body::<Signal>(raw)?.signal(level, self.config_hash)? })
+    }
 }
 
 /// What is wrong with a line whose number is not known here.
@@ -186,11 +226,18 @@ fn parse(raw: &str) -> Result<Record, Wrong> {
         ("momentum.fact.v1", "pool") => fact::<PoolFact>(raw)?,
         ("momentum.fact.v1", "fees") => fact::<FeesFact>(raw)?,
         ("momentum.fact.v1", "proof") => fact::<ProofFact>(raw)?,
+        ("momentum.signal.v1", "buy") => return head.signal(raw, Level::Buy),
+        ("momentum.signal.v1", "strong_buy") => return head.signal(raw, Level::StrongBuy),
+        ("momentum.hello.v1", _) => {
+            let run_id = head.run_id.map(Cow::into_owned);
+            let (config_hash, now) = (head.config_hash, head.now);
+            return Ok(Record::Hello(Greeting { hello: body(raw)?, run_id, config_hash, now }));
+        }
+        ("momentum.eof.v1", _) => return Ok(Record::Eof(body(raw)?)),
         (schema, _) if newer(schema) => return Err(Wrong::Newer(schema.to_owned())),
         _ => return Ok(Record::Other),
     };
-    let seq = head.seq.ok_or(Wrong::Missing("seq"))?;
-    let now = head.now.ok_or(Wrong::Missing("now"))?;
+    let (seq, now) = head.place()?;
     Ok(Record::Event(Envelope { seq, now, event }))
 }
 

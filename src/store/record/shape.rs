@@ -9,12 +9,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use momentum_core::analysis::{self, EntryFact, Flag, HardFail};
+use momentum_core::codes::RefusalCode;
 use momentum_core::event::{Mode, OnExit, Side, Unknown};
 use momentum_core::ids::{AttemptId, Hash, Mint, OrderId, PoolId, Pubkey, Seq, Signature, Slot, Wallet};
 use momentum_core::time::{ChainTime, Timestamp};
 use momentum_core::trader::exits::ExitReason;
 use momentum_core::trader::state::{Hold, TradingState};
-use momentum_core::units::{Bps, Lamports, LamportsDelta, TokenAmount, from_text};
+use momentum_core::units::{Bps, Lamports, LamportsDelta, Points, TokenAmount, from_text};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -38,6 +40,8 @@ pub enum Schema {
     Text(&'static str, &'static str),
     /// Any string.
     AnyText,
+    /// This word.
+    Constant(&'static str),
     /// One of these words.
     Word(&'static [&'static str]),
     /// A whole number.
@@ -80,6 +84,8 @@ pub trait Body: Serialize {
     const KINDS: &'static [&'static str];
     /// What it tells.
     const DOC: &'static str;
+    /// Whether `schema`, `seq`, `now`, `kind` stand before its own fields and `run_id`, `config_hash` behind.
+    const FRAMED: bool = true;
     /// Its own fields, in order: between `kind` and `run_id`.
     fn fields() -> Vec<Field>;
 }
@@ -291,6 +297,12 @@ impl From<TokenAmount> for Tokens {
     }
 }
 
+impl From<Points> for Decimal<2> {
+    fn from(points: Points) -> Self {
+        Self(i128::from(points.0))
+    }
+}
+
 impl<T: Shape> Shape for Option<T> {
     fn schema() -> Schema {
         T::schema()
@@ -298,6 +310,17 @@ impl<T: Shape> Shape for Option<T> {
     const OPTIONAL: bool = true;
     fn absent(&self) -> bool {
         self.is_none()
+    }
+}
+
+/// A value that is null where there is none, in records whose fields are all fixed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Nullable<T>(pub Option<T>);
+
+impl<T: Shape> Shape for Nullable<T> {
+    fn schema() -> Schema {
+        Schema::Nullable(Box::new(T::schema()))
     }
 }
 
@@ -345,7 +368,11 @@ shapes! {
     Schema::Text(r"^-?[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{6}Z$", "a time, UTC") => Timestamp;
     Schema::Text(r"^[0-9]+\.[0-9]+$", "seq and place of the event that decided it") => Text<OrderId>;
     Schema::Text(r"^[0-9]+\.[0-9]+\.[0-9]+$", "an order's id and the number of the try") => Text<AttemptId>;
-    Schema::Text("^[a-z0-9_]+$", "a word of the registry of codes") => momentum_core::codes::RefusalCode;
+    Schema::Text("^[a-z0-9_]+$", "a word of the registry of codes") => RefusalCode;
+    Schema::Text("^[a-z0-9_]+$", "a fact that an entry needs") => EntryFact;
+    Schema::Text("^[a-z_]+$", "what costs safety points") => Flag;
+    Schema::Text("^[a-z_]+$", "what forbids every entry") => HardFail;
+    Schema::Word(&["stream", "chain", "metadata", "telegram"]) => analysis::Source;
     Schema::Word(&["buy", "sell"]) => Side;
     Schema::Word(&["dry-run", "paper", "live"]) => Mode;
     Schema::Word(&["hold", "flatten"]) => OnExit;
@@ -370,6 +397,7 @@ impl Serialize for Schema {
                 map.serialize_entry("title", about)?;
             }
             Self::AnyText => map.serialize_entry("type", "string")?,
+            Self::Constant(word) => map.serialize_entry("const", word)?,
             Self::Word(words) => map.serialize_entry("enum", words)?,
             Self::Integer => map.serialize_entry("type", "integer")?,
             Self::Boolean => map.serialize_entry("type", "boolean")?,

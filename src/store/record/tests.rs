@@ -10,11 +10,10 @@ use momentum_core::time::{ChainTime, Timestamp};
 use momentum_core::units::{Bps, Lamports, TokenAmount};
 use proptest::prelude::*;
 
+use super::samples::{launch, trade, writer};
 use super::*;
 
-fn writer(stage: Stage) -> RecordWriter {
-    RecordWriter::new(stage, Source::Replay, "run-1", Hash([0xab; 32]))
-}
+mod schemas;
 
 fn written(event: Event) -> String {
     let envelope = Envelope { seq: Seq(17), now: ChainTime(1_785_327_618).timestamp(), event };
@@ -39,48 +38,6 @@ fn malformed(text: &str) -> Malformed {
     }
 }
 
-/// The trade of the product's example.
-fn example() -> MarketEvent {
-    MarketEvent {
-        at: ChainTime(1_785_327_618),
-        slot: Some(Slot(435_946_190)),
-        signature: Signature([7; 64]),
-        ordinal: 2,
-        mint: Mint(Pubkey([1; 32])),
-        kind: MarketKind::Traded(Traded {
-            user: Wallet(Pubkey([2; 32])),
-            side: Side::Buy,
-            quote: Quote::Sol,
-            quote_amount: 2_962_962_962,
-            tokens: TokenAmount(96_449_438_144_093),
-            reserves: Reserves::Curve(Curve {
-                virtual_quote: 32_962_962_962,
-                virtual_token: 976_550_561_855_907,
-                real_quote: 2_962_962_962,
-                real_token: 696_650_561_855_907,
-            }),
-            fees: TradeFees {
-                lp: 0,
-                protocol: 28_148_149,
-                creator: 0,
-                cashback: 8_888_889,
-                buyback: 14_074_074,
-            },
-            creator: None,
-            creator_rate: None,
-            mayhem: false,
-        }),
-    }
-}
-
-fn traded(change: impl FnOnce(&mut Traded)) -> Event {
-    let mut event = example();
-    if let MarketKind::Traded(traded) = &mut event.kind {
-        change(traded);
-    }
-    Event::Market(event)
-}
-
 #[test]
 fn a_trade_is_written_to_the_letter_of_the_product() {
     let (mint, user) = (Mint(Pubkey([1; 32])), Wallet(Pubkey([2; 32])));
@@ -99,24 +56,23 @@ fn a_trade_is_written_to_the_letter_of_the_product() {
         user = user,
         signature = signature
     );
-    let line = written(Event::Market(example()));
+    let line = written(trade(|_| {}));
     assert_eq!(line, format!("{fixed},\"run_id\":\"run-1\",\"config_hash\":\"{hash}\"}}\n"));
     // The form of the product, without what every record carries beside it, is read too.
-    let envelope =
-        Envelope { seq: Seq(17), now: ChainTime(1_785_327_618).timestamp(), event: Event::Market(example()) };
+    let envelope = Envelope { seq: Seq(17), now: ChainTime(1_785_327_618).timestamp(), event: trade(|_| {}) };
     assert_eq!(read(&format!("{fixed}}}\n")).unwrap(), [Record::Event(envelope)]);
 }
 
 #[test]
 fn a_quote_other_than_sol_has_a_twin_only_where_its_decimals_are_known() {
-    let usdc = written(traded(|trade| trade.quote = Quote::Other(USDC)));
+    let usdc = written(trade(|trade| trade.quote = Quote::Other(USDC)));
     assert!(
         usdc.contains(
             r#""quote":"USDC","quote_amount":"2962962962","quote_usdc":"2962.962962","token_amount""#
         )
     );
     let other = Mint(Pubkey([9; 32]));
-    let line = written(traded(|trade| trade.quote = Quote::Other(other)));
+    let line = written(trade(|trade| trade.quote = Quote::Other(other)));
     assert!(line.contains(&format!(r#""quote":"{other}","quote_amount":"2962962962","token_amount""#)));
 }
 
@@ -124,7 +80,7 @@ fn a_quote_other_than_sol_has_a_twin_only_where_its_decimals_are_known() {
 fn a_trade_on_a_pool_says_that_its_reserves_are_those_before_it() {
     let before = Pool { base: 1, quote_vault: 2, virtual_quote: -3 };
     let pool = PoolId(Pubkey([3; 32]));
-    let line = written(traded(|trade| trade.reserves = Reserves::Pool { pool, before }));
+    let line = written(trade(|trade| trade.reserves = Reserves::Pool { pool, before }));
     assert!(line.contains(r#""venue":"pool""#), "{line}");
     let told = r#""reserves_at":"before","reserves":{"virtual_quote":"-3","base":"1","quote_vault":"2"}"#;
     assert!(line.contains(told), "{line}");
@@ -141,21 +97,7 @@ fn a_tick_has_nothing_of_its_own_and_is_still_one_object() {
 
 #[test]
 fn names_are_stripped_of_what_terminals_obey() {
-    let mut event = example();
-    event.kind = MarketKind::Launched(Box::new(Launched {
-        name: "\u{1b}[31mRED\u{202e}\n".to_owned(),
-        symbol: "\"S\\".to_owned(),
-        uri: "https://x\u{7f}".to_owned(),
-        user: Wallet::default(),
-        creator: Wallet::default(),
-        quote: Quote::Sol,
-        curve: None,
-        supply: None,
-        token_2022: None,
-        mayhem: true,
-        creator_rate: None,
-    }));
-    let line = written(Event::Market(event));
+    let line = written(launch("\u{1b}[31mRED\u{202e}\n"));
     assert!(line.contains(r#""name":"[31mRED","symbol":"\"S\\","uri":"https://x","#), "{line}");
     assert!(line.contains(r#""mayhem":true"#), "{line}");
 }
@@ -169,10 +111,9 @@ fn a_line_that_is_no_record_is_named_with_line_column_and_reason() {
     assert_eq!(malformed("[1]").line, 1);
     assert!(malformed("{}").what.contains("schema"));
     assert!(malformed("{\"schema\":\"momentum.tick.v1\",\"seq\":\"1\"}").what.contains("`now`"));
-    let not_an_amount =
-        written(Event::Market(example())).replace("\"2962962962\",\"quote_sol", "\"2.9\",\"quote_sol");
+    let not_an_amount = written(trade(|_| {})).replace("\"2962962962\",\"quote_sol", "\"2.9\",\"quote_sol");
     assert_eq!(malformed(&not_an_amount).what, "invalid digit found in string");
-    let half = written(Event::Market(example())).replace("\"real_quote\":\"2962962962\",", "");
+    let half = written(trade(|_| {})).replace("\"real_quote\":\"2962962962\",", "");
     assert!(malformed(&half).what.contains("real_quote"));
     let both = written(unknown_mint()).replace("\"unknown\":\"failed\"", "\"asked_by\":\"nobody\"");
     assert_eq!(malformed(&both).what, "a fact has either answer or unknown");
@@ -226,12 +167,52 @@ fn a_stage_passes_on_what_it_read_byte_for_byte() {
 }
 
 fn unknown_mint() -> Event {
-    Event::Enriched(Enriched {
-        mint: Mint::default(),
-        asked: Timestamp(0),
-        as_of: None,
-        answer: Answer::Mint(Err(Unknown::Failed)),
-    })
+    samples::enriched(Answer::Mint(Err(Unknown::Failed)))
+}
+
+#[test]
+fn a_signal_comes_out_of_the_pipe_as_the_engine_sent_it() {
+    use momentum_core::fact::Fact;
+    use momentum_core::trader::signals::Level;
+    for level in [Level::Buy, Level::StrongBuy] {
+        let signal = samples::signal(level);
+        let mut out = Vec::new();
+        writer(Stage::Score).fact(Seq(17), samples::NOW, &Fact::EntrySignalled(signal.clone()), &mut out);
+        let text = String::from_utf8(out).unwrap();
+        let told = format!(
+            r#""kind":"{}","mint":"{}","score":"81.25","progress_bps":8250,"#,
+            level.name(),
+            signal.mint
+        );
+        assert!(text.contains(&told), "{text}");
+        assert_eq!(read(&text).unwrap(), [Record::Signal { seq: Seq(17), now: samples::NOW, signal }]);
+        let hash = format!(",\"config_hash\":\"{}\"", Hash([0xab; 32]));
+        assert_eq!(malformed(&text.replace(&hash, "")).what, "a signal needs config_hash");
+    }
+}
+
+#[test]
+fn a_stream_is_greeted_and_closed() {
+    let records = read(&samples::records()).unwrap();
+    let Some(Record::Hello(greeting)) = records.first() else { panic!("{:?}", records.first()) };
+    assert_eq!((greeting.hello.source, greeting.hello.seed), (Source::Sim, Some(Text(7))));
+    assert_eq!((greeting.run_id.as_deref(), greeting.config_hash), (Some("run-1"), Some(Hash([0xab; 32]))));
+    assert_eq!((greeting.now, greeting.hello.warm_until), (Some(samples::NOW), Some(samples::NOW)));
+    assert!(matches!(records.last(), Some(Record::Eof(eof)) if eof.events == Text(18)));
+}
+
+#[test]
+fn a_score_names_what_is_not_known_and_why() {
+    let records = samples::records();
+    let line = records.lines().find(|line| line.contains("momentum.score.v1")).unwrap();
+    let score: serde_json::Value = serde_json::from_str(line).unwrap();
+    assert_eq!(score["score"], "23.5");
+    assert_eq!(score["metrics"]["buy_ratio_bps"], 7_500);
+    assert_eq!(score["metrics"]["holder_velocity"], "-0.2");
+    assert_eq!(score["metrics"].get("velocity"), None);
+    assert_eq!(score["metrics"]["unknown"]["velocity"], "too_young");
+    assert_eq!(score["missing"][0]["fact"], "velocity");
+    assert_eq!(score["explained"].as_array().unwrap().len(), 5);
 }
 
 #[test]
@@ -245,7 +226,7 @@ fn each_stage_tells_only_what_it_adds() {
         })
     };
     assert_eq!(stages(Event::Tick), [true, false, false, false]);
-    assert_eq!(stages(Event::Market(example())), [true, false, false, false]);
+    assert_eq!(stages(trade(|_| {})), [true, false, false, false]);
     assert_eq!(stages(unknown_mint()), [true, true, false, false]);
 }
 

@@ -1,19 +1,28 @@
 //! Writes records: one JSON line each, into a buffer of the caller's.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use momentum_core::action::Effects;
+use momentum_core::config::Config;
 use momentum_core::event::{Envelope, Event, FeedEvent};
 use momentum_core::fact::Fact;
 use momentum_core::ids::{Hash, Seq};
 use momentum_core::time::Timestamp;
 use serde::Serialize;
 
-use super::Body;
+use super::decision::{
+    AttemptEnded, AttemptJournaled, BalanceLow, DayClosed, ExitFired, FillRecord, ForeignMoney,
+    GraduationAwaited, Invariant, OrderClosed, OrderOpened, PositionClosed, PositionOpened, Refusal,
+    StateChanged, StopMoved, Stuck, WouldBuy,
+};
 use super::fact::FactBody;
 use super::feed::{DeadSlot, Dropped, Filled, Gap, Link, SlotSeen, Tick};
 use super::market::{MarketBody, Source};
+use super::pipe::{Eof, Hello, Signal};
 use super::raw::RawEvent;
+use super::score::{EnteredTop, ScoreRecord, TokenDropped};
+use super::shape::{self, Body};
 
 /// What a stage of the pipe adds to what it passes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +42,8 @@ pub enum Stage {
 pub struct RecordWriter {
     stage: Stage,
     source: Source,
+    /// Scores are explained by these settings.
+    explains: Option<Arc<Config>>,
     /// What ends every line: run id and config hash, closing brace, line feed.
     tail: String,
 }
@@ -43,7 +54,14 @@ impl RecordWriter {
     pub fn new(stage: Stage, source: Source, run_id: &str, config_hash: Hash) -> Self {
         // A run id is made by us; clean it like any text, so that the line stays one line.
         let run_id = serde_json::Value::from(super::clean(run_id));
-        Self { stage, source, tail: format!(",\"run_id\":{run_id},\"config_hash\":\"{config_hash}\"}}\n") }
+        let tail = format!(",\"run_id\":{run_id},\"config_hash\":\"{config_hash}\"}}\n");
+        Self { stage, source, explains: None, tail }
+    }
+
+    /// Explains each score part by part, by the settings that make them.
+    #[must_use]
+    pub fn explaining(self, config: Arc<Config>) -> Self {
+        Self { explains: Some(config), ..self }
     }
 
     /// Passes on a line that was read, as it was.
@@ -62,7 +80,7 @@ impl RecordWriter {
 
     /// One event, where this stage tells events of its kind.
     pub fn event(&self, envelope: &Envelope, out: &mut Vec<u8>) {
-        let line = Line { seq: envelope.seq, now: envelope.now, tail: &self.tail };
+        let line = self.line(envelope.seq, envelope.now);
         match (&envelope.event, self.stage) {
             (Event::Market(event), Stage::Monitor) => match MarketBody::of(event, self.source) {
                 MarketBody::Launched(body) => line.write(&body, out),
@@ -97,14 +115,138 @@ impl RecordWriter {
 
     /// One event of the programs as they wrote it: what `monitor --raw` prints.
     pub fn raw<D: Serialize>(&self, seq: Seq, now: Timestamp, raw: &RawEvent<'_, D>, out: &mut Vec<u8>) {
-        Line { seq, now, tail: &self.tail }.write(raw, out);
+        self.line(seq, now).write(raw, out);
+    }
+
+    /// Opens the stream; `now` is the time of its first event.
+    pub fn hello(&self, seq: Seq, now: Timestamp, hello: &Hello, out: &mut Vec<u8>) {
+        self.line(seq, now).write(hello, out);
+    }
+
+    /// Closes the stream.
+    pub fn eof(&self, seq: Seq, now: Timestamp, eof: &Eof, out: &mut Vec<u8>) {
+        self.line(seq, now).write(eof, out);
     }
 
     /// One fact of the event `seq`, where this stage tells facts of its kind.
-    pub fn fact(&self, _seq: Seq, _now: Timestamp, _fact: &Fact, _out: &mut Vec<u8>) {}
+    pub fn fact(&self, seq: Seq, now: Timestamp, fact: &Fact, out: &mut Vec<u8>) {
+        let line = self.line(seq, now);
+        match self.stage {
+            Stage::Monitor => {}
+            Stage::Score => {
+                self.analysis(line, fact, out);
+                signal(line, fact, out);
+            }
+            Stage::Trade => decision(line, fact, out),
+            Stage::Run => {
+                signal(line, fact, out);
+                decision(line, fact, out);
+            }
+        }
+    }
+
+    fn line(&self, seq: Seq, now: Timestamp) -> Line<'_> {
+        Line { seq, now, tail: &self.tail }
+    }
+
+    /// What Market tells.
+    fn analysis(&self, line: Line<'_>, fact: &Fact, out: &mut Vec<u8>) {
+        match *fact {
+            Fact::Scored(ref analysis) => {
+                line.write(&ScoreRecord::of(analysis, self.explains.as_deref()), out);
+            }
+            Fact::EnteredTop { mint, rank } => line.write(&EnteredTop { mint, rank }, out),
+            Fact::Dropped { mint } => line.write(&TokenDropped { mint }, out),
+            _ => {}
+        }
+    }
+}
+
+/// What the entry-signal stage tells.
+fn signal(line: Line<'_>, fact: &Fact, out: &mut Vec<u8>) {
+    if let Fact::EntrySignalled(signal) = fact {
+        line.write_as(signal.level.name(), &Signal::of(signal), out);
+    }
+}
+
+/// What the rest of Trader tells. What Market tells is the stage's before it; a question is told by its answer.
+fn decision(line: Line<'_>, fact: &Fact, out: &mut Vec<u8>) {
+    match *fact {
+        Fact::Scored(_)
+        | Fact::EnteredTop { .. }
+        | Fact::Dropped { .. }
+        | Fact::Asked { .. }
+        | Fact::EntrySignalled(_)
+        | Fact::Started { .. } => {}
+        Fact::Refused(ref refused) => line.write(&Refusal::of(refused), out),
+        Fact::WouldBuy { mint, lamports } => {
+            line.write(&WouldBuy { mint, spend_lamports: lamports, spend_sol: lamports.into() }, out);
+        }
+        Fact::OrderOpened(ref order) => line.write(&OrderOpened::of(order), out),
+        Fact::AttemptJournaled { attempt, signature, last_valid_height, .. } => {
+            let last_valid_height = shape::Text(last_valid_height);
+            line.write(
+                &AttemptJournaled { attempt: shape::Text(attempt), signature, last_valid_height },
+                out,
+            );
+        }
+        Fact::AttemptEnded { attempt, mint, ref end, costs } => {
+            let (kind, body) = AttemptEnded::of(attempt, mint, end, costs);
+            line.write_as(kind, &body, out);
+        }
+        Fact::Filled { attempt, mint, slot, ref fill, exit } => {
+            line.write(&FillRecord::of(attempt, mint, slot, fill, exit), out);
+        }
+        Fact::OrderClosed { order, mint, filled } => {
+            line.write(&OrderClosed { order: shape::Text(order), mint, filled }, out);
+        }
+        Fact::PositionOpened { mint, wallet, tokens, cost, stop } => {
+            let body = PositionOpened {
+                mint,
+                wallet,
+                token_amount: tokens,
+                tokens: tokens.into(),
+                cost_lamports: cost,
+                cost_sol: cost.into(),
+                stop_lamports: stop,
+                stop_sol: stop.into(),
+            };
+            line.write(&body, out);
+        }
+        Fact::StopMoved { mint, tokens, stop } => {
+            let (token_amount, stop_sol) = (tokens, stop.into());
+            line.write(&StopMoved { mint, token_amount, stop_lamports: stop, stop_sol }, out);
+        }
+        Fact::ExitFired { mint, reason, tokens, mark } => {
+            let (token_amount, mark_sol) = (tokens, mark.into());
+            line.write(&ExitFired { mint, reason, token_amount, mark_lamports: mark, mark_sol }, out);
+        }
+        Fact::Stuck { mint, reason } => line.write(&Stuck { mint, reason }, out),
+        Fact::GraduationAwaited { mint, since } => line.write(&GraduationAwaited { mint, since }, out),
+        Fact::PositionClosed(ref closed) => line.write(&PositionClosed::of(closed), out),
+        Fact::StateChanged { state, hold, ref who, ref why } => {
+            let (who, why) = (super::clean(who).into_owned(), super::clean(why).into_owned());
+            line.write(&StateChanged { state, hold, who, why }, out);
+        }
+        Fact::DayClosed { day, result, equity } => {
+            let (result_sol, equity_sol) = (result.into(), equity.into());
+            let (result_lamports, equity_lamports) = (result, equity);
+            line.write(&DayClosed { day, result_lamports, result_sol, equity_lamports, equity_sol }, out);
+        }
+        Fact::ForeignMoney { wallet, change } => {
+            line.write(&ForeignMoney { wallet, change_lamports: change, change_sol: change.into() }, out);
+        }
+        Fact::BalanceLow { wallet, lamports } => {
+            line.write(&BalanceLow { wallet, lamports, sol: lamports.into() }, out);
+        }
+        Fact::InvariantBroken { ref what } => {
+            line.write(&Invariant { what: super::clean(what).into_owned() }, out);
+        }
+    }
 }
 
 /// What one line has beside its body.
+#[derive(Clone, Copy)]
 struct Line<'a> {
     seq: Seq,
     now: Timestamp,
@@ -127,7 +269,7 @@ impl Line<'_> {
 
     /// Head, body and tail are joined as text: a flattened struct would cost more than the whole rest.
     fn line<B: Body>(&self, schema: &str, kind: &str, body: &B, out: &mut Vec<u8>) {
-        let mut head = Text(out);
+        let mut head = Bytes(out);
         // Writing to memory cannot fail, nor can our bodies: their keys are texts. Whoever broke that sees a
         // line that no reader takes.
         let mut written = write!(head, r#"{{"schema":"{schema}","seq":"{}","now":"{}""#, self.seq, self.now);
@@ -150,9 +292,9 @@ impl Line<'_> {
 }
 
 /// Formats into bytes.
-struct Text<'a>(&'a mut Vec<u8>);
+struct Bytes<'a>(&'a mut Vec<u8>);
 
-impl std::fmt::Write for Text<'_> {
+impl std::fmt::Write for Bytes<'_> {
     fn write_str(&mut self, text: &str) -> std::fmt::Result {
         self.0.extend_from_slice(text.as_bytes());
         Ok(())
