@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::global::Global;
-use crate::{completions, config, run};
+use crate::{backtest, completions, config, monitor, run, score, trade};
 
 /// Trades the momentum of pump.fun tokens.
 ///
@@ -30,6 +30,16 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// The whole bot: streams, scores, trades on paper.
     Run(run::Run),
+    /// What happens on chain, as records: the first stage of the pipe.
+    Monitor(monitor::Monitor),
+    /// Measures and scores the tokens of a pipe: its second stage.
+    Score(score::Score),
+    /// Prices a swap, or trades the signals of a pipe.
+    #[command(subcommand)]
+    Trade(trade::Command),
+    /// What the strategy would have done.
+    #[command(subcommand)]
+    Backtest(backtest::Command),
     /// Settings: write a file, see what is in force and why, check.
     #[command(subcommand)]
     Config(config::Command),

@@ -1,16 +1,21 @@
 //! The `momentum` binary: parse, call the library, print, exit. Nothing is decided here.
 
+mod backtest;
 mod cli;
 mod columns;
 mod completions;
 mod config;
 mod failure;
 mod global;
+mod monitor;
 mod output;
+mod pipe;
 mod run;
+mod score;
 mod source;
 mod stop;
 mod summary;
+mod trade;
 
 use std::process::ExitCode;
 
@@ -28,6 +33,10 @@ fn main() -> ExitCode {
     let mut out = Out::new(&cli.global);
     let done = match cli.command {
         Command::Run(run) => run::run(&cli.global, &run, &mut out),
+        Command::Monitor(monitor) => monitor::run(&cli.global, &monitor, &mut out),
+        Command::Score(score) => score::run(&cli.global, &score, &mut out),
+        Command::Trade(command) => trade::run(&cli.global, command, &mut out),
+        Command::Backtest(command) => backtest::run(&cli.global, &command, &mut out),
         Command::Config(command) => config::run(&cli.global, command, &mut out),
         Command::Completions(command) => completions::run(&command, &mut out),
     };

@@ -62,7 +62,7 @@ enum OnExitWord {
 }
 
 /// Longest market time that ending may take: attempts in flight must come to their end.
-const END_WITHIN: Duration = Duration::from_secs(600);
+pub(crate) const END_WITHIN: Duration = Duration::from_secs(600);
 
 /// Runs it.
 pub(crate) fn run(global: &Global, run: &Run, out: &mut Out) -> Result<(), Failure> {

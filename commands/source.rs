@@ -1,6 +1,6 @@
 //! The flags that say where events come from, and how fast: shared by `run`, `monitor` and `backtest`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -73,6 +73,11 @@ impl SourceArgs {
     /// The end that was asked for.
     pub(crate) const fn until(&self) -> Option<Until> {
         self.until
+    }
+
+    /// The recording, where one is named.
+    pub(crate) fn replay(&self) -> Option<&Path> {
+        self.replay.as_deref()
     }
 
     /// How fast market time passes: a replay as fast as it can unless told otherwise.

@@ -43,6 +43,10 @@ complete -c momentum -n "__fish_momentum_needs_command" -l no-progress -d 'No pr
 complete -c momentum -n "__fish_momentum_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c momentum -n "__fish_momentum_needs_command" -s V -l version -d 'Print version'
 complete -c momentum -n "__fish_momentum_needs_command" -f -a "run" -d 'The whole bot: streams, scores, trades on paper'
+complete -c momentum -n "__fish_momentum_needs_command" -f -a "monitor" -d 'What happens on chain, as records: the first stage of the pipe'
+complete -c momentum -n "__fish_momentum_needs_command" -f -a "score" -d 'Measures and scores the tokens of a pipe: its second stage'
+complete -c momentum -n "__fish_momentum_needs_command" -f -a "trade" -d 'Prices a swap, or trades the signals of a pipe'
+complete -c momentum -n "__fish_momentum_needs_command" -f -a "backtest" -d 'What the strategy would have done'
 complete -c momentum -n "__fish_momentum_needs_command" -f -a "config" -d 'Settings: write a file, see what is in force and why, check'
 complete -c momentum -n "__fish_momentum_needs_command" -f -a "completions" -d 'Completion scripts for shells'
 complete -c momentum -n "__fish_momentum_using_subcommand run" -l source -d 'The embedded market (SIMULATED), or a recording (needs --replay)' -r -f -a "sim\t'The embedded market'
@@ -72,6 +76,150 @@ complete -c momentum -n "__fish_momentum_using_subcommand run" -l json -d 'The s
 complete -c momentum -n "__fish_momentum_using_subcommand run" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c momentum -n "__fish_momentum_using_subcommand run" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l source -d 'The embedded market (SIMULATED), or a recording (needs --replay)' -r -f -a "sim\t'The embedded market'
+replay\t'A recording'"
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l replay -d 'Recorded transactions or event records: a file, or a folder of files' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l seed -d 'Names the embedded market\'s stream: the same seed gives the same stream' -r
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l speed -d 'Market seconds per second, or max [default: 30 in the embedded market, max in a replay]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l until -d 'End after so much market time (90min, 24h; warm-up included) or at a time (2026-01-01T06:00:00Z)' -r
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l raw -d 'The programs\' own events, every field as it is on chain (needs --replay of transactions)'
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand score" -l on-error -d 'What becomes of a line that is no record' -r -f -a "stop\t'It is named and ends the work (exit 65)'
+skip\t'It is left out and counted'"
+complete -c momentum -n "__fish_momentum_using_subcommand score" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand score" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand score" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand score" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand score" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand score" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand score" -l explain -d 'Each part of each score: inputs, age, source, tier met, distance to the next'
+complete -c momentum -n "__fish_momentum_using_subcommand score" -l signals-only -d 'Only the entry signals'
+complete -c momentum -n "__fish_momentum_using_subcommand score" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand score" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand score" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand score" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and not __fish_seen_subcommand_from quote from" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and not __fish_seen_subcommand_from quote from" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and not __fish_seen_subcommand_from quote from" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and not __fish_seen_subcommand_from quote from" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and not __fish_seen_subcommand_from quote from" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and not __fish_seen_subcommand_from quote from" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and not __fish_seen_subcommand_from quote from" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and not __fish_seen_subcommand_from quote from" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and not __fish_seen_subcommand_from quote from" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and not __fish_seen_subcommand_from quote from" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and not __fish_seen_subcommand_from quote from" -f -a "quote" -d 'Prices a swap from reserves that you give: exact to the lamport, with fees and price impact'
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and not __fish_seen_subcommand_from quote from" -f -a "from" -d 'Trades the entry signals of a pipe on paper: the whole engine behind `momentum score -`'
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from quote" -l curve -d 'A bonding curve: virtual quote, virtual tokens, real quote, real tokens' -r
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from quote" -l pool -d 'A PumpSwap pool: tokens, quote vault, virtual quote (may be negative)' -r
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from quote" -l fees -d 'Fee rates in basis points: PROTOCOL,CREATOR on a curve, LP,PROTOCOL,CREATOR on a pool' -r
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from quote" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from quote" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from quote" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from quote" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from quote" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from quote" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from quote" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from quote" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from quote" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from quote" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -l on-error -d 'What becomes of a line that is no record' -r -f -a "stop\t'It is named and ends the work (exit 65)'
+skip\t'It is left out and counted'"
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -f -a "run" -d 'Plays a source through the strategy as fast as it goes, with fills worse than paper\'s'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l source -d 'The embedded market (SIMULATED), or a recording (needs --replay)' -r -f -a "sim\t'The embedded market'
+replay\t'A recording'"
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l replay -d 'Recorded transactions or event records: a file, or a folder of files' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l seed -d 'Names the embedded market\'s stream: the same seed gives the same stream' -r
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l speed -d 'Market seconds per second, or max [default: 30 in the embedded market, max in a replay]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l until -d 'End after so much market time (90min, 24h; warm-up included) or at a time (2026-01-01T06:00:00Z)' -r
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show validate schema" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
 complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show validate schema" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
 complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show validate schema" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r

@@ -8,4 +8,5 @@ mod house;
 mod quotes;
 mod random_states;
 mod recordings;
+mod runs;
 mod scenarios;

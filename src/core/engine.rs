@@ -213,4 +213,3 @@ impl Engine {
         Hash(sha.finalize().into())
     }
 }
-

@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod pace;
+pub mod pipe;
 pub mod play;
 pub mod replay;
 pub mod settings;

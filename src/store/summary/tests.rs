@@ -1,3 +1,5 @@
+//! Summaries of hand-made runs: what is counted, and what is said where nothing was bought.
+
 use momentum_core::engine::Engine;
 use momentum_core::event::{Side, Started, Unknown};
 use momentum_core::ids::{AttemptId, Mint, Pubkey, Slot};

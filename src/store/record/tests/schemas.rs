@@ -1,3 +1,5 @@
+//! Every record validates against its generated schema, and the checked-in schemas are current.
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
