@@ -108,12 +108,11 @@ fn pipe(seed: u64, until: Duration) -> Outcome {
 }
 
 #[test]
-fn the_pipe_decides_as_the_whole_engine_and_another_seed_otherwise() {
+fn the_pipe_decides_as_the_whole_engine() {
     let until = Duration::from_hours(3);
     let whole = run(7, until);
     assert!(whole.view.total.closed() >= 1, "nothing was traded: {:?}", whole.view.total);
     let piped = pipe(7, until);
     assert_eq!(piped.view, whole.view);
     assert_eq!(piped.decisions, whole.decisions);
-    assert_ne!(run(8, WARM_UP + Duration::from_mins(30)).decisions, whole.decisions);
 }
