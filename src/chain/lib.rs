@@ -1,1 +1,3 @@
 //! Everything that speaks to Solana.
+
+pub mod yellowstone;
