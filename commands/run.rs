@@ -82,6 +82,7 @@ pub(crate) fn run(global: &Global, run: &Run, out: &mut Out) -> Result<(), Failu
     let venue = (mode == Mode::Paper)
         .then(|| Venue::new(settings.paper.clone(), &settings.engine.execution, Strictness::Paper));
     let mut driver = Driver::new(Engine::default(), venue, source.answers);
+    greet(out, mode, source.seed);
     let mut watcher = Watcher {
         screen: Screen::new(out, source.begins.zip(source.warm_until)),
         writer: RecordWriter::new(Stage::Run, source.kind, &run_id, settings.hash()),
@@ -91,7 +92,6 @@ pub(crate) fn run(global: &Global, run: &Run, out: &mut Out) -> Result<(), Failu
         out,
         broken: None,
     };
-    watcher.greet(mode, source.seed);
     let stop = stop::on_interrupt();
     let begins = source.begins.unwrap_or_default();
     let first = book::started(&settings, &run_id, mode, source.warm_until);
@@ -102,6 +102,15 @@ pub(crate) fn run(global: &Global, run: &Run, out: &mut Out) -> Result<(), Failu
     }
     watcher.finish(driver.processor())?;
     failed.take().map_or(Ok(()), |error| Err(unreadable(&error)))
+}
+
+fn greet(out: &Out, mode: Mode, seed: Option<u64>) {
+    let market = seed.map_or_else(
+        || "a recording".to_owned(),
+        |seed| format!("the embedded market, seed {seed}: SIMULATED, nothing of it is real"),
+    );
+    let mode = if mode == Mode::DryRun { "dry run" } else { "paper" };
+    out.say(&format!("{mode} on {market}\nstate is kept in memory only: it ends with this run"));
 }
 
 /// Who watches a run: a person, a pipe, and the tally of both.
@@ -118,15 +127,6 @@ struct Watcher<'a> {
 }
 
 impl Watcher<'_> {
-    fn greet(&self, mode: Mode, seed: Option<u64>) {
-        let market = seed.map_or_else(
-            || "a recording".to_owned(),
-            |seed| format!("the embedded market, seed {seed}: SIMULATED, nothing of it is real"),
-        );
-        let mode = if mode == Mode::DryRun { "dry run" } else { "paper" };
-        self.out.say(&format!("{mode} on {market}\nstate is kept in memory only: it ends with this run"));
-    }
-
     fn finish(self, engine: &Engine) -> Result<(), Failure> {
         self.screen.clear();
         if let Some(broken) = self.broken {

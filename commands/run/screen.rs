@@ -10,7 +10,7 @@ use momentum_core::event::{Envelope, Side};
 use momentum_core::fact::Fact;
 use momentum_core::ids::Mint;
 use momentum_core::time::Timestamp;
-use momentum_core::units::{LamportsDelta, decimal};
+use momentum_core::units::{LAMPORTS_PER_SOL, LamportsDelta};
 
 use crate::output::Out;
 
@@ -92,7 +92,7 @@ fn summary_line(now: Timestamp, engine: &Engine) -> String {
         .first()
         .map_or_else(|| "–".to_owned(), |best| format!("{} {}", best.score, short(best.mint)));
     format!(
-        "{}  {} tokens  best {best}  {} open  P&L {} SOL  {} signals  {} refused",
+        "{}  {} tokens  best {best}  {} open  P&L {}  {} signals  {} refused",
         clock(now),
         view.tracked,
         view.trader.positions.len(),
@@ -105,29 +105,44 @@ fn summary_line(now: Timestamp, engine: &Engine) -> String {
 /// The line of a fact; none for facts that nobody waits for.
 fn told(fact: &Fact) -> Option<String> {
     Some(match fact {
+        Fact::EntrySignalled(signal) => format!(
+            "SIGNAL  {}  {}, score {}, {} sold",
+            short(signal.mint),
+            signal.level.name(),
+            signal.score,
+            signal.progress
+        ),
+        Fact::Refused(refused) => format!("REFUSED {}  {}", short(refused.mint), refused.code.code()),
         Fact::PositionOpened { mint, cost, stop, .. } => {
-            format!("OPEN    {}  for {cost}, stop at {stop}", short(*mint))
+            format!("OPEN    {}  for {}, stop at {}", short(*mint), sol(cost.0), sol(stop.0))
         }
         Fact::Filled { mint, fill, exit, .. } => {
             let side = if fill.side == Side::Buy { "BUY " } else { "SELL" };
             let why = exit.map_or("entry", |exit| exit.name());
-            format!("{side}    {}  {why}: {} tokens, {}", short(*mint), fill.tokens, fill.lamports)
+            format!(
+                "{side}    {}  {why}: {} tokens, {}",
+                short(*mint),
+                fill.tokens.0 / 1_000_000,
+                sol(fill.lamports.0)
+            )
         }
         Fact::ExitFired { mint, reason, mark, .. } => {
-            format!("EXIT    {}  {}, worth {mark}", short(*mint), reason.name())
+            format!("EXIT    {}  {}, worth {}", short(*mint), reason.name(), sol(mark.0))
         }
         Fact::PositionClosed(closed) => format!(
-            "CLOSED  {}  {}: {} SOL on {}",
+            "CLOSED  {}  {}: {} on {}",
             short(closed.mint),
             closed.reason.name(),
             signed(closed.pnl),
-            closed.cost
+            sol(closed.cost.0)
         ),
         Fact::OrderOpened(order) if order.exit.is_none() => match order.swap {
-            Swap::Buy { spend, .. } => format!("ORDER   {}  buy for {spend}", short(order.mint)),
-            Swap::Sell { tokens, .. } => format!("ORDER   {}  sell {tokens} tokens", short(order.mint)),
+            Swap::Buy { spend, .. } => format!("ORDER   {}  buy for {}", short(order.mint), sol(spend.0)),
+            Swap::Sell { tokens, .. } => {
+                format!("ORDER   {}  sell {} tokens", short(order.mint), tokens.0 / 1_000_000)
+            }
         },
-        Fact::WouldBuy { mint, lamports } => format!("WOULD BUY {} for {lamports}", short(*mint)),
+        Fact::WouldBuy { mint, lamports } => format!("WOULD BUY {} for {}", short(*mint), sol(lamports.0)),
         Fact::Stuck { mint, reason } => format!("STUCK   {}  {}: tried again", short(*mint), reason.name()),
         Fact::StateChanged { state, who, why, .. } => format!("STATE   {} by {who}: {why}", state.name()),
         Fact::InvariantBroken { what } => format!("BUG     {what}"),
@@ -139,9 +154,13 @@ fn clock(now: Timestamp) -> String {
     now.to_string().get(..19).unwrap_or_default().replace('T', " ")
 }
 
+/// Lamports as people read them in passing: SOL with four digits, cut. Exact amounts are in the records.
+fn sol(lamports: u64) -> String {
+    format!("{}.{:04} SOL", lamports / LAMPORTS_PER_SOL, lamports % LAMPORTS_PER_SOL / 100_000)
+}
+
 fn signed(amount: LamportsDelta) -> String {
-    let sign = if amount.0 > 0 { "+" } else { "" };
-    format!("{sign}{}", decimal(i128::from(amount.0), 9))
+    format!("{}{}", if amount.0 < 0 { "-" } else { "+" }, sol(amount.0.unsigned_abs()))
 }
 
 fn short(mint: Mint) -> String {
