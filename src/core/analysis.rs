@@ -2,6 +2,8 @@
 
 mod explain;
 mod score;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 

@@ -393,6 +393,8 @@ impl Market {
     }
 
     fn evaluate(&mut self, place: Place, call: &mut Call<'_>) {
+        let Some(token) = self.tokens.get_mut(place) else { return };
+        token.windows.advance(windows::bucket(self.stream.at));
         let mut scratch = std::mem::take(&mut self.scratch);
         let reading = self.reading(call.config);
         let Some(token) = self.tokens.get(place) else { return };

@@ -190,8 +190,8 @@ mod tests {
     use super::*;
     use crate::units::{Bps, Thousandths};
 
-    fn points<T, V: PartialOrd<T>>(tiers: &Tiers<T>, value: V) -> Points {
-        Tier::met(tiers, &value).map_or(Points::default(), |tier| tier.points)
+    fn points<T, V: PartialOrd<T>>(tiers: &Tiers<T>, value: &V) -> Points {
+        Tier::met(tiers, value).map_or(Points::default(), |tier| tier.points)
     }
 
     fn tiers<T: Setting>(lines: &[&str]) -> Tiers<T> {
@@ -203,15 +203,15 @@ mod tests {
     fn ranges_are_half_open_and_signs_mean_what_they_say() {
         let progress: Tiers<Bps> = tiers(&["80-90 %: 15", "90-95 %: 10"]);
         for (bps, expected) in [(7_999, 0), (8_000, 15), (8_999, 15), (9_000, 10), (9_499, 10), (9_500, 0)] {
-            assert_eq!(points(&progress, Bps(bps)), Points::whole(expected), "{bps}");
+            assert_eq!(points(&progress, &Bps(bps)), Points::whole(expected), "{bps}");
         }
         let velocity: Tiers<Thousandths> = tiers(&["> 2.0: 15", "> 1.0: 10"]);
         for (value, expected) in [(1_000, 0), (1_001, 10), (2_000, 10), (2_001, 15)] {
-            assert_eq!(points(&velocity, Thousandths(value)), Points::whole(expected), "{value}");
+            assert_eq!(points(&velocity, &Thousandths(value)), Points::whole(expected), "{value}");
         }
         let rest: Tiers<u32> = tiers(&["<= 3: 2", ">= 7: 1", "< 5: 0.5"]);
         for (value, expected) in [(3, 200), (4, 50), (5, 0), (6, 0), (7, 100)] {
-            assert_eq!(points(&rest, value), Points(expected), "{value}");
+            assert_eq!(points(&rest, &value), Points(expected), "{value}");
         }
     }
 

@@ -128,7 +128,7 @@ impl Inquirer<'_> {
 
     /// Looks again at a question whose time has come.
     pub(super) fn due(&mut self, token: &mut Token, place: Place, what: What, due: Timestamp) {
-        if token.asked.of(what).is_none_or(|question| question.due != due) {
+        if token.asked.of(what).is_none_or(|question| question.due != due || question.closed) {
             return;
         }
         let active = self.reading.now.since(token.lively()) <= self.reading.config.score.active;

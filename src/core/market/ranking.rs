@@ -30,6 +30,10 @@ pub struct Ranked {
     pub progress: Bps,
 }
 
+/// Candidates kept for each place of the ranking: standings fall all the time, and when only the places
+/// themselves are left, all tokens are looked through.
+const CANDIDATES: usize = 8;
+
 /// The first of all tracked tokens.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Ranking(Leaders<Standing>);
@@ -47,8 +51,9 @@ impl Ranking {
     ) -> Option<u16> {
         let (length, top) = (usize::from(keys.ranking.max(keys.top)), usize::from(keys.top));
         let was_top = old.and_then(|old| self.0.place(&old)).is_some_and(|place| place < top);
-        if self.0.change(old, new, length, 3 * length) {
-            self.0.rebuild(all(), 3 * length);
+        let keep = CANDIDATES * length;
+        if self.0.change(old, new, length, keep) {
+            self.0.rebuild(all(), keep);
         }
         let place = new.and_then(|new| self.0.place(&new));
         let is_top = place.is_some_and(|place| place < top);

@@ -85,8 +85,12 @@ impl Seen {
         if gone == 0 {
             return;
         }
-        self.old = if gone == 1 { std::mem::take(&mut self.young) } else { Generation::default() };
-        self.young = Generation::default();
+        std::mem::swap(&mut self.old, &mut self.young);
+        // Cleared rather than made anew: the next generation will be about as large.
+        self.young.0.clear();
+        if gone > 1 {
+            self.old.0.clear();
+        }
         (self.from_slot, self.from_at) = (slot.or(self.from_slot), at);
     }
 }

@@ -25,22 +25,26 @@ struct Entry {
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(from = "Slab")]
 pub(super) struct Table {
-    entries: Vec<Entry>,
+    /// In chunks, so that growing never moves a token and wastes less than one chunk.
+    chunks: Vec<Vec<Entry>>,
     free: Vec<u32>,
     #[serde(skip)]
     index: HashTable<u32>,
 }
 
+/// Tokens in a chunk.
+const CHUNK: usize = 256;
+
 #[derive(Deserialize)]
 struct Slab {
-    entries: Vec<Entry>,
+    chunks: Vec<Vec<Entry>>,
     free: Vec<u32>,
 }
 
 impl From<Slab> for Table {
-    fn from(Slab { entries, free }: Slab) -> Self {
-        let mut table = Self { entries, free, index: HashTable::new() };
-        for slot in 0..u32::try_from(table.entries.len()).unwrap_or(u32::MAX) {
+    fn from(Slab { chunks, free }: Slab) -> Self {
+        let mut table = Self { chunks, free, index: HashTable::new() };
+        for slot in 0..u32::try_from(table.places()).unwrap_or(u32::MAX) {
             if let Some(mint) = table.mint(slot) {
                 table.index(slot, mint);
             }
@@ -53,32 +57,29 @@ impl Table {
     /// The place of a mint.
     pub(super) fn find(&self, mint: &Mint) -> Option<Place> {
         let slot = *self.index.find(keys::short(&mint.0), |slot| self.mint(*slot) == Some(*mint))?;
-        Some(Place { slot, tenant: self.entries[slot as usize].tenant })
+        Some(Place { slot, tenant: entry(&self.chunks, slot)?.tenant })
     }
 
     /// The token at a place, if its tenant is still there.
     pub(super) fn get(&self, place: Place) -> Option<&Token> {
-        let entry = self.entries.get(place.slot as usize)?;
+        let entry = entry(&self.chunks, place.slot)?;
         entry.token.as_ref().filter(|_| entry.tenant == place.tenant)
     }
 
     /// The token at a place, if its tenant is still there.
     pub(super) fn get_mut(&mut self, place: Place) -> Option<&mut Token> {
-        let entry = self.entries.get_mut(place.slot as usize)?;
+        let entry = entry_mut(&mut self.chunks, place.slot)?;
         entry.token.as_mut().filter(|_| entry.tenant == place.tenant)
     }
 
     /// Takes in a token whose mint is not there.
     pub(super) fn insert(&mut self, token: Token) -> Place {
         let mint = token.mint;
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.entries.push(Entry { tenant: 0, token: None });
-            // Four billion tokens at once do not fit in any memory.
-            u32::try_from(self.entries.len() - 1).unwrap_or(u32::MAX)
+        let slot = self.free.pop().unwrap_or_else(|| self.grow());
+        let tenant = entry_mut(&mut self.chunks, slot).map_or(0, |entry| {
+            entry.token = Some(token);
+            entry.tenant
         });
-        let entry = &mut self.entries[slot as usize];
-        entry.token = Some(token);
-        let tenant = entry.tenant;
         self.index(slot, mint);
         Place { slot, tenant }
     }
@@ -90,34 +91,62 @@ impl Table {
             entry.remove();
         }
         self.free.push(place.slot);
-        let entry = &mut self.entries[place.slot as usize];
+        let entry = entry_mut(&mut self.chunks, place.slot)?;
         entry.tenant = entry.tenant.wrapping_add(1);
         entry.token.take()
     }
 
     /// All tokens, in the order of their places.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Token> {
-        self.entries.iter().filter_map(|entry| entry.token.as_ref())
+        self.chunks.iter().flatten().filter_map(|entry| entry.token.as_ref())
     }
 
     /// All tokens, in the order of their places.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Token> {
-        self.entries.iter_mut().filter_map(|entry| entry.token.as_mut())
+        self.chunks.iter_mut().flatten().filter_map(|entry| entry.token.as_mut())
     }
 
     /// How many there are.
     pub(super) fn len(&self) -> usize {
-        self.entries.len() - self.free.len()
+        self.places() - self.free.len()
+    }
+
+    fn places(&self) -> usize {
+        self.chunks.last().map_or(0, |last| (self.chunks.len() - 1) * CHUNK + last.len())
+    }
+
+    /// A new place at the end.
+    fn grow(&mut self) -> u32 {
+        let slot = self.places();
+        if slot.is_multiple_of(CHUNK) {
+            self.chunks.push(Vec::with_capacity(CHUNK));
+        }
+        if let Some(last) = self.chunks.last_mut() {
+            last.push(Entry { tenant: 0, token: None });
+        }
+        // Four billion tokens at once do not fit in any memory.
+        u32::try_from(slot).unwrap_or(u32::MAX)
     }
 
     fn mint(&self, slot: u32) -> Option<Mint> {
-        self.entries[slot as usize].token.as_ref().map(|token| token.mint)
+        mint(&self.chunks, slot)
     }
 
     fn index(&mut self, slot: u32, mint: Mint) {
-        let entries = &self.entries;
-        let hash =
-            |slot: &u32| entries[*slot as usize].token.as_ref().map_or(0, |token| keys::short(&token.mint.0));
+        let chunks = &self.chunks;
+        let hash = |slot: &u32| self::mint(chunks, *slot).map_or(0, |mint| keys::short(&mint.0));
         self.index.insert_unique(keys::short(&mint.0), slot, hash);
     }
+}
+
+fn entry(chunks: &[Vec<Entry>], slot: u32) -> Option<&Entry> {
+    chunks.get(slot as usize / CHUNK)?.get(slot as usize % CHUNK)
+}
+
+fn entry_mut(chunks: &mut [Vec<Entry>], slot: u32) -> Option<&mut Entry> {
+    chunks.get_mut(slot as usize / CHUNK)?.get_mut(slot as usize % CHUNK)
+}
+
+fn mint(chunks: &[Vec<Entry>], slot: u32) -> Option<Mint> {
+    entry(chunks, slot)?.token.as_ref().map(|token| token.mint)
 }

@@ -207,7 +207,8 @@ impl Windows {
         place
     }
 
-    fn advance(&mut self, current: u32) {
+    /// Moves the windows on, so that reading them at `current` finds nothing expired.
+    pub(super) fn advance(&mut self, current: u32) {
         if current <= self.current {
             return;
         }
