@@ -57,6 +57,7 @@ static COUNTING: Counting = Counting;
 struct OnProcessor;
 
 impl OnProcessor {
+    #[allow(clippy::disallowed_methods, reason = "a bench looks at its clock")]
     fn now() -> u64 {
         let schedstat = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux");
         schedstat.split(' ').next().and_then(|ns| ns.parse().ok()).expect("nanoseconds first")
@@ -103,7 +104,7 @@ impl Random {
     }
 
     fn below(&mut self, n: u64) -> u64 {
-        (u128::from(self.next()) * u128::from(n) >> 64) as u64
+        ((u128::from(self.next()) * u128::from(n)) >> 64) as u64
     }
 
     fn key(&mut self) -> [u8; 32] {
