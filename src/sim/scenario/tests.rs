@@ -152,7 +152,8 @@ proptest! {
         for (_, line, statement) in &scenario.statements {
             // What the program, or the state of the scenario, does not allow is passed over.
             if let Err(refused) = stage.play(statement) {
-                prop_assert!(!line.starts_with("stop"), "{refused}: {text}");
+                // A run that keeps its positions always ends; one that sells them may wait for a pool.
+                prop_assert!(line != "stop holding", "{refused}: {text}");
             }
             prop_assert_eq!(stage.broken(), None, "at `{}` of:\n{}", line, text);
         }
