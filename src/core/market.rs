@@ -30,7 +30,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::action::{Action, Basis, Effects};
-use crate::analysis::{Analysis, EntryFact, HardFail, Score};
+use crate::analysis::{Analysis, EntryFact, HardFail};
 use crate::config::Config;
 use crate::event::{
     Answer, Command, Enriched, Envelope, Event, ExecutionKind, FeedEvent, Known, MarketEvent, MarketKind,
@@ -219,6 +219,14 @@ impl Market {
         self.ranking.list(&config.score).collect()
     }
 
+    /// What is known of a token at this moment, evaluated though it is not due; `None` where it is not tracked.
+    #[must_use]
+    pub fn analysis(&self, mint: Mint, config: &Config) -> Option<Analysis> {
+        let mut token = self.tokens.get(self.tokens.find(&mint)?)?.clone();
+        token.windows.advance(windows::bucket(self.stream.at));
+        Some(self.reading(config).analysis(&token, &mut Scratch::default()))
+    }
+
     const fn reading<'a>(&'a self, config: &'a Config) -> Reading<'a> {
         Reading {
             now: self.now,
@@ -398,20 +406,8 @@ impl Market {
         let mut scratch = std::mem::take(&mut self.scratch);
         let reading = self.reading(call.config);
         let Some(token) = self.tokens.get(place) else { return };
-        let metrics = reading.metrics(token, &mut scratch);
         let (mint, old) = (token.mint, token.standing);
-        let score = Score::of(&metrics, call.config);
-        let mut analysis = Analysis {
-            mint,
-            now: call.now,
-            at: self.stream.at,
-            learned: reading.learned(token),
-            hard_fail: reading.hard_fail(token),
-            missing: reading.missing(token, Some(&metrics)),
-            metrics,
-            score,
-            rank: None,
-        };
+        let mut analysis = reading.analysis(token, &mut scratch);
         self.scratch = scratch;
         let progress = analysis.metrics.progress.unwrap_or_default();
         let standing = Some(Standing { score: analysis.score.total, progress, mint: Reverse(mint) });

@@ -15,6 +15,7 @@ use momentum_core::fact::{Fact, PositionClosed};
 use momentum_core::ids::{Hash, Seq};
 use momentum_core::time::Timestamp;
 use momentum_core::trader::exits::ExitReason;
+use momentum_core::trader::missed::missed_first;
 use momentum_core::units::{Lamports, LamportsDelta};
 use serde::{Serialize, Serializer};
 
@@ -307,7 +308,7 @@ impl Tally {
             fees_lamports: self.fees,
             exits: self.exits.iter().map(|(reason, count)| (reason.name().to_owned(), *count)).collect(),
             refusals: self.refusals.iter().map(|(code, count)| (code.to_string(), *count)).collect(),
-            why_no_trade: self.why_no_trade(),
+            why_no_trade: self.why_no_trade(engine),
             config_hash: self.config_hash,
             decision_hash: self.decision_hash(),
             seq: self.seq,
@@ -328,14 +329,16 @@ impl Tally {
         }
     }
 
-    fn why_no_trade(&self) -> Vec<String> {
+    fn why_no_trade(&self, engine: &Engine) -> Vec<String> {
         let mut commonest: Vec<_> = self.refusals.iter().collect();
         commonest.sort_by_key(|(_, count)| Reverse(**count));
         let words =
             |(code, count): (&RefusalCode, &u64)| format!("{code} ({count}×): {}", code.entry().sentence);
         let mut why: Vec<_> = commonest.into_iter().take(COMMONEST).map(words).collect();
         if self.signals == 0 {
-            why.extend(self.kept_out.lines());
+            let config = engine.config();
+            let missed = |mint| missed_first(&engine.market().analysis(mint, config)?, &config.signals);
+            why.extend(self.kept_out.lines(missed));
         }
         why
     }

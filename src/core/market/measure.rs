@@ -9,7 +9,7 @@ use super::stream::Stream;
 use super::token::Token;
 use super::windows::{BUCKET, Window, bucket};
 use crate::action::Basis;
-use crate::analysis::{EntryFact, HardFail, Learned, Metrics, Source};
+use crate::analysis::{Analysis, EntryFact, HardFail, Learned, Metrics, Score, Source};
 use crate::config::{Config, HoldersCheck};
 use crate::event::{Known, Quote, Unknown, What};
 use crate::ids::{Pubkey, Slot};
@@ -31,6 +31,22 @@ pub(super) struct Reading<'a> {
 impl Reading<'_> {
     const fn at(&self) -> ChainTime {
         self.stream.at
+    }
+
+    /// One evaluation; its rank is the ranking's to say.
+    pub(super) fn analysis(&self, token: &Token, scratch: &mut Scratch) -> Analysis {
+        let metrics = self.metrics(token, scratch);
+        Analysis {
+            mint: token.mint,
+            now: self.now,
+            at: self.at(),
+            learned: self.learned(token),
+            score: Score::of(&metrics, self.config),
+            hard_fail: self.hard_fail(token),
+            missing: self.missing(token, Some(&metrics)),
+            metrics,
+            rank: None,
+        }
     }
 
     fn current(&self) -> u32 {

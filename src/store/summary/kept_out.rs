@@ -48,14 +48,16 @@ impl KeptOut {
         *self = Self { signalled: true, ..Self::default() };
     }
 
-    /// A line for each token, those that came furthest first.
-    pub(super) fn lines(&self) -> Vec<String> {
-        let mut tokens: Vec<_> = self.tokens.iter().collect();
+    /// A line for each token, those that came furthest first. `now` tells what keeps a token out at the end: for
+    /// those that the run ended too early to evaluate.
+    pub(super) fn lines(&self, now: impl Fn(Mint) -> Option<Missed>) -> Vec<String> {
+        let latest = |(mint, missed): (&Mint, &Option<Missed>)| (*mint, missed.or_else(|| now(*mint)));
+        let mut tokens: Vec<_> = self.tokens.iter().map(latest).collect();
         tokens.sort_by_key(|(_, missed)| Reverse(missed.map(|missed| missed.met())));
         let more = tokens.len().saturating_sub(TOLD);
-        let line = |(mint, missed): &(&Mint, &Option<Missed>)| match missed {
+        let line = |(mint, missed): &(Mint, Option<Missed>)| match missed {
             Some(missed) => format!("{mint}: {missed}"),
-            None => format!("{mint}: never evaluated: it traded too shortly"),
+            None => format!("{mint}: no longer tracked when it could have been evaluated"),
         };
         let mut lines: Vec<_> = tokens.iter().take(TOLD).map(line).collect();
         if more > 0 || self.forgotten > 0 {

@@ -151,7 +151,10 @@ fn without_a_signal_each_token_names_the_condition_that_it_missed_first() {
     assert_eq!(missed(far), format!("{MINT}: velocity unknown (too_young)"));
     let fail = missed(|a| a.hard_fail = Some(momentum_core::analysis::HardFail::CreatorSold));
     assert_eq!(fail, format!("{MINT}: hard fail: creator_sold"));
-    assert_eq!(summary([]).why_no_trade, [format!("{MINT}: never evaluated: it traded too shortly")]);
+    assert_eq!(
+        summary([]).why_no_trade,
+        [format!("{MINT}: no longer tracked when it could have been evaluated")]
+    );
 }
 
 #[test]
