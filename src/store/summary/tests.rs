@@ -181,6 +181,6 @@ fn more_tokens_than_can_be_told_are_counted() {
     for nth in 0..103_u8 {
         kept_out.traded(Mint(Pubkey([nth; 32])));
     }
-    let lines = kept_out.lines();
+    let lines = kept_out.lines(|_| None);
     assert_eq!((lines.len(), lines.last().map(String::as_str)), (101, Some("and 3 tokens more")));
 }
