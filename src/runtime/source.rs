@@ -78,19 +78,16 @@ impl Source {
     /// Where a replay does not exist, cannot be read or holds nothing to replay.
     pub fn open(choice: &Choice, sim: &SimKeys) -> Result<Self, ReplayError> {
         match choice {
-            Choice::Sim => {
-                let mut market = EmbeddedMarket::new(sim.seed, sim);
-                Ok(Self {
-                    kind: record::Source::Sim,
-                    seed: Some(sim.seed),
-                    warm_until: Some(BEGINNING + sim.warm_up),
-                    answers: Answers::NotConfigured,
-                    begins: Some(BEGINNING),
-                    skipped: Vec::new(),
-                    events: Box::new(std::iter::from_fn(move || Some(market.next()))),
-                    failed: Failed::default(),
-                })
-            }
+            Choice::Sim => Ok(Self {
+                kind: record::Source::Sim,
+                seed: Some(sim.seed),
+                warm_until: Some(BEGINNING + sim.warm_up),
+                answers: Answers::NotConfigured,
+                begins: Some(BEGINNING),
+                skipped: Vec::new(),
+                events: Box::new(EmbeddedMarket::new(sim.seed, sim)),
+                failed: Failed::default(),
+            }),
             Choice::Replay(path) => {
                 let replay = Replay::open(path)?;
                 let skipped = replay.skipped().iter().map(ToString::to_string).collect();

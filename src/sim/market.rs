@@ -6,7 +6,7 @@
 //!
 //! How it works: an agenda (a heap) of what happens next to whom, in microseconds. Each coin has one entry for
 //! its next trade; between slots, which come each 400 ms, the earliest entry is carried out and prints its
-//! events on the tape, from which [`EmbeddedMarket::next`] takes them one by one.
+//! events on the tape, from which the iterator takes them one by one.
 
 mod climate;
 mod coin;
@@ -90,6 +90,20 @@ impl PartialOrd for Entry {
     }
 }
 
+/// Events with their receive times, which never go back; it has no end.
+impl Iterator for EmbeddedMarket {
+    type Item = (Timestamp, Event);
+
+    fn next(&mut self) -> Option<(Timestamp, Event)> {
+        loop {
+            if let Some(printed) = self.tape.take() {
+                return Some(printed);
+            }
+            self.go_on();
+        }
+    }
+}
+
 impl EmbeddedMarket {
     /// The market that this seed names (`keys.seed` is only its default).
     #[must_use]
@@ -110,17 +124,6 @@ impl EmbeddedMarket {
             market.plan(BEGINNING + keys.scenario_at, What::Rug);
         }
         market
-    }
-
-    /// The next event with its receive time, which never goes back. There always is one.
-    #[allow(clippy::should_implement_trait, reason = "an iterator that has no end needs no `Option`")]
-    pub fn next(&mut self) -> (Timestamp, Event) {
-        loop {
-            if let Some(printed) = self.tape.take() {
-                return printed;
-            }
-            self.go_on();
-        }
     }
 
     /// Does what comes next: a slot, or the first entry of the agenda. At the same time the slot is first.

@@ -53,9 +53,8 @@ fn venue() -> Venue {
 
 /// All events of the embedded market up to `until`, with ticks.
 fn events(seed: u64, until: Duration) -> impl Iterator<Item = (Timestamp, Event)> {
-    let mut market = EmbeddedMarket::new(seed, &SimKeys::default());
-    let source = std::iter::repeat_with(move || market.next());
-    let events = Clocked::new(source).take_while(move |(now, _)| *now < BEGINNING + until);
+    let market = EmbeddedMarket::new(seed, &SimKeys::default());
+    let events = Clocked::new(market).take_while(move |(now, _)| *now < BEGINNING + until);
     std::iter::once((BEGINNING, started())).chain(events)
 }
 

@@ -11,6 +11,7 @@ use momentum_core::event::Quote;
 use momentum_core::ids::{Mint, Wallet};
 use momentum_core::quotes::{CreatorRate, Curve, Liquidity};
 use momentum_core::time::Timestamp;
+use momentum_core::units::LAMPORTS_PER_SOL;
 use serde::{Deserialize, Serialize};
 
 use super::climate::Climate;
@@ -23,6 +24,18 @@ pub(super) use swaps::{SUPPLY, fresh};
 
 /// A coin that would trade more rarely than this is over.
 const SILENCE_US: u64 = 240_000_000;
+
+/// Progress from which gravity pulls, and of how many basis points of progress it takes one of buys.
+const GRAVITY_FROM_BPS: u64 = 3_000;
+const GRAVITY_STEP: u64 = 32;
+/// How much of the progress, in percent, is the chance that a mood is followed by a fall.
+const DUMPED_PERCENT: u64 = 5;
+/// Progress from which machines buy whole rests of curves, to be first on the pool, and how often.
+const CLOSING_FROM_BPS: u64 = 9_600;
+const CLOSING_BPS: u64 = 70;
+/// Progress and holders from which down a coin may be forgotten: creators who never sell keep some progress up.
+const DEAD_BPS: u64 = 1_200;
+const DEAD_HOLDERS: usize = 10;
 
 /// A holding.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -73,6 +86,8 @@ pub(super) struct Coin {
     pub(super) wave: u64,
     /// What this mood adds to the share of buys, in basis points.
     pub(super) lean_bps: i64,
+    /// Whether its end has begun.
+    pub(super) doomed: bool,
     /// Factor on all gaps, in percent.
     pub(super) slowness: u64,
     /// Factor on all sizes, in percent.
@@ -105,6 +120,8 @@ impl Coin {
     pub(super) fn act(&mut self, now: Timestamp, climate: Climate, tape: &mut Tape) -> Next {
         if now >= self.until {
             self.turn(now);
+        } else if self.mood == Mood::Push && self.is_surprised() {
+            self.enter(Mood::Dump, now);
         }
         if self.snipers > 0 {
             self.snipers -= 1;
@@ -144,8 +161,19 @@ impl Coin {
 
     /// Falls into the next mood.
     fn turn(&mut self, now: Timestamp) {
+        let height = self.progress_bps().unwrap_or(0);
         let (weights, moods) = self.temper.character().after(self.mood);
         let next = moods[self.rng.weighted(weights)];
+        self.doomed |= next == Mood::Fade;
+        // Nobody forgets a coin while it is worth something: it falls first, at once or slowly. And the higher
+        // it stands, the likelier somebody large leaves.
+        let worth_selling = height > DEAD_BPS && self.holders.len() > DEAD_HOLDERS;
+        let falls = if self.doomed { worth_selling } else { self.rng.chance(height * DUMPED_PERCENT / 100) };
+        let next = match (falls, self.doomed) {
+            (true, _) => [Mood::Dump, Mood::Bleed][self.rng.index(2)],
+            (false, true) => Mood::Fade,
+            (false, false) => next,
+        };
         self.enter(next, now);
     }
 
@@ -154,7 +182,9 @@ impl Coin {
         self.mood = mood;
         self.wave = self.rng.quantile(&[50, 75, 100, 140, 240]);
         self.lean_bps = i64::try_from(self.rng.below(1_001)).unwrap_or(0) - 500;
-        self.until = now + Duration::from_secs(5 + self.rng.exponential(mood.tone().length_s));
+        // A dense mood is a short one: how far it carries is not to be read off how lively it is.
+        let length_s = mood.tone().length_s * self.wave / 100;
+        self.until = now + Duration::from_secs(5 + self.rng.exponential(length_s));
     }
 
     /// The moment of the next trade, unless it would be too far.
@@ -174,11 +204,15 @@ impl Coin {
 
     /// Somebody buys or sells.
     fn trade(&mut self, climate: Climate, tape: &mut Tape) {
-        let near_the_end = self.progress_bps().is_some_and(|progress| progress > 8_500);
-        let fever = if near_the_end { 300 } else { 0 };
-        let buys = self.mood.tone().buys_bps + self.lean_bps + climate.lean_bps + fever;
+        let buys = self.mood.tone().buys_bps + self.lean_bps + climate.lean_bps - self.gravity_bps();
         let buys = u64::try_from(buys.clamp(300, 9_700)).unwrap_or(300);
-        if !self.rng.chance(buys) {
+        let closing =
+            self.mood == Mood::Push && self.progress_bps().is_some_and(|height| height > CLOSING_FROM_BPS);
+        if closing && self.rng.chance(CLOSING_BPS) {
+            // Far more than is left: the program sells the rest, at its price.
+            let agent = Agent::sniper(&mut self.rng);
+            self.buy_new(agent, 50 * LAMPORTS_PER_SOL, tape);
+        } else if !self.rng.chance(buys) {
             self.sell_some(tape);
         } else if !self.holders.is_empty() && self.rng.chance(1_200) {
             let (holder, spend) = (self.rng.index(self.holders.len()), self.draw_lamports());
@@ -189,6 +223,20 @@ impl Coin {
             let (agent, spend) = (Agent::buyer(&mut self.rng), self.draw_lamports());
             self.buy_new(agent, spend, tape);
         }
+    }
+
+    /// Whether somebody large takes his profit at the height of a push.
+    fn is_surprised(&mut self) -> bool {
+        let height = self.progress_bps().unwrap_or(0);
+        let one_in = self.temper.character().surprise_one_in;
+        self.rng.below(one_in * 10_000 * 10_000) < height * height
+    }
+
+    /// The higher a coin stands, the more its holders have to take: so much less of the trades are buys. This
+    /// keeps prices near what a fair game would have, where a coin that could double fails half of the time.
+    fn gravity_bps(&self) -> i64 {
+        let height = self.progress_bps().unwrap_or(0).saturating_sub(GRAVITY_FROM_BPS);
+        i64::try_from(height / GRAVITY_STEP).unwrap_or(0)
     }
 
     /// The size of somebody's trade in lamports. It grows with the coin, from 40 % to 120 %; half of the larger

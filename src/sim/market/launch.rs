@@ -75,6 +75,7 @@ pub(super) fn launch(number: u64, now: Timestamp, tape: &mut Tape) -> (Coin, Vec
         until: now,
         wave: 100,
         lean_bps: 0,
+        doomed: false,
         slowness: rng.between(character.slowness.0, character.slowness.1),
         size: rng.quantile(&[50, 70, 85, 100, 120, 150, 200]),
         snipers: rng.below(character.snipers + 1),

@@ -126,6 +126,7 @@ impl Coin {
         tape.print(&mut transaction, self.mint, migrated);
         self.venue = Liquidity::Pool(reserves);
         self.temper = Temper::Graduate;
+        self.doomed = false;
         self.slowness =
             self.rng.between(self.temper.character().slowness.0, self.temper.character().slowness.1);
         self.enter(self.temper.character().opening, now);
