@@ -1,4 +1,4 @@
-//! What Market costs: per trade over 1 k, 5 k and 100 k tracked tokens, per token in a scoring pass, and in
+//! What Market, and the whole engine, cost: per trade over 1 k, 5 k and 100 k tracked tokens, per token in a scoring pass, and in
 //! bytes (performance.md §2 and P4, P5).
 //!
 //! The tape is synthetic: tokens by Zipf's law, a thousand wallets a token, amounts around half a SOL, reserves
@@ -24,14 +24,16 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use momentum_core::action::Effects;
 use momentum_core::analysis::Analysis;
 use momentum_core::config::Config;
+use momentum_core::engine::Engine;
 use momentum_core::event::{
-    Envelope, Event, Launched, MarketEvent, MarketKind, Quote, Reserves, Side, TradeFees, Traded,
+    Envelope, Event, Launched, MarketEvent, MarketKind, Mode, Quote, Reserves, RunEvent, Side, Started,
+    TradeFees, Traded,
 };
 use momentum_core::ids::{Mint, Pubkey, Seq, Signature, Slot, Wallet};
 use momentum_core::market::Market;
 use momentum_core::quotes::{Curve, Rates};
 use momentum_core::time::{ChainTime, Timestamp};
-use momentum_core::units::{Bps, TokenAmount};
+use momentum_core::units::{Bps, Lamports, TokenAmount};
 
 /// Counts the bytes that are allocated, for the memory a token takes.
 struct Counting;
@@ -291,6 +293,52 @@ fn trades(c: &mut Criterion<OnProcessor>) {
     group.finish();
 }
 
+/// The same tape through Market and Trader, as a run on paper has them: the whole engine a trade.
+fn engine(c: &mut Criterion<OnProcessor>) {
+    let mut group = c.benchmark_group("engine/trade");
+    group
+        .sample_size(10)
+        .measurement_time(Duration::from_secs(8))
+        .throughput(Throughput::Elements(TRADES as u64));
+    for (name, tokens) in [("zipf/1k", 1_000), ("zipf/5k", 5_000), ("zipf/100k", 100_000)] {
+        let tape = Tape::new(tokens, TRADES, true);
+        let fresh = || {
+            let (mut engine, mut effects) = (Engine::default(), Effects::default());
+            let started = Started {
+                run_id: String::new(),
+                mode: Mode::Paper,
+                config: Arc::default(),
+                wallets: vec![(wallet(0, 0), Lamports::sol(10))],
+                warm_until: None,
+            };
+            let started = Event::Run(RunEvent::Started(Box::new(started)));
+            let now = Timestamp(START * 1_000_000);
+            engine.on_event(&Envelope { seq: Seq(0), now, event: started }, &mut effects);
+            for envelope in &tape.launches {
+                engine.on_event(envelope, &mut effects);
+                effects.actions.clear();
+                effects.facts.clear();
+            }
+            (engine, effects)
+        };
+        group.bench_function(name, |b| {
+            b.iter_batched(
+                fresh,
+                |(mut engine, mut effects)| {
+                    for envelope in &tape.trades {
+                        engine.on_event(envelope, &mut effects);
+                        effects.actions.clear();
+                        effects.facts.clear();
+                    }
+                    engine
+                },
+                BatchSize::PerIteration,
+            );
+        });
+    }
+    group.finish();
+}
+
 /// Bytes of one busy token: 500 holders, trades in 60 of its buckets.
 fn active_token(_: &mut Criterion<OnProcessor>) {
     for (name, trades, seconds) in
@@ -350,6 +398,6 @@ fn scoring(c: &mut Criterion<OnProcessor>) {
 criterion_group! {
     name = market;
     config = Criterion::default().with_measurement(OnProcessor);
-    targets = active_token, trades, scoring
+    targets = active_token, trades, engine, scoring
 }
 criterion_main!(market);
