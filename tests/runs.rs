@@ -1,8 +1,19 @@
 //! The whole binary on whole sources: the same decisions in every process, at every speed, and through the pipe.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use momentum_core::action::Effects;
+use momentum_core::engine::Engine;
+use momentum_core::event::{Envelope, Mode};
+use momentum_core::fact::Fact;
+use momentum_runtime::book;
+use momentum_runtime::settings::{Settings, Sources};
+use momentum_runtime::source::{Choice, Source};
+use momentum_sim::driver::Driver;
+use momentum_sim::venue::{Strictness, Venue};
+use momentum_store::record::{RecordWriter, Stage};
 use serde_json::Value;
 
 use crate::recordings;
@@ -95,6 +106,56 @@ fn recorded_transactions_go_through_the_whole_pipeline_without_a_trade() {
     assert!(of("CWiTGbCiDd8BKtNYNE2boT9fJGFG2MU53Uf6HQk4pump").as_str().unwrap().contains('<'));
     assert_eq!(missed.len(), 9, "{missed:?}");
     assert_eq!(summary(&pipe(&replay))["decision_hash"], whole["decision_hash"]);
+}
+
+/// The score records that the whole engine makes of a replay, in process.
+fn scores_of_the_engine(folder: &Path) -> Vec<Value> {
+    let nothing_said = Sources {
+        files: Vec::new(),
+        profile: None,
+        flags: Vec::new(),
+        environment: Vec::new(),
+        folder: std::env::temp_dir(),
+        standing: Vec::new(),
+    };
+    let settings = Settings::load(&nothing_said).unwrap();
+    let source = Source::open(&Choice::Replay(folder.to_owned()), &settings.sim).unwrap();
+    let run_id = book::run_id(&settings, Mode::Paper, &source);
+    let writer = RecordWriter::new(Stage::Score, source.kind, &run_id, settings.hash());
+    let venue = Venue::new(settings.paper.clone(), &settings.engine.execution, Strictness::Paper);
+    let mut driver = Driver::new(Engine::default(), Some(venue), source.answers);
+    let mut lines = Vec::new();
+    let mut sink = |envelope: &Envelope, effects: &Effects| {
+        for fact in effects.facts.iter().filter(|fact| matches!(fact, Fact::Scored(_))) {
+            writer.fact(envelope.seq, envelope.now, fact, &mut lines);
+        }
+    };
+    let first = book::started(&settings, &run_id, Mode::Paper, source.warm_until);
+    driver.feed(source.begins.unwrap(), first, &mut sink);
+    for (now, event) in source.events(None) {
+        driver.feed(now, event, &mut sink);
+    }
+    scores(std::str::from_utf8(&lines).unwrap())
+}
+
+/// The score records of a stream without their seq, which counts the records of its own stream.
+fn scores(records: &str) -> Vec<Value> {
+    let of_a_score = |line: &&str| line.starts_with(r#"{"schema":"momentum.score.v1""#);
+    let without_seq = |line: &str| {
+        let mut record: Value = serde_json::from_str(line).unwrap();
+        record.as_object_mut().unwrap().shift_remove("seq");
+        record
+    };
+    records.lines().filter(of_a_score).map(without_seq).collect()
+}
+
+#[test]
+fn the_pipe_scores_recorded_transactions_as_the_whole_engine_does_record_for_record() {
+    let Some(folder) = recordings::folder() else { return };
+    let folder = folder.join("fixtures/transactions");
+    let piped = scores(&pipe(&["--replay", folder.to_str().unwrap()]));
+    assert!(piped.len() >= 50, "{}", piped.len());
+    assert_eq!(piped, scores_of_the_engine(&folder));
 }
 
 #[test]
