@@ -23,7 +23,6 @@ mod windows;
 #[cfg(test)]
 mod tests;
 
-use std::cmp::Reverse;
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -44,7 +43,7 @@ use crate::units::Bps;
 use measure::Reading;
 use questions::{Agenda, Inquirer};
 pub use ranking::Ranked;
-use ranking::{Ranking, Standing};
+use ranking::Ranking;
 use recent::Scratch;
 use rugs::Rugs;
 use seen::{Applied, Seen, Verdict};
@@ -222,9 +221,8 @@ impl Market {
     /// What is known of a token at this moment, evaluated though it is not due; `None` where it is not tracked.
     #[must_use]
     pub fn analysis(&self, mint: Mint, config: &Config) -> Option<Analysis> {
-        let mut token = self.tokens.get(self.tokens.find(&mint)?)?.clone();
-        token.windows.advance(windows::bucket(self.stream.at));
-        Some(self.reading(config).analysis(&token, &mut Scratch::default()))
+        let token = self.tokens.get(self.tokens.find(&mint)?)?;
+        Some(self.reading(config).analysis(token, &mut Scratch::default()))
     }
 
     const fn reading<'a>(&'a self, config: &'a Config) -> Reading<'a> {
@@ -313,8 +311,8 @@ impl Market {
     fn forget(&mut self, place: Place, call: &mut Call<'_>) {
         let Some(token) = self.tokens.remove(place) else { return };
         let Call { config, effects, .. } = call;
-        let all = || self.tokens.iter().filter_map(|token| token.standing);
-        self.ranking.change(token.standing, None, all, &config.score, effects);
+        let mint_at = |index| self.tokens.mint_at(index);
+        self.ranking.change((place.index(), token.mint), None, mint_at, &config.score, effects);
         if token.followed {
             effects.actions.push(Action::Unfollow(token.mint));
         }
@@ -406,17 +404,17 @@ impl Market {
         let mut scratch = std::mem::take(&mut self.scratch);
         let reading = self.reading(call.config);
         let Some(token) = self.tokens.get(place) else { return };
-        let (mint, old) = (token.mint, token.standing);
+        let mint = token.mint;
         let mut analysis = reading.analysis(token, &mut scratch);
         self.scratch = scratch;
         let progress = analysis.metrics.progress.unwrap_or_default();
-        let standing = Some(Standing { score: analysis.score.total, progress, mint: Reverse(mint) });
+        let standing = Some((analysis.score.total, progress));
         if let Some(token) = self.tokens.get_mut(place) {
             token.standing = standing;
         }
-        let all = || self.tokens.iter().filter_map(|token| token.standing);
+        let mint_at = |index| self.tokens.mint_at(index);
         let Call { config, effects, evaluations, .. } = call;
-        analysis.rank = self.ranking.change(old, standing, all, &config.score, effects);
+        analysis.rank = self.ranking.change((place.index(), mint), standing, mint_at, &config.score, effects);
         let analysis = Arc::new(analysis);
         effects.facts.push(Fact::Scored(Arc::clone(&analysis)));
         evaluations.push(analysis);

@@ -211,7 +211,11 @@ pub fn mul_div_ceil(a: u64, b: u64, c: u64) -> u64 {
 /// `part / whole` in basis points, floored, at most `u16::MAX`; `None` for an empty whole.
 #[must_use]
 pub fn ratio_bps(part: u64, whole: u64) -> Option<Bps> {
-    let bps = (u128::from(part) * 10_000).checked_div(u128::from(whole))?;
+    // One machine division wherever it fits, which is every amount of an ordinary coin.
+    let bps = match part.checked_mul(10_000) {
+        Some(scaled) => u128::from(scaled.checked_div(whole)?),
+        None => (u128::from(part) * 10_000).checked_div(u128::from(whole))?,
+    };
     Some(Bps(u16::try_from(bps).unwrap_or(u16::MAX)))
 }
 

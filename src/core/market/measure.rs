@@ -35,7 +35,8 @@ impl Reading<'_> {
 
     /// One evaluation; its rank is the ranking's to say.
     pub(super) fn analysis(&self, token: &Token, scratch: &mut Scratch) -> Analysis {
-        let metrics = self.metrics(token, scratch);
+        let basis = self.basis(token);
+        let metrics = self.metrics(token, &basis, scratch);
         Analysis {
             mint: token.mint,
             now: self.now,
@@ -43,7 +44,7 @@ impl Reading<'_> {
             learned: self.learned(token),
             score: Score::of(&metrics, self.config),
             hard_fail: self.hard_fail(token),
-            missing: self.missing(token, Some(&metrics)),
+            missing: self.missing(token, &basis, Some(&metrics)),
             metrics,
             rank: None,
         }
@@ -54,7 +55,7 @@ impl Reading<'_> {
     }
 
     /// All measurements of a token.
-    pub(super) fn metrics(&self, token: &Token, scratch: &mut Scratch) -> Metrics {
+    pub(super) fn metrics(&self, token: &Token, basis: &Known<Basis>, scratch: &mut Scratch) -> Metrics {
         let (current, safety) = (self.current(), &self.config.safety);
         let five = token.windows.sum(Window::Five, current);
         let hour = token.windows.sum(Window::Hour, current);
@@ -82,7 +83,7 @@ impl Reading<'_> {
             holder_growth_1h: whole.map(|()| i64::from(hour.holders)),
             progress: token.progress(),
             real_sol: real_sol(token),
-            round_trip: self.round_trip(token),
+            round_trip: self.round_trip(token, basis),
             complete: token.complete,
             links: token
                 .links
@@ -205,11 +206,11 @@ impl Reading<'_> {
     }
 
     /// Cost of buying our size and selling it back, in basis points of what was spent.
-    fn round_trip(&self, token: &Token) -> Known<Bps> {
+    fn round_trip(&self, token: &Token, basis: &Known<Basis>) -> Known<Bps> {
         if token.quote != Quote::Sol || (token.complete && !token.graduated()) {
             return Err(Unknown::NotApplicable);
         }
-        let Basis { liquidity, rates } = self.basis(token)?;
+        let Basis { liquidity, rates } = (*basis)?;
         let size = self.config.score.round_trip_size;
         let cost = || {
             let bought = liquidity.buy_exact_quote(size.0, &rates)?;
@@ -265,12 +266,17 @@ impl Reading<'_> {
     }
 
     /// The facts that an entry needs and that are not known (strategy.md §2), of `metrics` or measured now.
-    pub(super) fn missing(&self, token: &Token, metrics: Option<&Metrics>) -> Vec<(EntryFact, Unknown)> {
+    pub(super) fn missing(
+        &self,
+        token: &Token,
+        basis: &Known<Basis>,
+        metrics: Option<&Metrics>,
+    ) -> Vec<(EntryFact, Unknown)> {
         let shares = |measured: Option<Known<Ratio>>, measure: &dyn Fn() -> Known<Ratio>| {
             measured.unwrap_or_else(measure).err()
         };
         let facts = [
-            (EntryFact::Reserves, self.basis(token).err()),
+            (EntryFact::Reserves, basis.err()),
             (EntryFact::Progress, token.progress().err()),
             (EntryFact::Velocity, shares(metrics.map(|m| m.velocity), &|| self.velocity(token))),
             (EntryFact::BuyRatio, shares(metrics.map(|m| m.buy_ratio), &|| self.buy_ratio(token))),
@@ -287,7 +293,8 @@ impl Reading<'_> {
 
     /// What Trader may know.
     pub(super) fn view(&self, token: &Token) -> TokenView {
-        let missing = self.missing(token, None);
+        let basis = self.basis(token);
+        let missing = self.missing(token, &basis, None);
         let awaits = |(fact, _): &(EntryFact, Unknown)| match fact {
             EntryFact::Reserves | EntryFact::Progress => {
                 token.asked.awaits(What::Curve) || token.asked.awaits(What::Pool)
@@ -298,7 +305,7 @@ impl Reading<'_> {
             EntryFact::Velocity | EntryFact::BuyRatio => false,
         };
         TokenView {
-            basis: self.basis(token),
+            basis,
             initial_real_token: token.initial_real_token(),
             quote: token.quote,
             mayhem: token.mayhem,

@@ -60,7 +60,7 @@ impl Asked {
 /// How often a question is to be asked now; none where its answer is known well enough.
 fn wanted(token: &Token, what: What, reading: &Reading<'_>) -> Option<Duration> {
     let (keys, once) = (&reading.config.questions, reading.config.questions.retry);
-    let score = token.standing.map_or(Points::default(), |standing| standing.score);
+    let score = token.standing.map_or(Points::default(), |(score, _)| score);
     if token.mayhem || token.quote != Quote::Sol {
         // Never entered, so nothing that is asked could matter.
         return None;

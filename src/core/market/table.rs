@@ -14,6 +14,13 @@ pub(super) struct Place {
     tenant: u32,
 }
 
+impl Place {
+    /// Which place of the table it is, from 0.
+    pub(super) const fn index(self) -> usize {
+        self.slot as usize
+    }
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Entry {
     tenant: u32,
@@ -96,9 +103,9 @@ impl Table {
         entry.token.take()
     }
 
-    /// All tokens, in the order of their places.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Token> {
-        self.chunks.iter().flatten().filter_map(|entry| entry.token.as_ref())
+    /// Whose place this is.
+    pub(super) fn mint_at(&self, index: usize) -> Option<Mint> {
+        self.mint(u32::try_from(index).ok()?)
     }
 
     /// All tokens, in the order of their places.

@@ -235,7 +235,7 @@ impl Token {
 
     /// A trade, on the curve or the pool.
     pub(super) fn trade(&mut self, trade: &Traded, moment: Moment, config: &Config, rugs: &Rugs) -> Traces {
-        let tier = self.progress_tier(config);
+        let before = self.progress();
         self.traded = Some(moment.now);
         self.last_slot = self.last_slot.max(moment.slot);
         self.dead = false;
@@ -263,7 +263,10 @@ impl Token {
         self.bars.record(minute(moment.at), spot, config.score.atr_bars);
         self.highest = self.highest.max(spot);
 
-        Traces { crossed: self.progress_tier(config) != tier, rug: self.rug(spot, moment.highest, config) }
+        let after = self.progress();
+        let tier = |progress: Known<Bps>| progress.ok().and_then(|bps| config.score.progress.place(&bps));
+        let crossed = before != after && tier(before) != tier(after);
+        Traces { crossed, rug: self.rug(spot, moment.highest, config) }
     }
 
     /// Takes back a trade that is to be replaced by the same one in a later slot. Prices stay: the replacing
@@ -305,6 +308,8 @@ impl Token {
         }
         let name = keys::short(&wallet.0);
         let stake = Stake { wallet, name, most: self.holders.of(name), sold: 0, since: self.seen.1 };
+        // One or two are all that most tokens ever have.
+        self.stakes.reserve_exact(1);
         self.stakes.push(stake);
     }
 
@@ -342,10 +347,6 @@ impl Token {
     /// `tokens` as a share of all.
     pub(super) fn share(&self, tokens: u64) -> Known<Ratio> {
         Ratio::of(tokens, self.supply).ok_or(Unknown::NotApplicable)
-    }
-
-    fn progress_tier(&self, config: &Config) -> Option<usize> {
-        self.progress().ok().and_then(|progress| config.score.progress.place(&progress))
     }
 
     fn in_creation_slot(&self, slot: Option<Slot>) -> bool {

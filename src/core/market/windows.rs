@@ -68,8 +68,16 @@ pub(super) struct Trade {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Bucket {
     index: u32,
-    sum: Sum,
+    holders: i32,
+    bought: u64,
+    sold: u64,
     high: Spot,
+}
+
+impl Bucket {
+    const fn sum(&self) -> Sum {
+        Sum { bought: self.bought, sold: self.sold, holders: self.holders }
+    }
 }
 
 /// What a stretch of time saw. Sums wrap, so that what is added can always be taken off again: for SOL they
@@ -163,7 +171,7 @@ impl Windows {
             _ => return Sum::default(),
         }
         for bucket in self.buckets.range(usize::from(first)..).take_while(|bucket| expired(bucket.index)) {
-            sum = sum.less(bucket.sum);
+            sum = sum.less(bucket.sum());
         }
         sum
     }
@@ -171,7 +179,7 @@ impl Windows {
     /// Volume of the buckets from `first` on: for a span that a broken observation cut short.
     pub(super) fn volume_from(&self, first: u32) -> u64 {
         let late = self.buckets.iter().rev().take_while(|bucket| bucket.index >= first);
-        late.fold(Sum::default(), |sum, bucket| sum.plus(bucket.sum)).volume()
+        late.fold(Sum::default(), |sum, bucket| sum.plus(bucket.sum())).volume()
     }
 
     /// The highest price since `first`.
@@ -181,7 +189,8 @@ impl Windows {
 
     fn add(&mut self, place: usize, sum: Sum) {
         let bucket = &mut self.buckets[place];
-        bucket.sum = bucket.sum.plus(sum);
+        let whole = bucket.sum().plus(sum);
+        (bucket.bought, bucket.sold, bucket.holders) = (whole.bought, whole.sold, whole.holders);
         for (window, running) in Window::ALL.iter().zip(&mut self.running) {
             if bucket.index + window.buckets() > self.current {
                 running.sum = running.sum.plus(sum);
@@ -198,7 +207,8 @@ impl Windows {
         if place > 0 && self.buckets[place - 1].index == at {
             return place - 1;
         }
-        self.buckets.insert(place, Bucket { index: at, sum: Sum::default(), high: Spot::default() });
+        self.buckets
+            .insert(place, Bucket { index: at, holders: 0, bought: 0, sold: 0, high: Spot::default() });
         for (window, running) in Window::ALL.iter().zip(&mut self.running) {
             if at + window.buckets() <= self.current {
                 running.first += 1;
@@ -226,7 +236,7 @@ impl Windows {
             }
             while let Some(bucket) = self.buckets.get(usize::from(running.first)).filter(|b| expired(b.index))
             {
-                running.sum = running.sum.less(bucket.sum);
+                running.sum = running.sum.less(bucket.sum());
                 running.first += 1;
             }
         }
