@@ -95,9 +95,9 @@ pub(crate) fn run(global: &Global, run: &Run, out: &mut Out) -> Result<(), Failu
     let stop = stop::on_interrupt();
     let begins = source.begins.unwrap_or_default();
     let first = book::started(&settings, &run_id, mode, source.warm_until);
-    driver.feed(begins, first, &mut |envelope, effects| watcher.see(envelope, effects));
+    driver.feed(begins, first, &mut |envelope: &Envelope, effects: &Effects| watcher.see(envelope, effects));
     play(&mut driver, source.events(run.source.until()), &mut pace, &stop, &mut watcher);
-    if !driver.stop(on_exit, END_WITHIN, &mut |envelope, effects| watcher.see(envelope, effects)) {
+    if !driver.stop(on_exit, END_WITHIN, &mut |envelope: &Envelope, effects: &Effects| watcher.see(envelope, effects)) {
         watcher.out.say("the end came before every attempt had one: what is open is in the summary");
     }
     watcher.finish(driver.processor())?;

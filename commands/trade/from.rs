@@ -3,8 +3,9 @@
 use std::io;
 
 use clap::Args;
+use momentum_core::action::Effects;
 use momentum_core::engine::{Engine, SignalSource};
-use momentum_core::event::{Mode, OnExit};
+use momentum_core::event::{Envelope, Mode, OnExit};
 use momentum_core::ids::Seq;
 use momentum_core::protections::Protections;
 use momentum_runtime::book;
@@ -72,7 +73,7 @@ pub(crate) fn run(global: &Global, from: &From, out: &mut Out) -> Result<(), Fai
     let skipped = input.skipped;
     let ended = worked.and_then(|(_, eof)| {
         let Station { driver, writer, lines, send, see } = &mut station;
-        driver.stop(OnExit::Hold, END_WITHIN, &mut |envelope, effects| {
+        driver.stop(OnExit::Hold, END_WITHIN, &mut |envelope: &Envelope, effects: &Effects| {
             see(envelope, effects);
             writer.effects(envelope, effects, lines);
         });

@@ -139,7 +139,7 @@ impl<P: Processor, S: FnMut(&mut Vec<u8>) -> io::Result<()>> Station<'_, P, S> {
     pub fn feed(&mut self, seq: Seq, now: Timestamp, event: Event, passed_on: bool) {
         let Self { driver, writer, lines, see, .. } = self;
         let mut first = passed_on;
-        driver.feed(now, event, &mut |envelope, effects| {
+        driver.feed(now, event, &mut |envelope: &Envelope, effects: &Effects| {
             see(envelope, effects);
             if !std::mem::take(&mut first) {
                 writer.event(&Envelope { seq, now: envelope.now, event: envelope.event.clone() }, lines);

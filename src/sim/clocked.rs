@@ -1,10 +1,10 @@
 //! Ticks for sources whose time is virtual.
 
-use std::iter::Fuse;
 use std::time::Duration;
 
 use momentum_core::event::Event;
 use momentum_core::time::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// Time between two ticks.
 pub const TICK_EVERY: Duration = Duration::from_millis(250);
@@ -24,9 +24,10 @@ pub fn tick_after(now: Timestamp) -> Timestamp {
 /// first event and none after the last.
 ///
 /// Times that go back are raised to the latest seen, as the loop would.
-#[derive(Debug)]
-pub struct Clocked<S: Iterator<Item = (Timestamp, Event)>> {
-    source: Fuse<S>,
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Clocked<S> {
+    source: S,
+    ended: bool,
     next: Option<(Timestamp, Event)>,
     /// Time of the last event, once there was one.
     last: Option<Timestamp>,
@@ -37,7 +38,14 @@ pub struct Clocked<S: Iterator<Item = (Timestamp, Event)>> {
 impl<S: Iterator<Item = (Timestamp, Event)>> Clocked<S> {
     /// `source` with ticks.
     pub fn new(source: S) -> Self {
-        Self { source: source.fuse(), next: None, last: None, clock: Timestamp(i64::MIN) }
+        Self { source, ended: false, next: None, last: None, clock: Timestamp(i64::MIN) }
+    }
+
+    /// The source's next event; one that ended is not asked again.
+    fn pull(&mut self) -> Option<(Timestamp, Event)> {
+        let next = if self.ended { None } else { self.source.next() };
+        self.ended = next.is_none();
+        next
     }
 
     /// Time of the next tick, where one is due before an event at `next`.
@@ -56,7 +64,10 @@ impl<S: Iterator<Item = (Timestamp, Event)>> Iterator for Clocked<S> {
     type Item = (Timestamp, Event);
 
     fn next(&mut self) -> Option<(Timestamp, Event)> {
-        let (now, event) = self.next.take().or_else(|| self.source.next())?;
+        let (now, event) = match self.next.take() {
+            Some(next) => next,
+            None => self.pull()?,
+        };
         let now = now.max(self.clock);
         if let Some(tick) = self.tick_before(now) {
             self.next = Some((now, event));

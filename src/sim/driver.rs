@@ -1,9 +1,8 @@
-//! The loop in virtual time: one thread that gives every event its place, feeds the engine and lets the
-//! simulated venue answer.
+//! The loop: one thread that gives every event its place, feeds the engine and lets the simulated venue answer.
 //!
-//! `run` on virtual sources, backtests, scenario texts and `trade from -` all go through here, so that what
-//! falls due between two events comes at the same place in each of them. The order at one moment is: the
-//! event; what the venue answers at once; answers of sources that nobody configured.
+//! `run`, backtests, scenario texts and `trade from -` all go through here, so that what falls due between two
+//! events comes at the same place in each of them; where market time is the wall's, whoever feeds it waits. The
+//! order at one moment is: the event; what the venue answers at once; answers of sources that nobody configured.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -11,7 +10,7 @@ use std::time::Duration;
 use momentum_core::action::{Action, Effects};
 use momentum_core::engine::{Engine, Scorer};
 use momentum_core::event::{Answer, Enriched, Envelope, Event, OnExit, RunEvent, Unknown, What};
-use momentum_core::ids::Seq;
+use momentum_core::ids::{AttemptId, Seq};
 use momentum_core::time::Timestamp;
 
 use crate::clocked::tick_after;
@@ -35,12 +34,33 @@ impl Processor for Scorer {
     }
 }
 
+/// What stands between the loop and the world.
+pub trait Outlet {
+    /// One event with what it made, in order, before its actions go out: to be recorded, written down, told.
+    fn see(&mut self, envelope: &Envelope, effects: &Effects);
+
+    /// Whether this attempt may leave: its bytes are durable and nobody holds it back. One that may not is
+    /// left to expire.
+    fn may_leave(&mut self, _attempt: AttemptId) -> bool {
+        true
+    }
+
+    /// A wish at `now` that the venue has no part in.
+    fn ask(&mut self, _now: Timestamp, _action: &Action) {}
+}
+
+impl<F: FnMut(&Envelope, &Effects)> Outlet for F {
+    fn see(&mut self, envelope: &Envelope, effects: &Effects) {
+        self(envelope, effects);
+    }
+}
+
 /// Who answers questions about a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answers {
     /// Nobody is configured: the driver says so at once.
     NotConfigured,
-    /// The source: its answers are among its events.
+    /// The source, or whoever stands behind the outlet: answers are among the events that are fed.
     FromSource,
 }
 
@@ -74,6 +94,26 @@ impl<P: Processor> Driver<P> {
         }
     }
 
+    /// A loop that goes on behind the event `seq` at `now`.
+    pub fn resume(processor: P, venue: Option<Venue>, answers: Answers, seq: Seq, now: Timestamp) -> Self {
+        Self { seq, now, ..Self::new(processor, venue, answers) }
+    }
+
+    /// Ends the loop and gives what it drove.
+    pub fn into_processor(self) -> P {
+        self.processor
+    }
+
+    /// Place of the last event.
+    pub const fn seq(&self) -> Seq {
+        self.seq
+    }
+
+    /// When the venue has something to tell next.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.venue.as_ref().and_then(Venue::next_due)
+    }
+
     /// What is driven.
     pub const fn processor(&self) -> &P {
         &self.processor
@@ -95,12 +135,11 @@ impl<P: Processor> Driver<P> {
     }
 
     /// Feeds one event and all that follows from it at `now`. What the venue had due before comes first, each
-    /// at its own time; at the same time too. `sink` sees every event with what it made, in order, before the
-    /// actions go out. A `now` that goes back is raised to the latest.
-    pub fn feed(&mut self, now: Timestamp, event: Event, sink: &mut impl FnMut(&Envelope, &Effects)) {
-        self.settle(now, sink);
-        self.step(now.max(self.now), event, sink);
-        self.settle(now, sink);
+    /// at its own time; at the same time too. A `now` that goes back is raised to the latest.
+    pub fn feed(&mut self, now: Timestamp, event: Event, outlet: &mut impl Outlet) {
+        self.settle(now, outlet);
+        self.step(now.max(self.now), event, outlet);
+        self.settle(now, outlet);
     }
 
     /// Ends the run: no entries from here, attempts in flight are seen to their end, positions kept or sold.
@@ -109,27 +148,27 @@ impl<P: Processor> Driver<P> {
         &mut self,
         on_exit: OnExit,
         deadline: Duration,
-        sink: &mut impl FnMut(&Envelope, &Effects),
+        outlet: &mut impl Outlet,
     ) -> bool {
         let deadline = self.now + deadline;
-        self.feed(self.now, Event::Run(RunEvent::Stopping(on_exit)), sink);
+        self.feed(self.now, Event::Run(RunEvent::Stopping(on_exit)), outlet);
         while !self.finished && self.now < deadline {
-            self.feed(tick_after(self.now), Event::Tick, sink);
+            self.feed(tick_after(self.now), Event::Tick, outlet);
         }
         self.finished
     }
 
     /// Delivers everything that is due up to `now`.
-    fn settle(&mut self, now: Timestamp, sink: &mut impl FnMut(&Envelope, &Effects)) {
+    fn settle(&mut self, now: Timestamp, outlet: &mut impl Outlet) {
         loop {
             if let Some(event) = self.poll(self.now) {
-                self.step(self.now, event, sink);
+                self.step(self.now, event, outlet);
             } else if let Some(event) = self.pending.pop_front() {
-                self.step(self.now, event, sink);
+                self.step(self.now, event, outlet);
             } else {
                 let due = self.venue.as_ref().and_then(Venue::next_due).filter(|due| *due <= now);
                 let Some(event) = due.and_then(|due| self.poll(due)) else { break };
-                self.step(due.unwrap_or(now), event, sink);
+                self.step(due.unwrap_or(now), event, outlet);
             }
         }
     }
@@ -138,7 +177,7 @@ impl<P: Processor> Driver<P> {
         self.venue.as_mut()?.poll(now).map(Event::Execution)
     }
 
-    fn step(&mut self, now: Timestamp, event: Event, sink: &mut impl FnMut(&Envelope, &Effects)) {
+    fn step(&mut self, now: Timestamp, event: Event, outlet: &mut impl Outlet) {
         self.seq.0 += 1;
         self.now = now;
         if let Some(venue) = &mut self.venue {
@@ -147,7 +186,7 @@ impl<P: Processor> Driver<P> {
         let envelope = Envelope { seq: self.seq, now, event };
         self.effects.clear();
         self.processor.on_event(&envelope, &mut self.effects);
-        sink(&envelope, &self.effects);
+        outlet.see(&envelope, &self.effects);
         for action in &self.effects.actions {
             match action {
                 Action::Enrich(mint, what) if self.answers == Answers::NotConfigured => {
@@ -156,11 +195,17 @@ impl<P: Processor> Driver<P> {
                     self.pending.push_back(Event::Enriched(enriched));
                 }
                 Action::Finish => self.finished = true,
-                other => {
+                Action::Broadcast(attempt) if !outlet.may_leave(*attempt) => {
                     if let Some(venue) = &mut self.venue {
-                        venue.accept(now, other);
+                        venue.accept(now, &Action::Resolve(*attempt));
                     }
                 }
+                Action::Submit(_) | Action::Broadcast(_) | Action::Resolve(_) => {
+                    if let Some(venue) = &mut self.venue {
+                        venue.accept(now, action);
+                    }
+                }
+                other => outlet.ask(now, other),
             }
         }
     }

@@ -73,7 +73,7 @@ fn told(seed: u64) -> Told {
     let mut decisions = DecisionHasher::default();
     let (mut envelopes, mut kept) = (Vec::new(), Vec::new());
     for (now, event) in std::iter::once((BEGINNING, started)).chain(events) {
-        driver.feed(now, event, &mut |envelope, effects| {
+        driver.feed(now, event, &mut |envelope: &Envelope, effects: &Effects| {
             decisions.facts(envelope.now, &effects.facts);
             if !effects.kept.is_empty() {
                 kept.push((envelopes.len(), effects.kept.clone()));

@@ -75,7 +75,7 @@ fn run(seed: u64, until: Duration) -> Outcome {
     let mut driver = Driver::new(Checked(Engine::default()), Some(venue()), Answers::FromSource);
     let mut decisions = DecisionHasher::default();
     for (now, event) in events(seed, until) {
-        driver.feed(now, event, &mut |envelope, effects| decisions.facts(envelope.now, &effects.facts));
+        driver.feed(now, event, &mut |envelope: &Envelope, effects: &Effects| decisions.facts(envelope.now, &effects.facts));
     }
     outcome(&driver, &decisions)
 }
@@ -88,7 +88,7 @@ fn pipe(seed: u64, until: Duration) -> Outcome {
     let mut decisions = DecisionHasher::default();
     for (now, event) in events(seed, until) {
         let mut signals = Vec::new();
-        score.feed(now, event.clone(), &mut |_, effects| {
+        score.feed(now, event.clone(), &mut |_: &Envelope, effects: &Effects| {
             for fact in &effects.facts {
                 if let Fact::EntrySignalled(signal) = fact {
                     signals.push(signal.clone());

@@ -112,15 +112,15 @@ fn time_that_goes_back_is_raised_to_the_latest() {
 #[test]
 fn a_stop_ends_with_the_engine_or_at_its_deadline() {
     let mut driver = Driver::new(Reflex, None, Answers::FromSource);
-    driver.feed(Timestamp(0), Event::Tick, &mut |_, _| ());
-    assert!(driver.stop(OnExit::Hold, Duration::from_secs(60), &mut |_, _| ()));
+    driver.feed(Timestamp(0), Event::Tick, &mut |_: &Envelope, _: &Effects| ());
+    assert!(driver.stop(OnExit::Hold, Duration::from_secs(60), &mut |_: &Envelope, _: &Effects| ()));
 
     struct Deaf;
     impl Processor for Deaf {
         fn on_event(&mut self, _: &Envelope, _: &mut Effects) {}
     }
     let mut driver = Driver::new(Deaf, None, Answers::FromSource);
-    driver.feed(Timestamp(0), Event::Tick, &mut |_, _| ());
-    assert!(!driver.stop(OnExit::Hold, Duration::from_secs(60), &mut |_, _| ()));
+    driver.feed(Timestamp(0), Event::Tick, &mut |_: &Envelope, _: &Effects| ());
+    assert!(!driver.stop(OnExit::Hold, Duration::from_secs(60), &mut |_: &Envelope, _: &Effects| ()));
     assert_eq!(driver.now(), Timestamp(60_000_000));
 }
