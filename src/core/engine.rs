@@ -22,7 +22,7 @@ use crate::protections::Protections;
 use crate::trader::signals::SignalStage;
 use crate::trader::{Broken, Trader, TraderView, Turn};
 
-pub use decisions::DecisionHasher;
+pub use decisions::{Decision, DecisionHasher};
 
 /// Where entry signals come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
