@@ -7,15 +7,28 @@ use crate::fact::Fact;
 use crate::ids::{AttemptId, Mint, Wallet};
 use crate::quotes::{Liquidity, Rates};
 use crate::trader::exits::ExitReason;
+use crate::trader::ledger::Row;
 use crate::units::{Bps, Lamports, TokenAmount};
 
-/// What an event made: wishes for the world and things to tell. Reused between events, cleared by the loop.
+/// What an event made: wishes for the world, things to tell, things to write down. Reused between events,
+/// cleared by the loop.
 #[derive(Debug, Default)]
 pub struct Effects {
     /// What the engine wants, in order.
     pub actions: Vec<Action>,
     /// What the engine tells, in order.
     pub facts: Vec<Fact>,
+    /// What of it must outlive the process, as it is now: made durable before an attempt leaves.
+    pub kept: Vec<Row>,
+}
+
+impl Effects {
+    /// Empties it for the next event.
+    pub fn clear(&mut self) {
+        self.actions.clear();
+        self.facts.clear();
+        self.kept.clear();
+    }
 }
 
 /// Something the engine wants from the world. Its result comes back as an event.

@@ -19,10 +19,16 @@ use crate::fact::Fact;
 use crate::ids::{Hash, Mint};
 use crate::market::{Market, Ranked};
 use crate::protections::Protections;
+use crate::trader::ledger::{Ledger, Row};
 use crate::trader::signals::SignalStage;
 use crate::trader::{Broken, Trader, TraderView, Turn};
 
 pub use decisions::{Decision, DecisionHasher};
+
+/// Bytes that are no snapshot of an engine.
+#[derive(Debug, thiserror::Error)]
+#[error("not a snapshot of this version: {0}")]
+pub struct SnapshotError(postcard::Error);
 
 /// Where entry signals come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -120,6 +126,7 @@ pub struct Engine {
     scorer: Scorer,
     trader: Trader,
     signals: SignalSource,
+    ledger: Ledger,
 }
 
 impl Default for Engine {
@@ -132,13 +139,51 @@ impl Engine {
     /// An engine that has seen nothing.
     #[must_use]
     pub fn new(signals: SignalSource, protections: Protections) -> Self {
-        Self { scorer: Scorer::new(protections), trader: Trader::new(protections), signals }
+        Self {
+            scorer: Scorer::new(protections),
+            trader: Trader::new(protections),
+            signals,
+            ledger: Ledger::default(),
+        }
+    }
+
+    /// All of the engine but its settings, which `Started` brings: what [`Self::from_snapshot`] reads.
+    ///
+    /// # Errors
+    /// None that is known: the state is plain data.
+    pub fn snapshot(&self) -> Result<Vec<u8>, SnapshotError> {
+        postcard::to_allocvec(&(&self.scorer.market, &self.scorer.stage, &self.trader)).map_err(SnapshotError)
+    }
+
+    /// The engine that made `snapshot`; the next event must be a `Started`.
+    ///
+    /// # Errors
+    /// Where the bytes are no snapshot of this version.
+    pub fn from_snapshot(
+        snapshot: &[u8],
+        signals: SignalSource,
+        protections: Protections,
+    ) -> Result<Self, SnapshotError> {
+        let (market, stage, trader) =
+            postcard::from_bytes::<(Market, SignalStage, Trader)>(snapshot).map_err(SnapshotError)?;
+        let ledger = Ledger::of(&trader);
+        let stage = stage.protected(protections);
+        let scorer = Scorer { market, stage, ..Scorer::new(protections) };
+        Ok(Self { scorer, trader: trader.protected(protections), signals, ledger })
+    }
+
+    /// The same measurements under other books: those of a store, which is the truth for money.
+    #[must_use]
+    pub fn with_books(self, rows: Vec<Row>, protections: Protections) -> Self {
+        let trader = Trader::restore(rows, protections);
+        let ledger = Ledger::of(&trader);
+        Self { trader, ledger, ..self }
     }
 
     /// Applies one event; what follows is appended to `effects`. Total: every event in every state.
     pub fn on_event(&mut self, envelope: &Envelope, effects: &mut Effects) {
         self.scorer.measure(envelope, effects);
-        let Self { scorer, trader, signals } = self;
+        let Self { scorer, trader, signals, ledger } = self;
         let Scorer { market, stage, config, evaluations } = scorer;
         let token = |mint: Mint| market.token(mint, config);
         let mut turn = Turn {
@@ -161,7 +206,9 @@ impl Engine {
                 }
             }
         }
-        trader.end_turn(&mut turn);
+        if trader.end_turn(&mut turn) {
+            ledger.keep(trader, &mut effects.kept);
+        }
     }
 
     /// Whether the state keeps every rule: simulations and tests panic where it does not.

@@ -10,6 +10,7 @@ mod commands;
 mod execution;
 pub mod exits;
 mod invariants;
+pub mod ledger;
 pub mod missed;
 pub mod orders;
 pub mod positions;
@@ -111,9 +112,12 @@ pub struct Trader {
     last_order: (Seq, u16),
     stopping: Option<OnExit>,
     finished: bool,
-    /// Something changed in this event: the invariants are to be checked.
+    /// Something changed in this event: the invariants are to be checked, the ledger is to be written.
     #[serde(skip)]
     changed: bool,
+    /// Tokens of which something to be remembered changed since the ledger was written.
+    #[serde(skip)]
+    touched: BTreeSet<Mint>,
 }
 
 impl Trader {
@@ -121,6 +125,12 @@ impl Trader {
     #[must_use]
     pub fn new(protections: Protections) -> Self {
         Self { protections, ..Self::default() }
+    }
+
+    /// The same Trader under these protections, which no snapshot holds.
+    #[must_use]
+    pub fn protected(self, protections: Protections) -> Self {
+        Self { protections, ..self }
     }
 
     /// Applies one event: what it changes by itself, then marks, limits and exits.
@@ -165,17 +175,22 @@ impl Trader {
         self.consider(signal, turn);
     }
 
-    /// Ends the turn: a rule that the state breaks is told, and trading is `exits_only` from there.
-    pub fn end_turn(&mut self, turn: &mut Turn<'_>) {
-        if !std::mem::take(&mut self.changed) || self.holds.has(Hold::Invariant) {
-            return;
+    /// Ends the turn: a rule that the state breaks is told, and trading is `exits_only` from there. Whether
+    /// anything changed.
+    pub fn end_turn(&mut self, turn: &mut Turn<'_>) -> bool {
+        if !self.changed {
+            return false;
         }
-        if let Err(broken) = self.check() {
+        if !self.holds.has(Hold::Invariant)
+            && let Err(broken) = self.check()
+        {
             self.broken(broken.to_string(), turn);
         }
+        std::mem::take(&mut self.changed)
     }
 
-    /// The run begins: a book without wallets is opened with those of the event.
+    /// The run begins: a book without wallets is opened with those of the event. What an earlier process left
+    /// in flight is not sent again; the chain is asked what became of it.
     fn start(&mut self, started: &Started, turn: &mut Turn<'_>) {
         self.mode = started.mode;
         self.stopping = None;
@@ -184,6 +199,9 @@ impl Trader {
         if self.books.accounts().next().is_none() {
             self.books = Books::open(&started.wallets);
             self.results = Results::start(turn.now, self.equity().marked);
+        }
+        for attempt in self.attempts.keys() {
+            turn.want(Action::Resolve(*attempt));
         }
         self.changed = true;
         turn.tell(Fact::Started { mode: started.mode });

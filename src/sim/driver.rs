@@ -145,8 +145,7 @@ impl<P: Processor> Driver<P> {
             venue.observe(&event);
         }
         let envelope = Envelope { seq: self.seq, now, event };
-        self.effects.actions.clear();
-        self.effects.facts.clear();
+        self.effects.clear();
         self.processor.on_event(&envelope, &mut self.effects);
         sink(&envelope, &self.effects);
         for action in &self.effects.actions {

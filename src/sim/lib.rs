@@ -11,4 +11,6 @@ pub mod scenario;
 pub mod venue;
 
 #[cfg(test)]
+mod restored;
+#[cfg(test)]
 mod whole;

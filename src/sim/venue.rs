@@ -20,6 +20,7 @@ use momentum_core::config::Execution;
 use momentum_core::event::{Event, ExecutionEvent, ExecutionKind, FeedEvent, NetworkCosts, Side};
 use momentum_core::ids::{AttemptId, Mint, Signature, Slot, Wallet};
 use momentum_core::time::Timestamp;
+use momentum_core::trader::positions::Impacts;
 use momentum_core::units::{Bps, Lamports, TokenAmount};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha512};
@@ -64,6 +65,28 @@ pub struct Venue {
     foretold: VecDeque<Fate>,
 }
 
+/// What an earlier process leaves to a venue.
+#[derive(Clone, Debug, Default)]
+pub struct Estate {
+    /// Signed attempts without an end.
+    pub attempts: Vec<Inherited>,
+    /// Our token accounts, the empty ones too.
+    pub accounts: BTreeMap<(Wallet, Mint), TokenAmount>,
+    /// Sums of our own fills.
+    pub impacts: BTreeMap<Mint, Impacts>,
+}
+
+/// A signed attempt without an end.
+#[derive(Clone, Debug)]
+pub struct Inherited {
+    /// What it carries out, quoted on the freshest state known.
+    pub order: Order,
+    /// When it was signed.
+    pub signed: Timestamp,
+    /// Whether it was given to the venue.
+    pub left: bool,
+}
+
 /// An attempt without an end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Attempt {
@@ -77,6 +100,8 @@ struct Attempt {
 /// What is next to be told of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Step {
+    /// It is no attempt of this venue: it never left.
+    Disown,
     Prepare,
     Send,
     Land,
@@ -106,6 +131,29 @@ impl Venue {
     /// Prescribes what becomes of the next send that nothing is prescribed for yet.
     pub fn foretell(&mut self, fate: Fate) {
         self.foretold.push_back(fate);
+    }
+
+    /// Takes over at `now` what an earlier process left. An attempt that had left has the fate and the time
+    /// that it would have had; what fell due in between comes at once, at the state that is known now.
+    pub fn inherit(&mut self, now: Timestamp, estate: Estate) {
+        self.accounts = estate.accounts;
+        for (mint, impacts) in estate.impacts {
+            self.tracks.entry(mint).or_default().inherit(impacts);
+        }
+        for Inherited { order, signed, left } in estate.attempts {
+            let id = order.attempt;
+            let track = self.tracks.entry(order.mint).or_default();
+            track.start_from(&order.basis);
+            track.live += 1;
+            let fate = left.then(|| Draws::new(&self.paper, &order).fate());
+            self.attempts.insert(id, Attempt { order, prepared: signed, sent: left });
+            match fate {
+                Some(Fate::Lands(latency)) => self.decide(now.max(signed + latency), id, Step::Land),
+                Some(Fate::Fails(latency)) => self.decide(now.max(signed + latency), id, Step::Fail),
+                Some(Fate::Lost) => self.decide(now.max(signed + self.paper.expiry), id, Step::Expire),
+                None => {}
+            }
+        }
     }
 
     /// Follows the stream: slots, and the reserves of tokens that we trade.
@@ -143,12 +191,18 @@ impl Venue {
         let entry = self.due.first_entry().filter(|entry| entry.key().0 <= now)?;
         let (id, step) = entry.remove();
         // A step is queued only for an attempt that has no end yet, and its end is queued last.
+        if step == Step::Disown {
+            let why = "it was never signed".to_owned();
+            return Some(ExecutionEvent { attempt: id, kind: ExecutionKind::Refused { why } });
+        }
         let attempt = match step {
+            Step::Disown => return None,
             Step::Prepare | Step::Send => self.attempts.get(&id)?.clone(),
             Step::Land | Step::Fail | Step::Expire => self.attempts.remove(&id)?,
         };
         let order = &attempt.order;
         let kind = match step {
+            Step::Disown => return None,
             Step::Prepare => self.prepared(order),
             Step::Send => ExecutionKind::Sent { lane: "paper".to_owned() },
             Step::Land => self.landed(order),
@@ -187,9 +241,14 @@ impl Venue {
     }
 
     /// The end of what was sent is on its way already; what never left can land no more once its blockhash
-    /// is too old.
+    /// is too old; what was never signed is over.
     fn resolve(&mut self, now: Timestamp, id: AttemptId) {
-        let Some(attempt) = self.attempts.get_mut(&id).filter(|attempt| !attempt.sent) else { return };
+        let Some(attempt) = self.attempts.get_mut(&id) else {
+            return self.decide(now, id, Step::Disown);
+        };
+        if attempt.sent {
+            return;
+        }
         attempt.sent = true;
         let expires = attempt.prepared + self.paper.expiry;
         self.decide(expires.max(now), id, Step::Expire);

@@ -105,6 +105,12 @@ impl Books {
         Self { accounts: wallets.iter().map(|(wallet, held)| (*wallet, Account::new(*held))).collect() }
     }
 
+    /// The books of these accounts, as they were.
+    #[must_use]
+    pub const fn restore(accounts: BTreeMap<Wallet, Account>) -> Self {
+        Self { accounts }
+    }
+
     /// The wallets, in the order of their keys.
     pub fn accounts(&self) -> impl Iterator<Item = (Wallet, &Account)> {
         self.accounts.iter().map(|(wallet, account)| (*wallet, account))

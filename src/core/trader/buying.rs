@@ -172,6 +172,7 @@ impl Trader {
             basis: approved.basis(),
         };
         draws.buys += 1;
+        self.touched.insert(intent.mint);
         let mut spend = approved.spend();
         let mut reserved = spend + fees.beside_buy(turn.config);
         if !self.protections.on(Protection::Reservation) {
@@ -205,6 +206,7 @@ impl Trader {
         if let Some(sum) = self.reserved.get_mut(&buying.wallet) {
             *sum = sum.saturating_sub(reserved);
         }
+        self.reserved.retain(|_, sum| *sum > Lamports::ZERO);
     }
 
     /// An attempt of a buy ended without a fill: it pauses, then passes all gates again, so many times.

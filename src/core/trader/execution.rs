@@ -99,6 +99,7 @@ impl Trader {
         self.books.fill(attempt.order.wallet, fill);
         if let Some(impact) = fill.impact {
             self.impacts.entry(mint).or_default().add(&attempt.order.basis.liquidity, impact);
+            self.touched.insert(mint);
         }
         self.results.count(|counters| counters.fills += 1);
         self.filled.insert(id.order);
@@ -186,6 +187,7 @@ impl Trader {
         let Some(position) = self.positions.remove(&mint) else { return };
         let closed = position.closed(reason);
         self.resting.insert(mint, turn.now + turn.config.signals.cool_down);
+        self.touched.insert(mint);
         self.results.count(|counters| {
             *counters.exits.entry(reason).or_default() += 1;
             counters.won += u64::from(closed.pnl.0 > 0);

@@ -100,6 +100,12 @@ impl Impacts {
         }
     }
 
+    /// On the curve, then on the pool.
+    #[must_use]
+    pub const fn both(&self) -> (Impact, Impact) {
+        (self.curve, self.pool)
+    }
+
     /// Adds a fill.
     pub const fn add(&mut self, liquidity: &Liquidity, impact: Impact) {
         let sum = match liquidity {
@@ -370,6 +376,21 @@ impl Position {
         };
         let due = self.weak >= terms.sell_evaluations && protections.on(protection);
         self.sentence = due.then_some(reason);
+    }
+
+    /// Whether `new` differs from it by nothing but what taking a mark changes.
+    #[must_use]
+    pub fn differs_only_by_mark(&self, new: &Self) -> bool {
+        let marked = Self {
+            mark: new.mark,
+            high: new.high,
+            high_at: new.high_at,
+            marked: new.marked,
+            basis: new.basis,
+            stale: new.stale,
+            ..self.clone()
+        };
+        marked == *new
     }
 
     /// Books costs of the network.

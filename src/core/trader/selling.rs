@@ -208,6 +208,7 @@ impl Trader {
             basis: position.basis,
         };
         draws.sells += 1;
+        self.touched.insert(mint);
         if let Some(sale) = self.positions.get_mut(&mint).and_then(|p| p.sale_mut(slot).as_mut()) {
             sale.attempts = attempt.number;
             sale.live = Some(attempt);

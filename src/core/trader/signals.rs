@@ -121,6 +121,12 @@ impl SignalStage {
         Self { protections, ..Self::default() }
     }
 
+    /// The same stage under these protections, which no snapshot holds.
+    #[must_use]
+    pub fn protected(self, protections: Protections) -> Self {
+        Self { protections, ..self }
+    }
+
     /// No signal before `until`.
     pub const fn warm_up(&mut self, until: Option<Timestamp>) {
         self.warm_until = until;

@@ -99,10 +99,31 @@ pub struct Held {
 
 /// All that holds trading back: one entry for each hold and holder, since two operators may pause at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "HoldList", into = "HoldList")]
 pub struct Holds {
     entries: BTreeMap<(Hold, String), Held>,
     /// What becomes of positions, once the run is stopping.
     on_exit: OnExit,
+}
+
+/// Holds as they are written: JSON has no keys that are pairs.
+#[derive(Serialize, Deserialize)]
+struct HoldList {
+    held: Vec<Held>,
+    on_exit: OnExit,
+}
+
+impl From<HoldList> for Holds {
+    fn from(list: HoldList) -> Self {
+        let entries = list.held.into_iter().map(|held| ((held.hold, held.who.clone()), held)).collect();
+        Self { entries, on_exit: list.on_exit }
+    }
+}
+
+impl From<Holds> for HoldList {
+    fn from(holds: Holds) -> Self {
+        Self { held: holds.entries.into_values().collect(), on_exit: holds.on_exit }
+    }
 }
 
 impl Holds {

@@ -411,3 +411,45 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_inherited_attempt_ends_as_it_would_have_and_one_that_was_never_signed_is_disowned() {
+    let orders: Vec<Order> = (0..40).map(|draw| order(A, draw, buy(1_000_000))).collect();
+    let mut old = venue();
+    for order in &orders {
+        old.accept(Timestamp(0), &Action::Submit(Box::new(order.clone())));
+        old.accept(Timestamp(0), &Action::Broadcast(order.attempt));
+    }
+    let ends = |venue: &mut Venue| -> BTreeMap<AttemptId, (i64, ExecutionKind)> {
+        let ended = |kind: &ExecutionKind| {
+            !matches!(kind, ExecutionKind::Prepared { .. } | ExecutionKind::Sent { .. })
+        };
+        let mut ends = BTreeMap::new();
+        while let Some(due) = venue.next_due() {
+            let told = venue.poll(due).unwrap();
+            if ended(&told.kind) {
+                ends.insert(told.attempt, (due.0, told.kind));
+            }
+        }
+        ends
+    };
+    let mut heir = venue();
+    let attempts = |left| move |order: &Order| Inherited { order: order.clone(), signed: Timestamp(0), left };
+    let late = Timestamp(1_000_000);
+    heir.inherit(late, Estate { attempts: orders.iter().map(attempts(true)).collect(), ..Estate::default() });
+    let (expected, inherited) = (ends(&mut old), ends(&mut heir));
+    assert_eq!(inherited.len(), orders.len());
+    for (attempt, (due, kind)) in expected {
+        assert_eq!(inherited[&attempt].0, due.max(late.0));
+        assert_eq!(std::mem::discriminant(&inherited[&attempt].1), std::mem::discriminant(&kind));
+    }
+
+    let mut heir = venue();
+    heir.inherit(late, Estate { attempts: vec![attempts(false)(&orders[0])], ..Estate::default() });
+    assert_eq!(heir.next_due(), None, "signed and not sent: nothing is known of it until it is resolved");
+    heir.accept(late, &Action::Resolve(orders[0].attempt));
+    heir.accept(late, &Action::Resolve(orders[1].attempt));
+    let ends = ends(&mut heir);
+    assert_eq!(ends[&orders[0].attempt], (60_000_000, ExecutionKind::Expired));
+    assert!(matches!(ends[&orders[1].attempt].1, ExecutionKind::Refused { .. }));
+}

@@ -6,6 +6,7 @@ use momentum_core::event::{
 };
 use momentum_core::ids::PoolId;
 use momentum_core::quotes::{Curve, Fees, Liquidity, Pool};
+use momentum_core::trader::positions::Impacts;
 use momentum_core::units::{Bps, Lamports, TokenAmount};
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +54,11 @@ impl Track {
     /// Whether there is anything to remember about it.
     pub(super) fn idle(&self) -> bool {
         self.live == 0 && self.on_curve == Impact::default() && self.on_pool == Impact::default()
+    }
+
+    /// Takes over sums of our own fills.
+    pub(super) const fn inherit(&mut self, impacts: Impacts) {
+        (self.on_curve, self.on_pool) = impacts.both();
     }
 
     /// Takes the reserves that an order was quoted on: the freshest that the engine has.

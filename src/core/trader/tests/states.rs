@@ -107,7 +107,7 @@ fn the_state_survives_serialisation_in_the_middle_of_everything() {
     bench.enter(B);
     let bytes = postcard::to_allocvec(&bench.trader).unwrap();
     let restored: Trader = postcard::from_bytes(&bytes).unwrap();
-    assert_eq!(restored, bench.trader);
+    assert!(bench.trader.would_decide_as(&restored));
     assert_eq!(postcard::to_allocvec(&restored).unwrap(), bytes);
 }
 
