@@ -1,5 +1,7 @@
 //! `momentum backtest`: what the strategy would have done.
 
+mod replay;
+
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use momentum_core::event::Mode;
@@ -19,10 +21,13 @@ use crate::{stop, summary};
 #[command(after_help = "\
 Examples:
   momentum backtest run --seed 7 --until 24h
-  momentum backtest run --replay transactions/ --set signals.buy_score=70 --json")]
+  momentum backtest run --replay transactions/ --set signals.buy_score=70 --json
+  momentum backtest replay recordings/")]
 pub(crate) enum Command {
     /// Plays a source through the strategy as fast as it goes, with fills worse than paper's.
     Run(Run),
+    /// Whether a recording replays to the decisions that were made.
+    Replay(replay::Replay),
 }
 
 /// What to play.
@@ -42,7 +47,10 @@ pub(crate) struct Run {
 
 /// Runs it.
 pub(crate) fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure> {
-    let Command::Run(run) = command;
+    let run = match command {
+        Command::Run(run) => run,
+        Command::Replay(replay) => return replay::run(replay, out),
+    };
     let settings = global.settings(run.source.assignments())?;
     let source = run.source.open(&settings, out)?;
     let run_id = book::run_id(&settings, Mode::Paper, &source);

@@ -10,6 +10,7 @@ mod global;
 mod monitor;
 mod output;
 mod pipe;
+mod record;
 mod run;
 mod score;
 mod source;

@@ -3,6 +3,7 @@
 mod screen;
 
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -20,6 +21,7 @@ use momentum_store::summary::Tally;
 use crate::failure::Failure;
 use crate::global::Global;
 use crate::output::Out;
+use crate::record::Recorded;
 use crate::source::{SourceArgs, unreadable};
 use crate::{stop, summary};
 use screen::Screen;
@@ -31,7 +33,8 @@ Examples:
   momentum run                                          paper, embedded market, until Ctrl-C
   momentum run --seed 7 --speed max --until 24h         a day in less than a minute
   momentum run --mode dry-run --until 12h --json        what would be bought, as records
-  momentum run --replay recordings/ -o jsonl            recorded transactions, whole pipeline")]
+  momentum run --replay transactions/ -o jsonl          recorded transactions, whole pipeline
+  momentum run --record recordings --until 6h           for momentum backtest replay recordings")]
 pub(crate) struct Run {
     #[command(flatten)]
     source: SourceArgs,
@@ -41,6 +44,9 @@ pub(crate) struct Run {
     /// What becomes of open positions at the end
     #[arg(long, value_enum, default_value = "hold")]
     on_exit: OnExitWord,
+    /// Record every event and decision, as a session of this folder
+    #[arg(long, value_name = "DIR")]
+    record: Option<PathBuf>,
 }
 
 /// A mode, as the command line has it.
@@ -83,7 +89,10 @@ pub(crate) fn run(global: &Global, run: &Run, out: &mut Out) -> Result<(), Failu
         .then(|| Venue::new(settings.paper.clone(), &settings.engine.execution, Strictness::Paper));
     let mut driver = Driver::new(Engine::default(), venue, source.answers);
     greet(out, mode, source.seed);
+    let about = || book::about(&settings, &run_id, mode, &source);
+    let recorded = Recorded::begin(run.record.as_deref(), about, &settings, out)?;
     let mut watcher = Watcher {
+        recorded,
         screen: Screen::new(out, source.begins.zip(source.warm_until)),
         writer: RecordWriter::new(Stage::Run, source.kind, &run_id, settings.hash()),
         tally: Tally::new(&run_id, mode, source.kind, source.seed, settings.hash()),
@@ -115,6 +124,7 @@ fn greet(out: &Out, mode: Mode, seed: Option<u64>) {
 
 /// Who watches a run: a person, a pipe, and the tally of both.
 struct Watcher<'a> {
+    recorded: Recorded,
     screen: Screen,
     writer: RecordWriter,
     tally: Tally,
@@ -129,6 +139,7 @@ struct Watcher<'a> {
 impl Watcher<'_> {
     fn finish(self, engine: &Engine) -> Result<(), Failure> {
         self.screen.clear();
+        self.recorded.finish(self.out);
         if let Some(broken) = self.broken {
             return Err(broken);
         }
@@ -139,6 +150,7 @@ impl Watcher<'_> {
 
 impl Audience<Engine> for Watcher<'_> {
     fn see(&mut self, envelope: &Envelope, effects: &Effects) {
+        self.recorded.see(envelope, effects, self.out);
         self.tally.see(envelope, effects);
         self.screen.see(envelope, effects);
         if self.records {

@@ -23,7 +23,7 @@ pub(crate) struct SourceArgs {
     /// The embedded market (SIMULATED), or a recording (needs --replay)
     #[arg(long, value_enum)]
     source: Option<Kind>,
-    /// Recorded transactions or event records: a file, or a folder of files
+    /// A recording, recorded transactions or event records: a file, or a folder
     #[arg(long, value_name = "PATH")]
     replay: Option<PathBuf>,
     /// Names the embedded market's stream: the same seed gives the same stream
@@ -112,6 +112,10 @@ impl SourceArgs {
 
 /// What a replay that cannot be opened comes to.
 pub(crate) fn unreadable(error: &ReplayError) -> Failure {
-    let code = if error.is_not_found() { ErrorCode::NoSuchFile } else { ErrorCode::UnreadableInput };
+    let code = match error {
+        ReplayError::Damaged(_) => ErrorCode::DamagedRecording,
+        error if error.is_not_found() => ErrorCode::NoSuchFile,
+        _ => ErrorCode::UnreadableInput,
+    };
     Failure::new(code, error.to_string())
 }

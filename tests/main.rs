@@ -7,6 +7,7 @@ mod generated;
 mod house;
 mod quotes;
 mod random_states;
+mod recorded_runs;
 mod recordings;
 mod runs;
 mod scenarios;

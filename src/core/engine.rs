@@ -23,7 +23,7 @@ use crate::trader::ledger::{Ledger, Row};
 use crate::trader::signals::SignalStage;
 use crate::trader::{Broken, Trader, TraderView, Turn};
 
-pub use decisions::DecisionHasher;
+pub use decisions::{Decision, DecisionHasher};
 
 /// Bytes that are no snapshot of an engine.
 #[derive(Debug, thiserror::Error)]

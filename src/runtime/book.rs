@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use momentum_core::config::Effect;
 use momentum_core::event::{Event, Mode, RunEvent, Started};
 use momentum_core::ids::{Hash, Pubkey, Wallet};
 use momentum_core::time::Timestamp;
+use momentum_store::record;
+use momentum_store::recording::About;
 use sha2::{Digest, Sha256};
 
 use crate::settings::Settings;
@@ -32,4 +35,23 @@ pub fn started(settings: &Settings, run_id: &str, mode: Mode, warm_until: Option
         wallets: vec![(PAPER_WALLET, settings.paper.capital)],
         warm_until,
     })))
+}
+
+/// What a recording says of the run: of its settings those that analyse and decide, so that no secret is among
+/// them.
+#[must_use]
+pub fn about(settings: &Settings, run_id: &str, mode: Mode, source: &Source) -> About {
+    let decides = settings.effective.iter().filter(|effective| effective.key.effect != Effect::Neither);
+    About {
+        run_id: run_id.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        mode,
+        network: (source.kind == record::Source::Sim).then(|| "sim".to_owned()),
+        source: source.kind,
+        seed: source.seed,
+        config: decides
+            .map(|effective| (effective.key.path.to_owned(), effective.said.value.to_string()))
+            .collect(),
+        config_hash: settings.hash(),
+    }
 }

@@ -3,12 +3,14 @@
 //! A folder (or a file) of what `getTransaction` answered, in any encoding and wrapper that
 //! [`momentum_pump::transaction`] reads, is played in the order of slot, file name and place in the file; those
 //! without a slot come last. A file of JSON lines that `momentum monitor` printed is played as it stands: its
-//! market events, feed and facts, ticks left out, since whoever plays makes them anew.
+//! market events, feed and facts, ticks left out, since whoever plays makes them anew. A recording is played
+//! like such a file, its sessions one after another.
 //!
 //! `now` of a transaction is its block time, else the event's own; it never goes back.
 
 mod lines;
 mod raw;
+mod sessions;
 mod transactions;
 
 use std::fmt;
@@ -19,9 +21,12 @@ use std::path::{Path, PathBuf};
 use momentum_core::event::Event;
 use momentum_core::time::Timestamp;
 use momentum_pump::decode::Counts;
+use momentum_sim::driver::Answers;
 use momentum_store::record::{Malformed, ReadError, RecordWriter, clean};
+use momentum_store::recording::{Damaged, OpenError, Recording};
 
 use lines::Lines;
+use sessions::Sessions;
 use transactions::Recorded;
 
 /// Largest JSON file that is read whole: some ten blocks with all their transactions.
@@ -60,13 +65,19 @@ pub enum ReplayError {
         /// Which line, and why.
         malformed: Malformed,
     },
+    /// A file of a recording is not what was written.
+    #[error(transparent)]
+    Damaged(#[from] Damaged),
+    /// There is no recording.
+    #[error(transparent)]
+    Recording(#[from] OpenError),
 }
 
 impl ReplayError {
     /// Whether it is that nothing is there (exit 66), not that something is wrong with it (65).
     #[must_use]
     pub const fn is_not_found(&self) -> bool {
-        matches!(self, Self::NotFound { .. })
+        matches!(self, Self::NotFound { .. } | Self::Recording(OpenError::NotFound { .. }))
     }
 
     fn io(path: &Path, error: io::Error) -> Self {
@@ -105,16 +116,21 @@ pub struct Replay {
 enum Kind {
     Transactions(Recorded),
     Lines(Lines<BufReader<fs::File>>),
+    Sessions(Sessions),
 }
 
 impl Replay {
-    /// Opens a folder of transactions, a file of them, or a file of event records. A JSON file in a folder that
+    /// Opens a recording, a folder of transactions, a file of them, or a file of event records. A JSON file in a folder that
     /// is no transaction is left out and named in [`Self::skipped`].
     ///
     /// # Errors
     /// [`ReplayError`]: nothing there, not readable, or nothing in it to replay.
     pub fn open(path: &Path) -> Result<Self, ReplayError> {
         let found = fs::metadata(path).map_err(|error| ReplayError::io(path, error))?;
+        if found.is_dir() && Recording::is_at(path) {
+            let (sessions, skipped) = Sessions::open(&Recording::open(path)?)?;
+            return Ok(Self { skipped, kind: Kind::Sessions(sessions) });
+        }
         let (skipped, recorded) = if found.is_dir() {
             transactions::read_folder(path)?
         } else {
@@ -145,7 +161,7 @@ impl Replay {
     pub fn counts(&self) -> Counts {
         match &self.kind {
             Kind::Transactions(recorded) => recorded.counts(),
-            Kind::Lines(_) => Counts::default(),
+            Kind::Lines(_) | Kind::Sessions(_) => Counts::default(),
         }
     }
 
@@ -157,7 +173,25 @@ impl Replay {
     pub fn raw<E>(&self, writer: &RecordWriter, write: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
         match &self.kind {
             Kind::Transactions(recorded) => raw::write_raw(recorded.transactions(), writer, write),
-            Kind::Lines(_) => Ok(()),
+            Kind::Lines(_) | Kind::Sessions(_) => Ok(()),
+        }
+    }
+
+    /// Who answers what is asked about tokens: a recording holds the answers that were given.
+    #[must_use]
+    pub const fn answers(&self) -> Answers {
+        match &self.kind {
+            Kind::Sessions(_) => Answers::FromSource,
+            Kind::Transactions(_) | Kind::Lines(_) => Answers::NotConfigured,
+        }
+    }
+
+    /// No entry signals before: the warm-up of a recorded run.
+    #[must_use]
+    pub const fn warm_until(&self) -> Option<Timestamp> {
+        match &self.kind {
+            Kind::Sessions(sessions) => sessions.warm_until(),
+            Kind::Transactions(_) | Kind::Lines(_) => None,
         }
     }
 
@@ -186,6 +220,7 @@ impl Iterator for Events {
                 Some(Ok(event))
             }
             Kind::Lines(lines) => lines.next(),
+            Kind::Sessions(sessions) => sessions.next(),
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::replay::{Replay, ReplayError};
 pub enum Choice {
     /// The embedded market.
     Sim,
-    /// Recorded transactions or event records, in a file or folder.
+    /// A recording, recorded transactions or event records, in a file or folder.
     Replay(PathBuf),
 }
 
@@ -91,13 +91,14 @@ impl Source {
             Choice::Replay(path) => {
                 let replay = Replay::open(path)?;
                 let skipped = replay.skipped().iter().map(ToString::to_string).collect();
+                let (warm_until, answers) = (replay.warm_until(), replay.answers());
                 let failed = Failed::default();
                 let mut events = failed.until(replay.events()).peekable();
                 Ok(Self {
                     kind: record::Source::Replay,
                     seed: None,
-                    warm_until: None,
-                    answers: Answers::NotConfigured,
+                    warm_until,
+                    answers,
                     begins: events.peek().map(|(now, _)| *now),
                     skipped,
                     events: Box::new(events),

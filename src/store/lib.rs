@@ -1,4 +1,5 @@
-//! What is written and read again: records and summaries.
+//! What is written and read again: records, recordings and summaries.
 
 pub mod record;
+pub mod recording;
 pub mod summary;

@@ -33,4 +33,4 @@ pub use write::{RecordWriter, Stage};
 #[cfg(test)]
 pub(crate) mod samples;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

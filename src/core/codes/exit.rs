@@ -26,7 +26,10 @@ pub const EXITS: &[(Exit, Entry)] = &[
         ),
     ),
     (Exit(25), Entry::new("partial", "A part was done, a part was not.", "Read what is left.")),
-    (Exit(30), Entry::new("diverged", "A replay decided otherwise than its recording.", "Compare the two.")),
+    (
+        Exit::DIVERGED,
+        Entry::new("diverged", "A replay decided otherwise than its recording.", "Compare the two."),
+    ),
     (Exit(31), Entry::new("assertion_not_met", "A condition given to the command does not hold.", "")),
     (
         Exit::BAD_DATA,
@@ -62,6 +65,8 @@ impl Exit {
     pub const FAILED: Self = Self(1);
     /// The command line is wrong.
     pub const USAGE: Self = Self(2);
+    /// A replay decided otherwise than its recording.
+    pub const DIVERGED: Self = Self(30);
     /// The input is not what it should be.
     pub const BAD_DATA: Self = Self(65);
     /// What was named does not exist.
@@ -110,6 +115,10 @@ errors! {
         "Mend the line that is named, or skip such lines with `--on-error skip`.";
     UnreadableInput = "unreadable_input", BAD_DATA: "The input cannot be read on.",
         "Check the file, or what writes into the pipe, and run the command again.";
+    DamagedRecording = "damaged_recording", BAD_DATA: "A file of a recording is not what was written.",
+        "Restore the file that is named, or replay another session with `--session ID`.";
+    Diverged = "diverged", DIVERGED: "A replay decided otherwise than its recording.",
+        "Compare the two decisions: the version, or the recording, is not the same.";
     NoSuchFile = "no_such_file", NOT_FOUND: "A file or folder to read is not there, or may not be read.",
         "Check the path with `ls -l PATH`.";
     FileExists = "file_exists", CANNOT_WRITE: "A file is there already and was left as it is.",

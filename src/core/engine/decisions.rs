@@ -1,6 +1,7 @@
 //! The decision hash: what was decided, when, and nothing of how it was numbered. Two runs that decide alike
 //! have the same one, whatever their seqs and ids.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
 use sha2::{Digest, Sha256};
@@ -17,24 +18,39 @@ pub struct DecisionHasher {
     sha: Sha256,
 }
 
-/// What one line says; a key without a value is null.
-struct Line {
-    kind: &'static str,
-    mint: Mint,
-    side: Side,
-    amount: Option<u64>,
-    limit: Option<u64>,
-    code: Option<&'static str>,
+/// One decision, as the hash and recordings have it. Amounts are lamports for what is spent or brought, base
+/// units for what is sold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// When it was made.
+    pub now: Timestamp,
+    /// Which fact it was: `order_opened`.
+    pub kind: Cow<'static, str>,
+    /// The token.
+    pub mint: Mint,
+    /// Bought or sold.
+    pub side: Side,
+    /// How much.
+    pub amount: Option<u64>,
+    /// The bound on what it must give, or the mark.
+    pub limit: Option<u64>,
+    /// Level, gate or reason.
+    pub code: Option<Cow<'static, str>>,
 }
 
 impl DecisionHasher {
     /// Takes what one event made.
     pub fn facts(&mut self, now: Timestamp, facts: &[Fact]) {
         for fact in facts {
-            if let Some(line) = Self::line(now, fact) {
-                self.sha.update(line.as_bytes());
+            if let Some(decision) = Decision::of(now, fact) {
+                self.decision(&decision);
             }
         }
+    }
+
+    /// Takes one decision.
+    pub fn decision(&mut self, decision: &Decision) {
+        self.sha.update(decision.line().as_bytes());
     }
 
     /// The hash of all decisions so far.
@@ -42,87 +58,60 @@ impl DecisionHasher {
     pub fn finish(&self) -> Hash {
         Hash(self.sha.clone().finalize().into())
     }
+}
 
-    /// The line of a fact, its newline included; none for facts that decide nothing. Amounts are lamports for
-    /// what is spent or brought, base units for what is sold.
+impl Decision {
+    /// What a fact decides; `None` for facts that decide nothing.
     #[must_use]
-    pub fn line(now: Timestamp, fact: &Fact) -> Option<String> {
-        let line = match fact {
-            Fact::EntrySignalled(signal) => Line {
-                kind: "entry_signalled",
-                mint: signal.mint,
-                side: Side::Buy,
-                amount: None,
-                limit: None,
-                code: Some(signal.level.name()),
-            },
-            Fact::Refused(refused) => Line {
-                kind: "refused",
-                mint: refused.mint,
-                side: refused.side,
-                amount: refused.lamports.map(|lamports| lamports.0),
-                limit: None,
-                code: Some(refused.code.code()),
-            },
+    pub fn of(now: Timestamp, fact: &Fact) -> Option<Self> {
+        let (kind, mint, side, amount, limit, code) = match fact {
+            Fact::EntrySignalled(signal) => {
+                ("entry_signalled", signal.mint, Side::Buy, None, None, Some(signal.level.name()))
+            }
+            Fact::Refused(refused) => {
+                let amount = refused.lamports.map(|lamports| lamports.0);
+                ("refused", refused.mint, refused.side, amount, None, Some(refused.code.code()))
+            }
             Fact::OrderOpened(order) => {
                 let (amount, limit) = match order.swap {
                     Swap::Buy { spend, min_tokens } => (spend.0, min_tokens.0),
                     Swap::Sell { tokens, min_lamports } => (tokens.0, min_lamports.0),
                 };
-                Line {
-                    kind: "order_opened",
-                    mint: order.mint,
-                    side: order.swap.side(),
-                    amount: Some(amount),
-                    limit: Some(limit),
-                    code: order.exit.map(|reason| reason.name()),
-                }
+                let code = order.exit.map(|reason| reason.name());
+                ("order_opened", order.mint, order.swap.side(), Some(amount), Some(limit), code)
             }
-            Fact::StopMoved { mint, tokens, stop } => Line {
-                kind: "stop_moved",
-                mint: *mint,
-                side: Side::Sell,
-                amount: Some(tokens.0),
-                limit: Some(stop.0),
-                code: None,
-            },
-            Fact::ExitFired { mint, reason, tokens, mark } => Line {
-                kind: "exit_fired",
-                mint: *mint,
-                side: Side::Sell,
-                amount: Some(tokens.0),
-                limit: Some(mark.0),
-                code: Some(reason.name()),
-            },
-            Fact::PositionClosed(closed) => Line {
-                kind: "position_closed",
-                mint: closed.mint,
-                side: Side::Sell,
-                amount: Some(closed.proceeds.0),
-                limit: None,
-                code: Some(closed.reason.name()),
-            },
+            Fact::StopMoved { mint, tokens, stop } => {
+                ("stop_moved", *mint, Side::Sell, Some(tokens.0), Some(stop.0), None)
+            }
+            Fact::ExitFired { mint, reason, tokens, mark } => {
+                ("exit_fired", *mint, Side::Sell, Some(tokens.0), Some(mark.0), Some(reason.name()))
+            }
+            Fact::PositionClosed(closed) => {
+                let code = Some(closed.reason.name());
+                ("position_closed", closed.mint, Side::Sell, Some(closed.proceeds.0), None, code)
+            }
             _ => return None,
         };
-        Some(line.json(now))
+        let (kind, code) = (Cow::Borrowed(kind), code.map(Cow::Borrowed));
+        Some(Self { now, kind, mint, side, amount, limit, code })
     }
-}
 
-impl Line {
-    /// Nothing in it needs escaping: keys are base58, codes are words, numbers are digits.
-    fn json(&self, now: Timestamp) -> String {
+    /// Its line of JSON, the newline included; a key without a value is null. Nothing in it needs escaping:
+    /// keys are base58, codes are words, numbers are digits.
+    #[must_use]
+    pub fn line(&self) -> String {
         fn text(value: Option<impl Display>) -> String {
             value.map_or_else(|| "null".to_owned(), |value| format!("\"{value}\""))
         }
+        let Self { now, kind, mint, .. } = self;
         let side = match self.side {
             Side::Buy => "buy",
             Side::Sell => "sell",
         };
-        let (amount, limit, code) = (text(self.amount), text(self.limit), text(self.code));
+        let (amount, limit, code) = (text(self.amount), text(self.limit), text(self.code.as_ref()));
         format!(
-            "{{\"now\":\"{now}\",\"kind\":\"{}\",\"mint\":\"{}\",\"side\":\"{side}\",\"amount\":{amount},\
-             \"limit\":{limit},\"code\":{code}}}\n",
-            self.kind, self.mint
+            "{{\"now\":\"{now}\",\"kind\":\"{kind}\",\"mint\":\"{mint}\",\"side\":\"{side}\",\"amount\":{amount},\
+             \"limit\":{limit},\"code\":{code}}}\n"
         )
     }
 }
@@ -148,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_decision_is_one_line_of_json_with_only_its_keys() {
-        let line = DecisionHasher::line(Timestamp(0), &refused(5)).unwrap();
+        let line = Decision::of(Timestamp(0), &refused(5)).unwrap().line();
         assert_eq!(
             line,
             "{\"now\":\"1970-01-01T00:00:00.000000Z\",\"kind\":\"refused\",\

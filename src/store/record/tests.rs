@@ -230,7 +230,7 @@ fn each_stage_tells_only_what_it_adds() {
     assert_eq!(stages(unknown_mint()), [true, true, false, false]);
 }
 
-fn key() -> impl Strategy<Value = Pubkey> {
+pub(crate) fn key() -> impl Strategy<Value = Pubkey> {
     any::<[u8; 32]>().prop_map(Pubkey)
 }
 
@@ -312,7 +312,7 @@ fn a_launch() -> impl Strategy<Value = MarketKind> {
     )
 }
 
-fn market() -> impl Strategy<Value = Event> {
+pub(crate) fn market() -> impl Strategy<Value = Event> {
     let kind = prop_oneof![
         a_trade(),
         a_launch(),
@@ -340,7 +340,7 @@ fn market() -> impl Strategy<Value = Event> {
     )
 }
 
-fn feed() -> impl Strategy<Value = Event> {
+pub(crate) fn feed() -> impl Strategy<Value = Event> {
     any::<(u8, u64, u64, i64)>().prop_map(|(which, from, to, at)| {
         let (from, to) = (Slot(from), Slot(to));
         Event::Feed(match which % 7 {
@@ -440,14 +440,14 @@ fn answer() -> impl Strategy<Value = Answer> {
     prop_oneof![3 => known, 1 => not]
 }
 
-fn enriched() -> impl Strategy<Value = Event> {
+pub(crate) fn enriched() -> impl Strategy<Value = Event> {
     (key(), micros(), any::<Option<u64>>(), answer()).prop_map(|(mint, asked, as_of, answer)| {
         Event::Enriched(Enriched { mint: Mint(mint), asked, as_of: as_of.map(Slot), answer })
     })
 }
 
 /// Times that a record can carry: the years 0 to 9999.
-fn micros() -> impl Strategy<Value = Timestamp> {
+pub(crate) fn micros() -> impl Strategy<Value = Timestamp> {
     (-62_135_596_800_000_000_i64..253_402_300_799_000_000).prop_map(Timestamp)
 }
 

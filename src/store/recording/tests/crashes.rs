@@ -1,0 +1,54 @@
+//! A crash takes what was not flushed and nothing else.
+
+use super::*;
+
+#[test]
+fn a_session_that_broke_off_is_read_up_to_its_last_flush() {
+    let folder = scratch("broke-off");
+    let session = broken_off(&folder);
+    let found = content(&session).unwrap();
+    assert_eq!(found.envelopes, (0..1_800).map(envelope).collect::<Vec<_>>());
+    assert_eq!(found.decision_hash, None);
+    let manifest = Session::open(&session).unwrap().manifest().clone();
+    assert_eq!((manifest.segments.len(), manifest.is_sealed()), (1, false));
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_session_that_broke_off_before_its_first_event_is_empty_and_sound() {
+    let folder = scratch("at-once");
+    let recorder = Recorder::create(&folder, about(), None, &keys(), Patience::Endless).unwrap();
+    let session = recorder.session().to_owned();
+    recorder.crash();
+    let found = content(&session).unwrap();
+    assert!(found.envelopes.is_empty() && found.decisions.is_empty());
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_crash_between_sealing_and_the_manifest_loses_nothing_and_doubles_nothing() {
+    let folder = scratch("between");
+    let session = broken_off(&folder);
+    // The sealed files of the open segment are in their place, the manifest does not know them yet.
+    for table in ["events", "decisions"] {
+        fs::copy(
+            session.join(format!("{table}-00000.parquet")),
+            session.join(format!("{table}-00001.parquet")),
+        )
+        .unwrap();
+    }
+    assert_eq!(content(&session).unwrap().envelopes.len(), 1_800);
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_session_can_be_read_while_it_runs() {
+    let folder = scratch("running");
+    let mut recorder = Recorder::create(&folder, about(), None, &keys(), Patience::Endless).unwrap();
+    let session = Session::open(recorder.session()).unwrap();
+    assert!(session.is_running());
+    recorder.append(&envelope(0), &[]).unwrap();
+    let manifest = recorder.finish().unwrap();
+    assert!(manifest.is_sealed() && !Session::open(session.folder()).unwrap().is_running());
+    fs::remove_dir_all(folder).unwrap();
+}
