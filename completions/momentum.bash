@@ -37,6 +37,9 @@ _momentum() {
             momentum,trade)
                 cmd="momentum__subcmd__trade"
                 ;;
+            momentum__subcmd__backtest,replay)
+                cmd="momentum__subcmd__backtest__subcmd__replay"
+                ;;
             momentum__subcmd__backtest,run)
                 cmd="momentum__subcmd__backtest__subcmd__run"
                 ;;
@@ -115,12 +118,66 @@ _momentum() {
             return 0
             ;;
         momentum__subcmd__backtest)
-            opts="-c -p -o -q -h --config --profile --set --output --json --fields --quiet --color --no-progress --help run"
+            opts="-c -p -o -q -h --config --profile --set --output --json --fields --quiet --color --no-progress --help run replay"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --fields)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        momentum__subcmd__backtest__subcmd__replay)
+            opts="-c -p -o -q -h --session --config --profile --set --output --json --fields --quiet --color --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --session)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -605,7 +662,7 @@ _momentum() {
             return 0
             ;;
         momentum__subcmd__run)
-            opts="-c -p -o -q -h --source --replay --seed --speed --until --mode --on-exit --config --profile --set --output --json --fields --quiet --color --no-progress --help"
+            opts="-c -p -o -q -h --source --replay --seed --speed --until --mode --on-exit --record --config --profile --set --output --json --fields --quiet --color --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -637,6 +694,10 @@ _momentum() {
                     ;;
                 --on-exit)
                     COMPREPLY=($(compgen -W "hold flatten" -- "${cur}"))
+                    return 0
+                    ;;
+                --record)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)

@@ -51,7 +51,7 @@ complete -c momentum -n "__fish_momentum_needs_command" -f -a "config" -d 'Setti
 complete -c momentum -n "__fish_momentum_needs_command" -f -a "completions" -d 'Completion scripts for shells'
 complete -c momentum -n "__fish_momentum_using_subcommand run" -l source -d 'The embedded market (SIMULATED), or a recording (needs --replay)' -r -f -a "sim\t'The embedded market'
 replay\t'A recording'"
-complete -c momentum -n "__fish_momentum_using_subcommand run" -l replay -d 'Recorded transactions or event records: a file, or a folder of files' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand run" -l replay -d 'A recording, recorded transactions or event records: a file, or a folder' -r -F
 complete -c momentum -n "__fish_momentum_using_subcommand run" -l seed -d 'Names the embedded market\'s stream: the same seed gives the same stream' -r
 complete -c momentum -n "__fish_momentum_using_subcommand run" -l speed -d 'Market seconds per second, or max [default: 30 in the embedded market, max in a replay]' -r
 complete -c momentum -n "__fish_momentum_using_subcommand run" -l until -d 'End after so much market time (90min, 24h; warm-up included) or at a time (2026-01-01T06:00:00Z)' -r
@@ -59,6 +59,7 @@ complete -c momentum -n "__fish_momentum_using_subcommand run" -l mode -d 'paper
 dry-run\t'No orders: what would be bought is recorded'"
 complete -c momentum -n "__fish_momentum_using_subcommand run" -l on-exit -d 'What becomes of open positions at the end' -r -f -a "hold\t'They stay open'
 flatten\t'They are sold first'"
+complete -c momentum -n "__fish_momentum_using_subcommand run" -l record -d 'Record every event and decision, as a session of this folder' -r -F
 complete -c momentum -n "__fish_momentum_using_subcommand run" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
 complete -c momentum -n "__fish_momentum_using_subcommand run" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
 complete -c momentum -n "__fish_momentum_using_subcommand run" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
@@ -78,7 +79,7 @@ complete -c momentum -n "__fish_momentum_using_subcommand run" -l no-progress -d
 complete -c momentum -n "__fish_momentum_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l source -d 'The embedded market (SIMULATED), or a recording (needs --replay)' -r -f -a "sim\t'The embedded market'
 replay\t'A recording'"
-complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l replay -d 'Recorded transactions or event records: a file, or a folder of files' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l replay -d 'A recording, recorded transactions or event records: a file, or a folder' -r -F
 complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l seed -d 'Names the embedded market\'s stream: the same seed gives the same stream' -r
 complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l speed -d 'Market seconds per second, or max [default: 30 in the embedded market, max in a replay]' -r
 complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l until -d 'End after so much market time (90min, 24h; warm-up included) or at a time (2026-01-01T06:00:00Z)' -r
@@ -179,27 +180,28 @@ complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
-complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
-complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
-complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run replay" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run replay" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run replay" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run replay" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
 wide\t'The same with all columns, nothing shortened'
 json\t'One JSON value; a stream is one object a line'
 jsonl\t'One JSON object a line'
 csv\t'Comma-separated, with a head line'
 name\t'Only the name of each record'"
-complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
-complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run replay" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run replay" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -l json -d 'The same as -o json, errors too'
-complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -s q -l quiet -d 'Say nothing on stderr but errors'
-complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -l no-progress -d 'No progress bars'
-complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run" -f -a "run" -d 'Plays a source through the strategy as fast as it goes, with fills worse than paper\'s'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run replay" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run replay" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run replay" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run replay" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run replay" -f -a "run" -d 'Plays a source through the strategy as fast as it goes, with fills worse than paper\'s'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and not __fish_seen_subcommand_from run replay" -f -a "replay" -d 'Whether a recording replays to the decisions that were made'
 complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l source -d 'The embedded market (SIMULATED), or a recording (needs --replay)' -r -f -a "sim\t'The embedded market'
 replay\t'A recording'"
-complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l replay -d 'Recorded transactions or event records: a file, or a folder of files' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l replay -d 'A recording, recorded transactions or event records: a file, or a folder' -r -F
 complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l seed -d 'Names the embedded market\'s stream: the same seed gives the same stream' -r
 complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l speed -d 'Market seconds per second, or max [default: 30 in the embedded market, max in a replay]' -r
 complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l until -d 'End after so much market time (90min, 24h; warm-up included) or at a time (2026-01-01T06:00:00Z)' -r
@@ -220,6 +222,24 @@ complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_s
 complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from replay" -l session -d 'Only this session: the name of its folder, or how it begins or ends' -r
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from replay" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from replay" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from replay" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from replay" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from replay" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from replay" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from replay" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from replay" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show validate schema" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
 complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show validate schema" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
 complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show validate schema" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r

@@ -6,11 +6,22 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
+use momentum_core::action::Effects;
 use momentum_core::config::Section;
-use momentum_core::event::{Event, MarketKind, Reserves, Side};
+use momentum_core::engine::{Engine, SignalSource};
+use momentum_core::event::{Envelope, Event, MarketKind, Mode, Reserves, Side};
 use momentum_core::ids::{Mint, Seq};
-use momentum_store::recording::{RecordKeys, Recording, Session, rewrite};
+use momentum_core::protections::Protections;
+use momentum_research::replay::compare;
+use momentum_runtime::book;
+use momentum_runtime::settings::{Settings, Sources};
+use momentum_runtime::source::{Choice, Source, Until};
+use momentum_sim::driver::Driver;
+use momentum_sim::venue::{Strictness, Venue};
+use momentum_store::recording::{Patience, RecordKeys, Recorder, Recording, Session, rewrite};
 use serde_json::Value;
 
 mod python;
@@ -80,6 +91,41 @@ fn a_recorded_run_replays_to_the_same_decision_hash() {
     assert_eq!(session["events"], manifest.events().to_string());
     assert!(session["cut"].is_null() && session["difference"].is_null(), "{session}");
     assert!(session["decisions"].as_u64().unwrap() > 10, "{session}");
+}
+
+#[test]
+fn a_session_that_began_from_a_restored_state_begins_its_replay_from_it() {
+    let folder = scratch("restored");
+    let nothing_said = Sources { folder: std::env::temp_dir(), ..Sources::default() };
+    let settings = Settings::load(&nothing_said).unwrap();
+    let source = Source::open(&Choice::Sim, &settings.sim).unwrap();
+    let about = book::about(&settings, "restored", Mode::Paper, &source);
+    let first = |warm_until| book::started(&settings, "restored", Mode::Paper, warm_until);
+    let venue = || Some(Venue::new(settings.paper.clone(), &settings.engine.execution, Strictness::Paper));
+    let mut before = Driver::new(Engine::default(), venue(), source.answers);
+    let (begins, answers) = (source.begins.unwrap(), source.answers);
+    let mut events = source.events(Some(Until::After(Duration::from_secs(6 * 3_600)))).peekable();
+    before.feed(begins, first(None), &mut |_, _| ());
+    let restart = begins + Duration::from_secs(5 * 3_600);
+    while let Some((now, event)) = events.next_if(|(now, _)| *now < restart) {
+        before.feed(now, event, &mut |_, _| ());
+    }
+    // The process ends here; the next one begins from what it left.
+    let state = before.processor().snapshot().unwrap();
+    let restored = Engine::from_snapshot(&state, SignalSource::Own, Protections::ALL).unwrap();
+    let mut recorder =
+        Recorder::create(&folder, about, Some(&state), &settings.record, Patience::Endless).unwrap();
+    let mut after = Driver::new(restored, venue(), answers);
+    let mut record =
+        |envelope: &Envelope, effects: &Effects| recorder.append(envelope, &effects.facts).unwrap();
+    after.feed(restart, first(None), &mut record);
+    for (now, event) in events {
+        after.feed(now, event, &mut record);
+    }
+    let hash = recorder.finish().unwrap().decision_hash;
+    let compared = compare(&session(&folder), &AtomicBool::new(false), &mut |_| ()).unwrap();
+    assert!(compared.decisions > 10 && compared.difference.is_none(), "{compared:?}");
+    assert_eq!(hash, Some(compared.replayed));
 }
 
 /// The first buy of a session: its event and its token.

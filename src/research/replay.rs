@@ -4,9 +4,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use momentum_core::action::Effects;
-use momentum_core::engine::{Decision, DecisionHasher, Engine};
+use momentum_core::engine::{Decision, DecisionHasher, Engine, SignalSource, SnapshotError};
 use momentum_core::event::{Envelope, Event, RunEvent};
 use momentum_core::ids::{Hash, Seq};
+use momentum_core::protections::Protections;
 use momentum_core::time::Timestamp;
 use momentum_store::recording::{Damaged, Decided, Session};
 
@@ -17,12 +18,12 @@ pub enum ReplayError {
     #[error(transparent)]
     Damaged(#[from] Damaged),
     /// It began from a state that this version cannot take up.
-    #[error("{session}: it began from a state that this version cannot take up: {why}")]
+    #[error("{session}: it began from a state that this version cannot take up, which is {why}")]
     State {
         /// The session.
         session: String,
         /// Why not.
-        why: String,
+        why: SnapshotError,
     },
 }
 
@@ -102,8 +103,7 @@ pub fn compare(
         compared.events += 1;
         compared.from = compared.from.or(Some(envelope.now));
         compared.to = Some(envelope.now);
-        effects.actions.clear();
-        effects.facts.clear();
+        effects.clear();
         engine.on_event(&envelope, &mut effects);
         for decision in effects.facts.iter().filter_map(|fact| Decision::of(envelope.now, fact)) {
             replayed.take(Decided { seq: envelope.seq, decision });
@@ -156,10 +156,8 @@ fn part(recorded: &mut Side, replayed: &mut Side, difference: &mut Option<Differ
 fn beginning(session: &Session) -> Result<Engine, ReplayError> {
     match session.restored()? {
         None => Ok(Engine::default()),
-        Some(_) => Err(ReplayError::State {
-            session: session.name(),
-            why: "no state can be restored yet".to_owned(),
-        }),
+        Some(state) => Engine::from_snapshot(&state, SignalSource::Own, Protections::ALL)
+            .map_err(|why| ReplayError::State { session: session.name(), why }),
     }
 }
 

@@ -72,8 +72,8 @@ struct Batch {
 }
 
 impl Recorder {
-    /// Begins a session of its own in the folder of recordings, from the state `restored` (the bytes of the
-    /// engine's restored state) or from nothing.
+    /// Begins a session of its own in the folder of recordings, from the state `restored` (what
+    /// `Engine::snapshot` gave) or from nothing.
     ///
     /// # Errors
     /// [`RecordError`], with the file that cannot be written: the run can go on without a recording.
