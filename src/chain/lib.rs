@@ -1,3 +1,4 @@
 //! Everything that speaks to Solana.
 
+pub mod endpoints;
 pub mod yellowstone;

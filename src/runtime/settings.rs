@@ -13,7 +13,9 @@ mod template;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
+use momentum_chain::endpoints::RpcKeys;
 use momentum_core::config::{self, Config, Key, Reader, Section, Value, Values};
 use momentum_core::ids::Hash;
 use momentum_sim::market::SimKeys;
@@ -27,9 +29,21 @@ pub use template::template;
 /// The name of a settings file where none is named.
 pub const FILE_NAME: &str = "momentum.toml";
 
-/// The table of keys: every section of every crate, in the order of the file.
+/// The table of keys: every section of every crate, in the order of the file. Two crates may share a table
+/// (`[enrich]`): its keys stand together.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    Config::keys().chain(Paper::KEYS).chain(SimKeys::KEYS)
+    static KEYS: LazyLock<Vec<&'static Key>> = LazyLock::new(|| {
+        let sections = Config::keys().chain(Paper::KEYS).chain(SimKeys::KEYS);
+        let sections = sections.chain(RpcKeys::KEYS);
+        let table = |key: &Key| key.path.split_once('.').map(|(table, _)| table);
+        let mut keys: Vec<&'static Key> = Vec::new();
+        for key in sections {
+            let last = keys.iter().rposition(|other| table(other) == table(key));
+            keys.insert(last.map_or(keys.len(), |last| last + 1), key);
+        }
+        keys
+    });
+    KEYS.iter().copied()
 }
 
 /// The key at `path`.
@@ -118,6 +132,8 @@ pub struct Settings {
     pub paper: Paper,
     /// `[sim]`
     pub sim: SimKeys,
+    /// `[rpc]`
+    pub rpc: RpcKeys,
     /// Every key with its value and origin, in the order of the file.
     pub effective: Vec<Effective>,
     /// What is allowed but surely not meant: `config validate` and `run` say it.
@@ -163,6 +179,7 @@ impl Settings {
         let mut reader = Reader::new(&values);
         let engine = Config::read(&mut reader, config::hash(keys(), &values));
         let (paper, sim) = (Paper::read(&mut reader), SimKeys::read(&mut reader));
+        let rpc = RpcKeys::read(&mut reader);
         let place = |path: &str| {
             let found = effective.iter().find(|e| e.key.path == path);
             found.map_or(Place::Default { line: 0 }, |e| e.said.place.clone())
@@ -176,12 +193,15 @@ impl Settings {
         };
         let contradictions = reader.problems.into_iter().filter(|found| !stands_in(found));
         problems.extend(contradictions.map(|found| problem::at(found, &place)));
-        let (Some(engine), Some(paper), Some(sim), true) = (engine, paper, sim, problems.is_empty()) else {
+        let (Some(engine), Some(paper), Some(sim)) = (engine, paper, sim) else {
+            return Err(Problems(problems));
+        };
+        let (Some(rpc), true) = (rpc, problems.is_empty()) else {
             return Err(Problems(problems));
         };
         let unmeant = engine.consequences().into_iter().chain(too_poor(&engine, &paper));
         let warnings = unmeant.map(|unmeant| problem::at(unmeant, &place)).collect();
-        Ok(Self { engine, paper, sim, effective, warnings })
+        Ok(Self { engine, paper, sim, rpc, effective, warnings })
     }
 
     /// The hash of the configuration: see [`config::hash`].
