@@ -1,4 +1,5 @@
 //! Everything that speaks to Solana.
 
 pub mod endpoints;
+pub mod enrich;
 pub mod yellowstone;

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use momentum_chain::endpoints::RpcKeys;
+use momentum_chain::enrich::EnrichKeys;
 use momentum_core::config::{self, Config, Key, Reader, Section, Value, Values};
 use momentum_core::ids::Hash;
 use momentum_sim::market::SimKeys;
@@ -34,7 +35,7 @@ pub const FILE_NAME: &str = "momentum.toml";
 pub fn keys() -> impl Iterator<Item = &'static Key> {
     static KEYS: LazyLock<Vec<&'static Key>> = LazyLock::new(|| {
         let sections = Config::keys().chain(Paper::KEYS).chain(SimKeys::KEYS);
-        let sections = sections.chain(RpcKeys::KEYS);
+        let sections = sections.chain(RpcKeys::KEYS).chain(EnrichKeys::KEYS);
         let table = |key: &Key| key.path.split_once('.').map(|(table, _)| table);
         let mut keys: Vec<&'static Key> = Vec::new();
         for key in sections {
@@ -134,6 +135,8 @@ pub struct Settings {
     pub sim: SimKeys,
     /// `[rpc]`
     pub rpc: RpcKeys,
+    /// `[enrich]`, as far as it decides how questions are answered
+    pub enrich: EnrichKeys,
     /// Every key with its value and origin, in the order of the file.
     pub effective: Vec<Effective>,
     /// What is allowed but surely not meant: `config validate` and `run` say it.
@@ -179,7 +182,7 @@ impl Settings {
         let mut reader = Reader::new(&values);
         let engine = Config::read(&mut reader, config::hash(keys(), &values));
         let (paper, sim) = (Paper::read(&mut reader), SimKeys::read(&mut reader));
-        let rpc = RpcKeys::read(&mut reader);
+        let (rpc, enrich) = (RpcKeys::read(&mut reader), EnrichKeys::read(&mut reader));
         let place = |path: &str| {
             let found = effective.iter().find(|e| e.key.path == path);
             found.map_or(Place::Default { line: 0 }, |e| e.said.place.clone())
@@ -196,12 +199,12 @@ impl Settings {
         let (Some(engine), Some(paper), Some(sim)) = (engine, paper, sim) else {
             return Err(Problems(problems));
         };
-        let (Some(rpc), true) = (rpc, problems.is_empty()) else {
+        let (Some(rpc), Some(enrich), true) = (rpc, enrich, problems.is_empty()) else {
             return Err(Problems(problems));
         };
         let unmeant = engine.consequences().into_iter().chain(too_poor(&engine, &paper));
         let warnings = unmeant.map(|unmeant| problem::at(unmeant, &place)).collect();
-        Ok(Self { engine, paper, sim, rpc, effective, warnings })
+        Ok(Self { engine, paper, sim, rpc, enrich, effective, warnings })
     }
 
     /// The hash of the configuration: see [`config::hash`].
