@@ -79,6 +79,8 @@ pub struct EndpointHealth {
     pub slot: Option<Slot>,
     /// How far that was behind the highest known one.
     pub slots_behind: u64,
+    /// Its slot was so far ahead of all others that it cannot be true.
+    pub implausible: bool,
     /// Questions that it answered.
     pub answers: u64,
     /// Questions that it did not, by class.
@@ -116,7 +118,7 @@ impl Rpc {
             nodes,
             keys: keys.clone(),
             genesis: Mutex::new(genesis),
-            highest: AtomicU64::new(0),
+            seen: AtomicU64::new(0),
         });
         let config = RpcClientConfig::with_commitment(CommitmentConfig::confirmed());
         let client = RpcClient::new_sender(Line(Arc::clone(&switch)), config);
@@ -139,13 +141,7 @@ impl Rpc {
 
     /// Takes note of a slot that was seen elsewhere (the stream): endpoints behind it are behind.
     pub fn saw(&self, slot: Slot) {
-        self.switch.highest.fetch_max(slot.0, Ordering::Relaxed);
-    }
-
-    /// The highest slot that anybody told of.
-    #[must_use]
-    pub fn highest(&self) -> Slot {
-        Slot(self.switch.highest.load(Ordering::Relaxed))
+        self.switch.seen.fetch_max(slot.0, Ordering::Relaxed);
     }
 
     /// How each endpoint is, in their order.
@@ -161,11 +157,12 @@ impl Rpc {
     pub async fn check(&self) {
         let switch = &self.switch;
         let slots = join_all(switch.nodes.iter().map(|node| switch.slot_of(node))).await;
-        slots.iter().flatten().for_each(|slot| self.saw(Slot(*slot)));
-        let highest = self.highest().0;
+        let seen = Some(switch.seen.load(Ordering::Relaxed)).filter(|seen| *seen > 0);
+        let most = switch.keys.slots_behind_max;
+        let highest = highest(slots.iter().flatten().copied().chain(seen), most);
         for (node, slot) in switch.nodes.iter().zip(slots) {
             if let Some(slot) = slot {
-                node.is_at(slot, highest);
+                node.is_at(slot, highest, most);
             }
         }
     }
@@ -182,13 +179,27 @@ impl Rpc {
     }
 }
 
+/// The highest slot of several that were told at about the same time; zero of none. One alone that is more than
+/// `most` ahead of two that agree is wrong: a lie, or another chain. Of two the higher one counts, since lagging is
+/// common and running ahead impossible.
+fn highest(told: impl Iterator<Item = u64>, most: u64) -> u64 {
+    let mut told: Vec<_> = told.collect();
+    told.sort_unstable_by(|one, other| other.cmp(one));
+    match told[..] {
+        [first, second, third, ..] if first - second > most && second - third <= most => second,
+        [first, ..] => first,
+        [] => 0,
+    }
+}
+
 /// The endpoints and what they have in common.
 struct Switch {
     nodes: Vec<Node>,
     keys: RpcKeys,
     /// The hash of the network's first block, once known.
     genesis: Mutex<Option<String>>,
-    highest: AtomicU64,
+    /// The highest slot that was seen elsewhere.
+    seen: AtomicU64,
 }
 
 impl Switch {
@@ -251,13 +262,7 @@ impl Switch {
         if node.network() == Network::Unknown {
             self.identify(node).await?;
         }
-        let answer = node.ask(request, params).await;
-        if let Ok(answer) = &answer
-            && let Some(slot) = answer["context"]["slot"].as_u64()
-        {
-            self.highest.fetch_max(slot, Ordering::Relaxed);
-        }
-        answer
+        node.ask(request, params).await
     }
 
     /// Asks an endpoint for its network. One that serves another is never asked anything else.

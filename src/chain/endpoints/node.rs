@@ -52,6 +52,8 @@ struct Fitness {
     slot: Option<u64>,
     /// Slots behind the highest known one when its own was read.
     behind: u64,
+    /// Its slot was too far ahead of the highest known one to be true.
+    implausible: bool,
     answers: u64,
     failures: BTreeMap<Class, u64>,
     latencies: Latencies,
@@ -91,6 +93,7 @@ impl Node {
                 network: Network::Unknown,
                 slot: None,
                 behind: 0,
+                implausible: false,
                 answers: 0,
                 failures: BTreeMap::new(),
                 latencies: Latencies::default(),
@@ -129,13 +132,20 @@ impl Node {
                     fitness.rests_until = Some(now + rest);
                 }
                 if failure.breaks() {
+                    let before = fitness.breaker.state(now);
                     fitness.breaker.failed(now);
+                    if before == BreakerState::Closed && fitness.breaker.state(now) != before {
+                        tracing::warn!(endpoint = self.name, last = %failure, "an RPC endpoint is left alone");
+                    }
                     return;
                 }
             }
         }
         // Even "no" and "not yet" are answers of an endpoint that works.
         fitness.latencies.add(now - began);
+        if fitness.breaker.state(now) != BreakerState::Closed {
+            tracing::info!(endpoint = self.name, "an RPC endpoint works again");
+        }
         fitness.breaker.succeeded();
     }
 
@@ -185,11 +195,12 @@ impl Node {
         answer.remove("result").ok_or(Failure::Garbage)
     }
 
-    /// Whether it may be asked at all: right network, no rest, not behind.
+    /// Whether it may be asked at all: right network, a slot that can be and is not behind, no rest.
     pub(super) fn is_fit(&self, slots_behind_max: u64, now: Instant) -> bool {
         let fitness = self.fitness();
         fitness.network != Network::Another
             && fitness.behind <= slots_behind_max
+            && !fitness.implausible
             && fitness.rests_until.is_none_or(|until| until <= now)
     }
 
@@ -219,15 +230,26 @@ impl Node {
         let mut fitness = self.fitness();
         if network == Network::Another && fitness.network != network {
             *fitness.failures.entry(Class::AnotherNetwork).or_default() += 1;
+            tracing::error!(endpoint = self.name, "an RPC endpoint serves another network: it is not used");
         }
         fitness.network = network;
     }
 
-    /// Takes note of its slot, and how far that is behind the highest known one.
-    pub(super) fn is_at(&self, slot: u64, highest: u64) {
+    /// Takes note of its slot: how far it is behind the highest known one, or that it is more than `most` ahead.
+    pub(super) fn is_at(&self, slot: u64, highest: u64, most: u64) {
         let mut fitness = self.fitness();
         fitness.slot = Some(slot);
         fitness.behind = highest.saturating_sub(slot);
+        fitness.implausible = slot.saturating_sub(highest) > most;
+        if fitness.implausible {
+            *fitness.failures.entry(Class::Garbage).or_default() += 1;
+            tracing::warn!(
+                endpoint = self.name,
+                slot,
+                highest,
+                "an RPC endpoint tells a slot that cannot be"
+            );
+        }
     }
 
     pub(super) fn health(&self, slots_behind_max: u64, now: Instant) -> EndpointHealth {
@@ -244,6 +266,7 @@ impl Node {
             another_network: fitness.network == Network::Another,
             slot: fitness.slot.map(momentum_core::ids::Slot),
             slots_behind: fitness.behind,
+            implausible: fitness.implausible,
             answers: fitness.answers,
             failures: fitness.failures.clone(),
             latency_p50: percentiles.map(|(p50, _)| p50),

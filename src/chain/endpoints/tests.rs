@@ -199,6 +199,36 @@ async fn a_node_that_lags_is_not_asked_until_it_has_caught_up() {
     assert!(!rpc.health()[1].usable);
 }
 
+#[test]
+fn one_alone_that_is_far_ahead_of_two_that_agree_is_wrong() {
+    for (told, expected) in [
+        (vec![], 0),
+        (vec![7], 7),
+        (vec![1_000, 900], 1_000),
+        (vec![u64::MAX, 1_000, 990], 1_000),
+        (vec![990, u64::MAX, 1_000, 1], 1_000),
+        (vec![1_025, 1_000, 990], 1_025),
+        (vec![1_200, 1_000, 800], 1_200),
+    ] {
+        assert_eq!(highest(told.iter().copied(), 25), expected, "{told:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_node_that_tells_a_slot_that_cannot_be_takes_nobody_along() {
+    let nodes = [node().await, node().await, node().await];
+    let rpc = rpc(&[&nodes[0], &nodes[1], &nodes[2]], &keys());
+    nodes[0].ledger().slot = u64::MAX;
+    rpc.check().await;
+    let health = rpc.health();
+    assert_eq!(health.iter().map(|node| node.usable).collect::<Vec<_>>(), [false, true, true]);
+    assert!(health[0].implausible);
+    assert_eq!(rpc.client().get_slot().await.unwrap(), 1_000);
+    nodes[0].ledger().slot = 1_001;
+    rpc.check().await;
+    assert_eq!(rpc.client().get_slot().await.unwrap(), 1_001, "it is first again");
+}
+
 #[tokio::test]
 async fn an_endpoint_of_another_network_is_never_used() {
     let (primary, backup) = (node().await, node().await);
