@@ -195,7 +195,7 @@ impl<L: Ledger> Answering<'_, L> {
                     shown["address"] = json!(address.to_string());
                     shown
                 });
-                self.at_slot(holdings.collect())
+                self.at_slot(holdings.collect::<Value>())
             }
             "getTokenSupply" => {
                 let supply = ledger.supply(&key(&params[0])?).ok_or_else(|| invalid("not a Token mint"))?;
@@ -218,7 +218,7 @@ impl<L: Ledger> Answering<'_, L> {
             "getSignatureStatuses" => {
                 let names = params[0].as_array().ok_or_else(|| invalid("no list of signatures"))?;
                 let status = |name: &Value| ledger.status(name.as_str().unwrap_or_default());
-                self.at_slot(names.iter().map(status).collect())
+                self.at_slot(names.iter().map(status).collect::<Value>())
             }
             "getLatestBlockhash" => {
                 let valid_to = ledger.block_height() + BLOCKHASH_LIFE;
@@ -236,8 +236,8 @@ impl<L: Ledger> Answering<'_, L> {
         }
     }
 
-    fn at_slot(&self, value: Value) -> Value {
-        json!({ "context": { "slot": self.slot(), "apiVersion": "4.2.2" }, "value": value })
+    fn at_slot(&self, value: impl Into<Value>) -> Value {
+        json!({ "context": { "slot": self.slot(), "apiVersion": "4.2.2" }, "value": value.into() })
     }
 }
 

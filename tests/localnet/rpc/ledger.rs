@@ -154,10 +154,9 @@ fn shown(transaction: &OwnedTransaction) -> Value {
             continue;
         }
         let index = top.len().saturating_sub(1);
-        match sets.last_mut().filter(|set| set["index"] == index) {
-            Some(set) => {
-                set["instructions"].as_array_mut().into_iter().for_each(|inner| inner.push(shown.clone()))
-            }
+        let set = sets.last_mut().filter(|set| set["index"] == index);
+        match set.and_then(|set| set["instructions"].as_array_mut()) {
+            Some(inner) => inner.push(shown),
             None => sets.push(json!({ "index": index, "instructions": [shown] })),
         }
     }
