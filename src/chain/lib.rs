@@ -1,3 +1,6 @@
 //! Everything that speaks to Solana.
 
+pub mod backfill;
+pub mod endpoints;
+pub mod enrich;
 pub mod yellowstone;

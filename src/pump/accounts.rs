@@ -1,11 +1,15 @@
 //! Accounts of the programs and of tokens, of every length that was ever seen and longer (chain.md §4).
 
 mod meaning;
+mod metadata;
 mod token;
 
 use momentum_core::ids::Pubkey;
 
 pub use meaning::MintAccount;
+pub use metadata::{
+    TokenMetadata, read_metaplex_metadata, read_mint_metadata, write_metaplex_metadata, write_mint_metadata,
+};
 pub use token::{TokenAccount, read_mint, read_token_account, write_mint, write_token_account};
 
 use crate::layout::{FeeBps, FeeTiers, KeyArray, Listing, Malformed, layouts};

@@ -33,6 +33,8 @@ addresses! {
     SYSTEM = "11111111111111111111111111111111";
     /// The rent sysvar.
     RENT = "SysvarRent111111111111111111111111111111111";
+    /// What is sent there is burnt.
+    INCINERATOR = "1nc1nerator11111111111111111111111111111111";
     /// Wrapped SOL.
     WRAPPED_SOL = "So11111111111111111111111111111111111111112";
     /// `Global` of the bonding curve program.

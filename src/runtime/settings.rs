@@ -12,8 +12,12 @@ mod template;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
+use momentum_chain::endpoints::RpcKeys;
+use momentum_chain::enrich::EnrichKeys;
 use momentum_core::config::{self, Config, Key, Reader, Section, Value, Values};
 use momentum_core::ids::Hash;
 use momentum_sim::market::SimKeys;
@@ -28,9 +32,20 @@ pub use template::template;
 /// The name of a settings file where none is named.
 pub const FILE_NAME: &str = "momentum.toml";
 
-/// The table of keys: every section of every crate, in the order of the file.
+/// The table of keys: every section of every crate, in the order of the file. Two crates may share a table
+/// (`[enrich]`): its keys stand together.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    Config::keys().chain(Paper::KEYS).chain(SimKeys::KEYS).chain(RecordKeys::KEYS)
+    static KEYS: LazyLock<Vec<&'static Key>> = LazyLock::new(|| {
+        let sections = Config::keys().chain(Sections::keys());
+        let table = |key: &Key| key.path.split_once('.').map(|(table, _)| table);
+        let mut keys: Vec<&'static Key> = Vec::new();
+        for key in sections {
+            let last = keys.iter().rposition(|other| table(other) == table(key));
+            keys.insert(last.map_or(keys.len(), |last| last + 1), key);
+        }
+        keys
+    });
+    KEYS.iter().copied()
 }
 
 /// The key at `path`.
@@ -110,21 +125,59 @@ pub struct Effective {
     pub masked: Vec<Said>,
 }
 
-/// The resolved settings.
+/// One field for each section that is not the engine's: its table of keys, and how it is read.
+macro_rules! sections {
+    ($($(#[doc = $doc:literal])+ $field:ident: $section:ty,)*) => {
+        /// The sections of every crate around the engine.
+        #[derive(Clone, Debug)]
+        pub struct Sections { $($(#[doc = $doc])+ pub $field: $section,)* }
+
+        impl Sections {
+            fn keys() -> impl Iterator<Item = &'static Key> {
+                std::iter::empty()$(.chain(<$section>::KEYS))*
+            }
+
+            /// All are read before any is missed: every problem is told at once.
+            fn read(reader: &mut Reader<'_>) -> Option<Self> {
+                $(let $field = <$section>::read(reader);)*
+                Some(Self { $($field: $field?,)* })
+            }
+        }
+    };
+}
+
+sections! {
+    /// `[paper]`
+    paper: Paper,
+    /// `[sim]`
+    sim: SimKeys,
+    /// `[record]`
+    record: RecordKeys,
+    /// `[rpc]`
+    rpc: RpcKeys,
+    /// `[enrich]`, as far as it decides how questions are answered
+    enrich: EnrichKeys,
+}
+
+/// The resolved settings; the sections around the engine are read as if they were its own fields.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The engine's sections, with the hash of the whole configuration.
     pub engine: Config,
-    /// `[paper]`
-    pub paper: Paper,
-    /// `[sim]`
-    pub sim: SimKeys,
-    /// `[record]`
-    pub record: RecordKeys,
+    /// Every other section.
+    pub sections: Sections,
     /// Every key with its value and origin, in the order of the file.
     pub effective: Vec<Effective>,
     /// What is allowed but surely not meant: `config validate` and `run` say it.
     pub warnings: Vec<Problem>,
+}
+
+impl Deref for Settings {
+    type Target = Sections;
+
+    fn deref(&self) -> &Sections {
+        &self.sections
+    }
 }
 
 impl Settings {
@@ -165,8 +218,7 @@ impl Settings {
             effective.iter().map(|e| (e.key.path.to_owned(), e.said.value.clone())).collect();
         let mut reader = Reader::new(&values);
         let engine = Config::read(&mut reader, config::hash(keys(), &values));
-        let (paper, sim) = (Paper::read(&mut reader), SimKeys::read(&mut reader));
-        let record = RecordKeys::read(&mut reader);
+        let sections = Sections::read(&mut reader);
         let place = |path: &str| {
             let found = effective.iter().find(|e| e.key.path == path);
             found.map_or(Place::Default { line: 0 }, |e| e.said.place.clone())
@@ -180,14 +232,12 @@ impl Settings {
         };
         let contradictions = reader.problems.into_iter().filter(|found| !stands_in(found));
         problems.extend(contradictions.map(|found| problem::at(found, &place)));
-        let (Some(engine), Some(paper), Some(sim), Some(record), true) =
-            (engine, paper, sim, record, problems.is_empty())
-        else {
+        let (Some(engine), Some(sections), true) = (engine, sections, problems.is_empty()) else {
             return Err(Problems(problems));
         };
-        let unmeant = engine.consequences().into_iter().chain(too_poor(&engine, &paper));
+        let unmeant = engine.consequences().into_iter().chain(too_poor(&engine, &sections.paper));
         let warnings = unmeant.map(|unmeant| problem::at(unmeant, &place)).collect();
-        Ok(Self { engine, paper, sim, record, effective, warnings })
+        Ok(Self { engine, sections, effective, warnings })
     }
 
     /// The hash of the configuration: see [`config::hash`].

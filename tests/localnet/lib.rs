@@ -1,1 +1,4 @@
 //! Loopback servers that tests run against.
+
+pub mod rpc;
+pub mod web;

@@ -9,11 +9,11 @@ use crate::layout::Malformed;
 use crate::programs::{TOKEN, TOKEN_2022};
 
 const MINT: usize = 82;
-const TOKEN_ACCOUNT: usize = 165;
+pub(super) const TOKEN_ACCOUNT: usize = 165;
 /// Behind a token account's length stands what kind of account it is, in both kinds of Token-2022 accounts.
-const KIND_MINT: u8 = 1;
-const METADATA_POINTER: u16 = 18;
-const TOKEN_METADATA: u16 = 19;
+pub(super) const KIND_MINT: u8 = 1;
+pub(super) const METADATA_POINTER: u16 = 18;
+pub(super) const TOKEN_METADATA: u16 = 19;
 
 fn at<const N: usize>(data: &[u8], place: usize) -> Result<[u8; N], Malformed> {
     data.get(place..).and_then(|data| data.first_chunk()).copied().ok_or(Malformed::TooShort)

@@ -1,0 +1,267 @@
+//! An RPC node on loopback: real HTTP and JSON-RPC over a [`Ledger`], with faults on demand.
+//!
+//! What it answers of is behind a trait: here a ledger whose accounts and blocks tests write by hand, and nothing
+//! in the server would change for one that executes transactions.
+
+mod faults;
+mod ledger;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use momentum_core::ids::Pubkey;
+use serde_json::{Value, json};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+pub use faults::{Fault, Faults};
+pub use ledger::{Account, Block, GENESIS, Ledger, Written};
+
+/// Blocks that a transaction's blockhash is good for.
+const BLOCKHASH_LIFE: u64 = 150;
+
+/// A running node; it stops when this is dropped.
+pub struct RpcNode<L> {
+    address: SocketAddr,
+    shared: Arc<Shared<L>>,
+    task: JoinHandle<()>,
+}
+
+struct Shared<L> {
+    ledger: Mutex<L>,
+    faults: Faults,
+    asked: Mutex<Vec<String>>,
+}
+
+impl<L: Ledger> RpcNode<L> {
+    /// Starts a node on a free port of loopback.
+    ///
+    /// # Panics
+    /// Where loopback has no free port.
+    pub async fn start(ledger: L) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
+        let address = listener.local_addr().expect("a bound socket has an address");
+        let faults = Faults::default();
+        let shared = Arc::new(Shared { ledger: Mutex::new(ledger), faults, asked: Mutex::default() });
+        let listener = Resetting { listener, faults: shared.faults.clone() };
+        let router = Router::new().fallback(post(answer::<L>)).with_state(Arc::clone(&shared));
+        let task = tokio::spawn(async move {
+            // It serves until the task is aborted.
+            axum::serve(listener, router).await.expect("serving on loopback does not fail");
+        });
+        Self { address, shared, task }
+    }
+
+    /// Where it answers. Any path will do: put a token there.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    /// What goes wrong.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.shared.faults
+    }
+
+    /// What it answers of.
+    pub fn ledger(&self) -> MutexGuard<'_, L> {
+        lock(&self.shared.ledger)
+    }
+
+    /// The methods that it was asked, in order, faults included (but those before a request is read).
+    #[must_use]
+    pub fn asked(&self) -> Vec<String> {
+        lock(&self.shared.asked).clone()
+    }
+}
+
+impl<L> Drop for RpcNode<L> {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Resets a connection as soon as it is there, where that is the next fault.
+struct Resetting {
+    listener: TcpListener,
+    faults: Faults,
+}
+
+impl axum::serve::Listener for Resetting {
+    type Io = TcpStream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (TcpStream, SocketAddr) {
+        loop {
+            let (stream, from) = axum::serve::Listener::accept(&mut self.listener).await;
+            if !self.faults.take_reset() {
+                return (stream, from);
+            }
+            // Dropped with zero linger, it sends RST instead of FIN.
+            if let Err(error) = stream.set_zero_linger() {
+                eprintln!("the connection is closed, not reset: {error}");
+            }
+        }
+    }
+
+    fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+}
+
+async fn answer<L: Ledger>(State(shared): State<Arc<Shared<L>>>, body: Bytes) -> Response {
+    let request: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let method = request["method"].as_str().unwrap_or_default();
+    lock(&shared.asked).push(method.to_owned());
+    let fault = shared.faults.take();
+    let whole = {
+        let ledger = lock(&shared.ledger);
+        let outcome = Answering { ledger: &*ledger, fault: &fault }.of(method, &request["params"]);
+        let mut answer = json!({ "jsonrpc": "2.0", "id": request["id"] });
+        match outcome {
+            Ok(result) => answer["result"] = result,
+            Err((code, message)) => answer["error"] = json!({ "code": code, "message": message }),
+        }
+        answer.to_string()
+    };
+    // Each answer ends its connection, so that a reset meets the next request and no other.
+    let close = (header::CONNECTION, "close");
+    match fault {
+        Fault::Hanging => std::future::pending().await,
+        Fault::TooMany { retry_after: Some(seconds) } => {
+            let headers = [close, (header::RETRY_AFTER, &*seconds.to_string())];
+            (StatusCode::TOO_MANY_REQUESTS, headers).into_response()
+        }
+        Fault::TooMany { retry_after: None } => (StatusCode::TOO_MANY_REQUESTS, [close]).into_response(),
+        Fault::Status(status) => {
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            (status, [close], "no").into_response()
+        }
+        Fault::Garbage => ([close], "<html>It works!</html>").into_response(),
+        Fault::Truncated => {
+            let half = whole[..whole.len() / 2].to_owned();
+            let cut = std::io::Error::other("cut");
+            let pieces = futures_util::stream::iter([Ok(half), Err(cut)]);
+            ([close], Body::from_stream(pieces)).into_response()
+        }
+        _ => ([close, (header::CONTENT_TYPE, "application/json")], whole).into_response(),
+    }
+}
+
+/// One question to the ledger, as the fault lets it be seen.
+struct Answering<'a, L> {
+    ledger: &'a L,
+    fault: &'a Fault,
+}
+
+type Outcome = Result<Value, (i64, String)>;
+
+impl<L: Ledger> Answering<'_, L> {
+    fn of(&self, method: &str, params: &Value) -> Outcome {
+        let ledger = self.ledger;
+        Ok(match method {
+            "getHealth" => json!("ok"),
+            "getSlot" => json!(self.slot()),
+            "getBlockHeight" => json!(ledger.block_height()),
+            "getGenesisHash" if *self.fault == Fault::Contradicting => json!(Pubkey([9; 32]).to_string()),
+            "getGenesisHash" => json!(ledger.genesis()),
+            "getVersion" => json!({ "solana-core": "4.2.2", "feature-set": 1 }),
+            "getAccountInfo" => self.at_slot(shown(ledger.account(&key(&params[0])?))),
+            "getMultipleAccounts" => {
+                let keys = params[0].as_array().ok_or_else(|| invalid("no list of keys"))?;
+                let accounts = keys.iter().map(|text| Ok(shown(ledger.account(&key(text)?))));
+                self.at_slot(Value::Array(accounts.collect::<Result<_, (i64, String)>>()?))
+            }
+            "getBalance" => {
+                self.at_slot(json!(ledger.account(&key(&params[0])?).map_or(0, |account| account.lamports)))
+            }
+            "getTokenLargestAccounts" => {
+                let holdings = ledger.largest(&key(&params[0])?);
+                let holdings = holdings.iter().map(|(address, amount)| {
+                    let mut shown = amount_of(*amount);
+                    shown["address"] = json!(address.to_string());
+                    shown
+                });
+                self.at_slot(holdings.collect::<Value>())
+            }
+            "getTokenSupply" => {
+                let supply = ledger.supply(&key(&params[0])?).ok_or_else(|| invalid("not a Token mint"))?;
+                self.at_slot(amount_of(supply))
+            }
+            "getBlocks" => {
+                let from = params[0].as_u64().ok_or_else(|| invalid("no slot"))?;
+                let to = params[1].as_u64().unwrap_or(u64::MAX).min(self.slot());
+                json!(ledger.blocks(from, to))
+            }
+            "getBlock" => {
+                let slot = params[0].as_u64().ok_or_else(|| invalid("no slot"))?;
+                let block = (slot <= self.slot()).then(|| ledger.block(slot)).flatten();
+                let mut block = block.ok_or((-32004, format!("Block not available for slot {slot}")))?;
+                if params[1]["transactionDetails"] == "none" {
+                    block.as_object_mut().map(|block| block.remove("transactions"));
+                }
+                block
+            }
+            "getSignatureStatuses" => {
+                let names = params[0].as_array().ok_or_else(|| invalid("no list of signatures"))?;
+                let status = |name: &Value| ledger.status(name.as_str().unwrap_or_default());
+                self.at_slot(names.iter().map(status).collect::<Value>())
+            }
+            "getLatestBlockhash" => {
+                let valid_to = ledger.block_height() + BLOCKHASH_LIFE;
+                self.at_slot(json!({ "blockhash": ledger.blockhash(), "lastValidBlockHeight": valid_to }))
+            }
+            "getRecentPrioritizationFees" => json!([{ "slot": self.slot(), "prioritizationFee": 0 }]),
+            _ => return Err((-32601, "Method not found".to_owned())),
+        })
+    }
+
+    fn slot(&self) -> u64 {
+        match self.fault {
+            Fault::Lagging(slots) => self.ledger.slot().saturating_sub(*slots),
+            _ => self.ledger.slot(),
+        }
+    }
+
+    fn at_slot(&self, value: impl Into<Value>) -> Value {
+        json!({ "context": { "slot": self.slot(), "apiVersion": "4.2.2" }, "value": value.into() })
+    }
+}
+
+fn invalid(what: &str) -> (i64, String) {
+    (-32602, format!("Invalid param: {what}"))
+}
+
+fn key(text: &Value) -> Result<Pubkey, (i64, String)> {
+    text.as_str().and_then(|text| text.parse().ok()).ok_or_else(|| invalid("WrongSize"))
+}
+
+fn shown(account: Option<Account>) -> Value {
+    account.map_or(Value::Null, |Account { lamports, owner, data }| {
+        json!({
+            "lamports": lamports,
+            "owner": owner.to_string(),
+            "data": [BASE64_STANDARD.encode(&data), "base64"],
+            "executable": false,
+            "rentEpoch": u64::MAX,
+            "space": data.len(),
+        })
+    })
+}
+
+fn amount_of(amount: u64) -> Value {
+    json!({ "amount": amount.to_string(), "decimals": 6, "uiAmount": null, "uiAmountString": amount.to_string() })
+}

@@ -1,0 +1,105 @@
+//! What goes wrong at a node: one by one as scripted, for good, or drawn from a seed.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What goes wrong with one request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing.
+    #[default]
+    None,
+    /// Status 429.
+    TooMany {
+        /// `Retry-After`, in seconds.
+        retry_after: Option<u64>,
+    },
+    /// Another status.
+    Status(u16),
+    /// Status 200 and no JSON.
+    Garbage,
+    /// Half of the answer, then the connection breaks.
+    Truncated,
+    /// No answer for ever.
+    Hanging,
+    /// The connection is reset as soon as it is there.
+    Reset,
+    /// So many slots behind.
+    Lagging(u64),
+    /// Another genesis than before.
+    Contradicting,
+}
+
+/// The faults of one node. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Faults(Arc<Mutex<Script>>);
+
+#[derive(Debug, Default)]
+struct Script {
+    next: VecDeque<Fault>,
+    then: Fault,
+}
+
+impl Faults {
+    /// The next requests meet these, one each; those before are forgotten.
+    pub fn script(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.lock().next = faults.into_iter().collect();
+    }
+
+    /// Every request without a scripted fault meets this one.
+    pub fn always(&self, fault: Fault) {
+        self.lock().then = fault;
+    }
+
+    /// Nothing goes wrong any more.
+    pub fn clear(&self) {
+        *self.lock() = Script::default();
+    }
+
+    /// So many scripted faults as a seed gives: the same for the same seed. Nearly half of the requests meet none.
+    #[must_use]
+    pub fn drawn(seed: u64, count: usize) -> Vec<Fault> {
+        let mut state = seed;
+        let mut draw = |below: u64| {
+            // SplitMix64.
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut z = state;
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            (z ^ (z >> 31)) % below
+        };
+        let fault = |_| match draw(16) {
+            0 => Fault::TooMany { retry_after: None },
+            1 => Fault::TooMany { retry_after: Some(draw(2)) },
+            2 => Fault::Status(500),
+            3 => Fault::Status(503),
+            4 => Fault::Garbage,
+            5 => Fault::Truncated,
+            6 => Fault::Hanging,
+            7 => Fault::Reset,
+            8 => Fault::Lagging(draw(200)),
+            _ => Fault::None,
+        };
+        (0..count).map(fault).collect()
+    }
+
+    pub(super) fn take(&self) -> Fault {
+        let mut script = self.lock();
+        let then = script.then;
+        script.next.pop_front().unwrap_or(then)
+    }
+
+    /// Whether the next fault is a reset; it is taken then.
+    pub(super) fn take_reset(&self) -> bool {
+        let mut script = self.lock();
+        match script.next.front() {
+            Some(Fault::Reset) => script.next.pop_front().is_some(),
+            Some(_) => false,
+            None => script.then == Fault::Reset,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Script> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
