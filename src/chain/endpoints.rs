@@ -5,6 +5,7 @@
 //! all once more after a pause, until the deadline of the question. Only [`Rpc::watch`] asks a half-open endpoint
 //! while another works, so no question of ours pays for the probe; when the primary answers it, it is first again.
 
+mod accounts;
 mod breaker;
 mod failure;
 mod keys;
@@ -31,6 +32,7 @@ use solana_client::rpc_sender::{RpcSender, RpcTransportStats};
 use solana_commitment_config::CommitmentConfig;
 use tokio_util::sync::CancellationToken;
 
+pub use accounts::Account;
 pub use breaker::{Breaker, BreakerState, Limits};
 pub use failure::{Class, Failure};
 pub use keys::RpcKeys;
@@ -67,7 +69,7 @@ pub enum WrongEndpoint {
 pub struct EndpointHealth {
     /// What people call it.
     pub name: String,
-    /// Whether a question may go to it now.
+    /// Whether a question may go to it now, and it has told that it is of our network.
     pub usable: bool,
     /// Its circuit breaker.
     pub breaker: BreakerState,
@@ -126,6 +128,7 @@ impl Rpc {
     }
 
     /// The client: each of its methods goes through the endpoints, with `confirmed` where it names no commitment.
+    /// Accounts are read by [`Rpc::accounts`]: what the client does with wrong ones is no error.
     #[must_use]
     pub fn client(&self) -> &RpcClient {
         &self.client

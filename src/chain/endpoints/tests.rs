@@ -325,12 +325,11 @@ async fn whatever_happens_on_one_side_the_other_answers() {
                 if question % 4 == 3 {
                     rpc.check().await;
                 }
-                let system = SYSTEM.0.into();
-                let account =
-                    rpc.client().get_account_with_commitment(&system, CommitmentConfig::confirmed());
-                let account =
-                    account.await.unwrap_or_else(|error| panic!("seed {seed}, side {broken}: {error:?}"));
-                assert_eq!(account.value.unwrap().data, [1], "seed {seed}, side {broken}");
+                let answer = rpc.accounts(&[SYSTEM]).await;
+                let (_, accounts) =
+                    answer.unwrap_or_else(|error| panic!("seed {seed}, side {broken}: {error:?}"));
+                let account = accounts[0].as_ref().unwrap();
+                assert_eq!(account.data, [1], "seed {seed}, side {broken}");
             }
         }
     }

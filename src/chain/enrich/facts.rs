@@ -17,9 +17,8 @@ use momentum_pump::programs::{
     AMM_FEE_CONFIG, FEE_CONFIG, GLOBAL, INCINERATOR, METADATA, PUMP, PUMP_AMM, PUMP_FEES, SYSTEM, TOKEN_2022,
 };
 use solana_commitment_config::CommitmentConfig;
-use solana_sdk::account::Account;
 
-use crate::endpoints::{Failure, Rpc};
+use crate::endpoints::{Account, Failure, Rpc};
 
 /// Why a fact could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -53,20 +52,14 @@ struct Accounts {
 
 impl Accounts {
     async fn read(rpc: &Rpc, keys: &[Pubkey]) -> Result<Self, Failure> {
-        let keys: Vec<_> = keys.iter().map(|key| key.0.into()).collect();
-        let answer = rpc.client().get_multiple_accounts_with_commitment(&keys, CommitmentConfig::confirmed());
-        let answer = answer.await?;
-        Ok(Self { slot: Slot(answer.context.slot), found: answer.value })
-    }
-
-    fn owner(account: &Account) -> Pubkey {
-        Pubkey(account.owner.to_bytes())
+        let (slot, found) = rpc.accounts(keys).await?;
+        Ok(Self { slot, found })
     }
 
     /// The data of one of them, which must belong to `owner`.
     fn data(&self, nth: usize, what: &'static str, owner: &Pubkey) -> Result<&[u8], Unread> {
         let account = self.get(nth, what)?;
-        if Self::owner(account) == *owner { Ok(&account.data) } else { Err(Unread::Foreign(what)) }
+        if account.owner == *owner { Ok(&account.data) } else { Err(Unread::Foreign(what)) }
     }
 
     fn get(&self, nth: usize, what: &'static str) -> Result<&Account, Unread> {
@@ -82,7 +75,7 @@ fn malformed(what: &'static str) -> impl Fn(Malformed) -> Unread {
 pub(super) async fn mint(rpc: &Rpc, mint: &Mint) -> Read<MintFacts> {
     let accounts = Accounts::read(rpc, &[mint.0]).await?;
     let account = accounts.get(0, "the mint")?;
-    let read = read_mint(&Accounts::owner(account), &account.data).map_err(malformed("the mint"))?;
+    let read = read_mint(&account.owner, &account.data).map_err(malformed("the mint"))?;
     Ok((accounts.slot, read.facts))
 }
 
@@ -148,7 +141,7 @@ pub(super) async fn holders(rpc: &Rpc, mint: &Mint) -> Read<Vec<(Wallet, TokenAm
 pub(super) async fn uri(rpc: &Rpc, mint: &Mint) -> Result<String, Unread> {
     let accounts = Accounts::read(rpc, &[mint.0, metadata(&mint.0)]).await?;
     let account = accounts.get(0, "the mint")?;
-    if Accounts::owner(account) == TOKEN_2022
+    if account.owner == TOKEN_2022
         && let Some(found) = read_mint_metadata(&account.data).map_err(malformed("the mint"))?
     {
         return Ok(found.uri);

@@ -10,7 +10,10 @@ use std::cell::Cell;
 use momentum_core::ids::{Pubkey, Signature};
 use proptest::prelude::*;
 
-use crate::accounts::{BondingCurve, FeeConfig, Pool, list_account, read_mint, read_token_account};
+use crate::accounts::{
+    BondingCurve, FeeConfig, Pool, list_account, read_metaplex_metadata, read_mint, read_mint_metadata,
+    read_token_account,
+};
 use crate::decode::{decode, raw_events};
 use crate::events::{
     BuyEvent, CreateEvent, CreatePoolEvent, EVENT_TAG, RawEvent, Reading, SellEvent, TradeEvent,
@@ -119,6 +122,15 @@ proptest! {
         prop_assert_eq!(allocated(|| BondingCurve::from_data(&bytes).map(|curve| curve.facts())), 0);
         prop_assert_eq!(allocated(|| read_mint(&TOKEN_2022, &bytes)), 0);
         prop_assert_eq!(allocated(|| read_token_account(&bytes)), 0);
+        // As they come, and behind what makes it past the first check.
+        let (mint, account) = ([&[0; 165][..], &[1], &bytes].concat(), [&[4; 65], &bytes[..]].concat());
+        for (used, input) in [
+            (allocated(|| read_mint_metadata(&bytes)), bytes.len()),
+            (allocated(|| read_mint_metadata(&mint)), mint.len()),
+            (allocated(|| read_metaplex_metadata(&account)), account.len()),
+        ] {
+            prop_assert!(used <= bound(input), "metadata: {used} of {input}");
+        }
     }
 
     #[test]

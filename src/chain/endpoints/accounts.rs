@@ -1,0 +1,101 @@
+//! Accounts, several read together so that they are of one slot.
+//!
+//! The client's own methods panic where a node sends other data than were asked for, and unpack what it packed
+//! without a bound; here they are asked for in plain base64, and what is not that is garbage.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use momentum_core::ids::{Pubkey, Slot};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use solana_client::rpc_request::RpcRequest;
+
+use super::{Failure, Rpc};
+
+/// An account as a node has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The program whose it is.
+    pub owner: Pubkey,
+    /// What it holds.
+    pub lamports: u64,
+    /// Its data.
+    pub data: Vec<u8>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    context: Context,
+    value: Vec<Option<Shown>>,
+}
+
+#[derive(Deserialize)]
+struct Context {
+    slot: u64,
+}
+
+#[derive(Deserialize)]
+struct Shown {
+    owner: Pubkey,
+    lamports: u64,
+    /// The data, and how they are encoded.
+    data: (String, String),
+}
+
+impl Rpc {
+    /// Up to 100 accounts in the order of their keys, `None` where there is none, and the slot that they are of.
+    ///
+    /// # Errors
+    /// Where no endpoint answers in time, or with garbage.
+    pub async fn accounts(&self, keys: &[Pubkey]) -> Result<(Slot, Vec<Option<Account>>), Failure> {
+        let keys: Vec<_> = keys.iter().map(ToString::to_string).collect();
+        let params = json!([keys, { "encoding": "base64", "commitment": "confirmed" }]);
+        read(self.ask(RpcRequest::GetMultipleAccounts, params).await?, keys.len())
+    }
+}
+
+fn read(answer: Value, count: usize) -> Result<(Slot, Vec<Option<Account>>), Failure> {
+    let answer: Answer = serde_json::from_value(answer).map_err(|_| Failure::Garbage)?;
+    if answer.value.len() != count {
+        return Err(Failure::Garbage);
+    }
+    let account = |shown: Option<Shown>| {
+        let Some(Shown { owner, lamports, data: (data, encoding) }) = shown else { return Ok(None) };
+        let data = Some(data).filter(|_| encoding == "base64");
+        let data = data.and_then(|data| BASE64_STANDARD.decode(data).ok()).ok_or(Failure::Garbage)?;
+        Ok(Some(Account { owner, lamports, data }))
+    };
+    let accounts = answer.value.into_iter().map(account).collect::<Result<_, Failure>>()?;
+    Ok((Slot(answer.context.slot), accounts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_that_are_not_what_was_asked_for_are_garbage() {
+        let owner = Pubkey([7; 32]).to_string();
+        let answer = |data: Value| {
+            let account = json!({ "owner": owner, "lamports": 5, "data": data, "executable": false });
+            json!({ "context": { "slot": 9 }, "value": [null, account] })
+        };
+        let account = Account { owner: Pubkey([7; 32]), lamports: 5, data: vec![1, 2] };
+        let good = answer(json!(["AQI=", "base64"]));
+        assert_eq!(read(good.clone(), 2).unwrap(), (Slot(9), vec![None, Some(account)]));
+        let wrong = [
+            json!(["AQI=", "base64+zstd"]),
+            json!(["A?I=", "base64"]),
+            json!(["AQI="]),
+            json!("AQI="),
+            json!({ "program": "spl-token", "parsed": {} }),
+            json!(null),
+        ];
+        for data in wrong {
+            assert!(matches!(read(answer(data.clone()), 2), Err(Failure::Garbage)), "{data}");
+        }
+        assert!(matches!(read(good, 1), Err(Failure::Garbage)), "an account too many");
+        assert!(matches!(read(json!({ "context": { "slot": -1 }, "value": [] }), 0), Err(Failure::Garbage)));
+        assert!(matches!(read(Value::Null, 0), Err(Failure::Garbage)));
+    }
+}
