@@ -1,12 +1,13 @@
 //! Recording what a run sees. A recording that cannot go on ends; the run does not.
 
 use std::path::Path;
+use std::time::SystemTime;
 
 use momentum_core::action::Effects;
 use momentum_core::codes::ErrorCode;
 use momentum_core::event::Envelope;
 use momentum_runtime::settings::Settings;
-use momentum_store::recording::{About, Patience, Recorder};
+use momentum_store::recording::{About, Patience, Recorder, retain};
 
 use crate::failure::Failure;
 use crate::output::Out;
@@ -18,7 +19,7 @@ pub(crate) struct Recorded {
 }
 
 impl Recorded {
-    /// Begins a session in `folder`, where one is named.
+    /// Begins a session in `folder`, where one is named, and removes those that are too old or too much.
     pub(crate) fn begin(
         folder: Option<&Path>,
         about: impl FnOnce() -> About,
@@ -29,6 +30,15 @@ impl Recorded {
         let recorder = Recorder::create(folder, about(), None, &settings.record, Patience::Endless)
             .map_err(|error| Failure::new(ErrorCode::CannotWrite, error.to_string()))?;
         out.say(&format!("recording to {}", recorder.session().display()));
+        match retain(folder, &settings.record, SystemTime::now()) {
+            Ok(removed) => removed.iter().for_each(|removed| {
+                out.say(&format!(
+                    "removed by record.keep_time or record.keep_megabytes: {}",
+                    removed.session.display()
+                ));
+            }),
+            Err(error) => out.say(&format!("old recordings stay: {error}")),
+        }
         Ok(Self { recorder: Some(recorder) })
     }
 

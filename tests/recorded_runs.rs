@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use momentum_core::action::Effects;
 use momentum_core::config::Section;
@@ -190,6 +190,19 @@ fn a_raw_flipped_byte_is_bad_data_with_its_segment_named() {
         }
         fs::write(copy.join(file), whole).unwrap();
     }
+}
+
+#[test]
+fn a_new_session_removes_those_that_are_older_than_the_settings_allow() {
+    let old = copy("old");
+    let manifest = fs::File::options().write(true).open(old.join("manifest.json")).unwrap();
+    manifest.set_modified(SystemTime::now() - Duration::from_secs(2 * 86_400)).unwrap();
+    let folder = old.parent().unwrap();
+    let run =
+        ["run", "--json", "--speed", "max", "--until", "1min", "--set", "record.keep_time=1d", "--record"];
+    let output = momentum(&[&run[..], &[folder.to_str().unwrap()]].concat()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!old.exists() && session(folder).manifest().is_sealed());
 }
 
 #[test]

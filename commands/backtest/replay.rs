@@ -6,7 +6,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use momentum_core::codes::ErrorCode;
 use momentum_research::replay::{Compared, ReplayError, compare};
-use momentum_store::recording::{Decided, OpenError, Recording, Session};
+use momentum_store::recording::{Cut, Decided, OpenError, Recording, Session};
 use serde_json::{Value, json};
 
 use crate::columns::{Column, Kind};
@@ -55,7 +55,7 @@ pub(crate) fn run(replay: &Replay, out: &mut Out) -> Result<(), Failure> {
         bar.finish_and_clear();
         let compared = compared.map_err(|error| failed(&error))?;
         let cut = session.cut().map_err(|error| failed(&error.into()))?;
-        rows.push(row(session, &compared, cut.map(|cut| cut.to_string())));
+        rows.push(row(session, &compared, cut.as_ref()));
         if diverged.is_none() && compared.difference.is_some() {
             diverged = Some((session.name(), compared.clone()));
         }
@@ -105,7 +105,7 @@ fn progress(out: &Out, session: &Session) -> ProgressBar {
     bar
 }
 
-fn row(session: &Session, compared: &Compared, cut: Option<String>) -> Value {
+fn row(session: &Session, compared: &Compared, cut: Option<&Cut>) -> Value {
     let about = &session.manifest().about;
     let difference = compared.difference.as_ref().map(|difference| {
         json!({
@@ -126,7 +126,7 @@ fn row(session: &Session, compared: &Compared, cut: Option<String>) -> Value {
         "recorded_hash": compared.recorded,
         "replayed_hash": compared.replayed,
         "same": compared.difference.is_none(),
-        "cut": cut,
+        "cut": cut.map(ToString::to_string),
         "difference": difference,
     })
 }

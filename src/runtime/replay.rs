@@ -116,7 +116,7 @@ pub struct Replay {
 enum Kind {
     Transactions(Recorded),
     Lines(Lines<BufReader<fs::File>>),
-    Sessions(Sessions),
+    Sessions(Box<Sessions>),
 }
 
 impl Replay {
@@ -129,7 +129,7 @@ impl Replay {
         let found = fs::metadata(path).map_err(|error| ReplayError::io(path, error))?;
         if found.is_dir() && Recording::is_at(path) {
             let (sessions, skipped) = Sessions::open(&Recording::open(path)?)?;
-            return Ok(Self { skipped, kind: Kind::Sessions(sessions) });
+            return Ok(Self { skipped, kind: Kind::Sessions(Box::new(sessions)) });
         }
         let (skipped, recorded) = if found.is_dir() {
             transactions::read_folder(path)?

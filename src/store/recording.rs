@@ -46,7 +46,7 @@ pub use session::{Decisions, Envelopes, Session};
 /// Why a recording cannot be written (on). The run goes on without it.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
-    /// The disk is full.
+    /// The disk is full, or no more of it may be used.
     #[error("{}: the disk is full: make room, or lower record.keep_megabytes", path.display())]
     Full {
         /// The file.
@@ -86,11 +86,11 @@ pub enum RecordError {
 
 impl RecordError {
     fn io(path: &Path, error: io::Error) -> Self {
+        use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
         let path = path.to_owned();
-        if error.kind() == io::ErrorKind::StorageFull {
-            Self::Full { path }
-        } else {
-            Self::Io { path, error }
+        match error.kind() {
+            StorageFull | QuotaExceeded | FileTooLarge => Self::Full { path },
+            _ => Self::Io { path, error },
         }
     }
 }
@@ -106,8 +106,8 @@ pub struct Damaged {
 }
 
 impl Damaged {
-    fn new(file: &Path, what: impl ToString) -> Self {
-        Self { file: file.to_owned(), what: what.to_string() }
+    fn new(file: &Path, what: impl Into<String>) -> Self {
+        Self { file: file.to_owned(), what: what.into() }
     }
 
     fn io(file: &Path, error: &io::Error) -> Self {
@@ -190,7 +190,6 @@ impl Recording {
     }
 
     /// Its sessions, oldest first.
-    #[must_use]
     pub fn sessions(&self) -> &[Result<Session, Damaged>] {
         &self.sessions
     }

@@ -3,6 +3,8 @@
 //! The session is six hours of the embedded market as `momentum run --record` records it. Bytes are printed
 //! once, of a trade and of any event.
 
+#![allow(clippy::unwrap_used, reason = "a bench that cannot measure ends")]
+
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};

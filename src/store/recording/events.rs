@@ -1,6 +1,22 @@
 //! The table of events: rows into columns, columns into rows. Plain types, so that any reader of Parquet takes
 //! the files as they are.
 //!
+//! | column | what it is |
+//! | --- | --- |
+//! | `seq`, `now` | the place in the one order; receive time, UTC |
+//! | `kind` | tick, traded, launched, completed, pool_opened, migrated, slot, feed, enriched, execution, wallet, command, run |
+//! | `at`, `slot` | chain time in seconds; the slot of a transaction, of a slot seen, of an answer |
+//! | `signature`, `ordinal` | 64 bytes; the place among the events of the transaction |
+//! | `mint`, `user`, `pool`, `creator` | 32 bytes each |
+//! | `venue`, `side` | curve or pool; buy or sell |
+//! | `quote` | the mint that it is priced in; null for SOL |
+//! | `quote_amount`, `token_amount` | lamports (or quote units) and base units that moved, fees aside |
+//! | `reserve_quote`, `reserve_token` | what is really there: after the trade on a curve, before it on a pool |
+//! | `added_quote`, `added_token` | what the formula adds to it: virtual reserve less real one |
+//! | `fee_…` | in quote units; `fee_buyback` is a part of `fee_protocol` |
+//! | `creator_rate`, `mayhem` | basis points where told; a mayhem coin |
+//! | `body` | JSON of what no column holds |
+//!
 //! Amounts, reserves and fees have no nulls (0 where a row has none): readers that know nulls only as floating
 //! point keep every digit of them.
 

@@ -170,7 +170,8 @@ impl Manifest {
     pub(super) fn read(folder: &Path) -> Result<Self, Damaged> {
         let path = folder.join(MANIFEST);
         let bytes = fs::read(&path).map_err(|error| Damaged::io(&path, &error))?;
-        let manifest: Self = serde_json::from_slice(&bytes).map_err(|error| Damaged::new(&path, error))?;
+        let manifest: Self =
+            serde_json::from_slice(&bytes).map_err(|error| Damaged::new(&path, error.to_string()))?;
         if manifest.schema != SCHEMA {
             let found = format!("its schema is `{}`, this version reads {SCHEMA}", manifest.schema);
             return Err(Damaged::new(&path, found));

@@ -109,7 +109,7 @@ fn failed(path: &Path, error: ArrowError) -> RecordError {
 }
 
 /// What of an open segment is whole.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Whole {
     /// Its batches of events.
     pub(super) events: Vec<RecordBatch>,
@@ -191,8 +191,9 @@ pub(super) fn read(folder: &Path, number: usize) -> Result<Whole, Damaged> {
         if stream.is_empty() {
             return Ok(Vec::new());
         }
-        let reader = StreamReader::try_new(stream, None).map_err(|error| Damaged::new(path, error))?;
-        reader.collect::<Result<Vec<_>, _>>().map_err(|error| Damaged::new(path, error))
+        let reader =
+            StreamReader::try_new(stream, None).map_err(|error| Damaged::new(path, error.to_string()))?;
+        reader.collect::<Result<Vec<_>, _>>().map_err(|error| Damaged::new(path, error.to_string()))
     };
     let [(events_end, _), (decisions_end, _)] = mark.streams;
     let events = batches(&streams[0][..events_end], events_path)?;

@@ -231,24 +231,24 @@ impl<'a> Row<'a> {
                 slot: Slot(self.slot.ok_or("a slot without its number")?),
                 at: ChainTime(self.at.ok_or("a slot without its time")?),
             }),
-            Kind::Feed => Event::Feed(self.from_body()?),
+            Kind::Feed => Event::Feed(self.parsed_body()?),
             Kind::Enriched => {
-                let Told::<Answer> { asked, answer } = self.from_body()?;
+                let Told::<Answer> { asked, answer } = self.parsed_body()?;
                 let mint = Mint(Pubkey(*self.mint.ok_or("an answer without its mint")?));
                 let (asked, as_of) = (Timestamp(asked), self.slot.map(Slot));
                 Event::Enriched(Enriched { mint, asked, as_of, answer })
             }
-            Kind::Execution => Event::Execution(self.from_body()?),
-            Kind::Wallet => Event::Wallet(self.from_body()?),
-            Kind::Command => Event::Command(self.from_body()?),
-            Kind::Run => Event::Run(self.from_body()?),
+            Kind::Execution => Event::Execution(self.parsed_body()?),
+            Kind::Wallet => Event::Wallet(self.parsed_body()?),
+            Kind::Command => Event::Command(self.parsed_body()?),
+            Kind::Run => Event::Run(self.parsed_body()?),
         };
         Ok(Envelope { seq: Seq(self.seq), now: Timestamp(self.now), event })
     }
 
     fn market_event(&self) -> Result<MarketEvent, String> {
         let kind = if self.body.is_some() {
-            self.from_body()?
+            self.parsed_body()?
         } else if self.kind == Kind::Traded {
             MarketKind::Traded(self.trade()?)
         } else {
@@ -294,7 +294,7 @@ impl<'a> Row<'a> {
         })
     }
 
-    fn from_body<T: DeserializeOwned>(&self) -> Result<T, String> {
+    fn parsed_body<T: DeserializeOwned>(&self) -> Result<T, String> {
         let body = self.body.as_deref().ok_or_else(|| format!("a {} without its body", self.kind.word()))?;
         serde_json::from_str(body).map_err(|error| format!("a body that is no {}: {error}", self.kind.word()))
     }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::vec;
 
 use arrow_array::RecordBatch;
@@ -14,8 +15,8 @@ use sha2::{Digest, Sha256};
 
 use super::decisions::{self, Decided};
 use super::events::Rows;
-use super::manifest::{Manifest, Sealed};
-use super::open_segment;
+use super::manifest::{Manifest, Sealed, Segment};
+use super::open_segment::{self, Whole};
 use super::recorder::lock;
 use super::{Cut, Damaged};
 
@@ -27,15 +28,30 @@ const BATCH_ROWS: usize = 8_192;
 pub struct Session {
     folder: PathBuf,
     manifest: Manifest,
+    /// What was whole of the open segment of a running session when it was opened: envelopes and decisions must
+    /// end at the same place, and the files go on growing.
+    growing: Option<Arc<Result<Whole, Damaged>>>,
 }
 
 impl Session {
-    /// Opens the session in `folder`.
+    /// Opens the session in `folder`. One that is running is read up to what is whole of it now.
     ///
     /// # Errors
     /// [`Damaged`] where its manifest is not what was written.
     pub fn open(folder: &Path) -> Result<Self, Damaged> {
-        Ok(Self { folder: folder.to_owned(), manifest: Manifest::read(folder)? })
+        loop {
+            let manifest = Manifest::read(folder)?;
+            let mut session = Self { folder: folder.to_owned(), manifest, growing: None };
+            if session.is_running() {
+                let whole = session.whole();
+                // The segment was sealed between the two readings: the manifest knows it now.
+                if whole.is_err() && Manifest::read(folder)? != session.manifest {
+                    continue;
+                }
+                session.growing = Some(Arc::new(whole));
+            }
+            return Ok(session);
+        }
     }
 
     /// Its name: that of its folder.
@@ -85,32 +101,37 @@ impl Session {
         if self.manifest.is_sealed() {
             return Ok(None);
         }
-        Ok(open_segment::read(&self.folder, self.manifest.segments.len())?.cut)
+        Ok(self.whole()?.cut)
+    }
+
+    /// What is whole of its open segment.
+    fn whole(&self) -> Result<Whole, Damaged> {
+        match &self.growing {
+            Some(whole) => Result::clone(whole),
+            None => open_segment::read(&self.folder, self.manifest.segments.len()),
+        }
     }
 
     /// Its envelopes in order; the first damage is the last item.
     #[must_use]
     pub fn envelopes(&self) -> Envelopes {
-        Envelopes {
-            batches: self.batches(|segment| segment.events.clone(), true),
-            rows: None,
-            nth: 0,
-            last: None,
-        }
+        Envelopes { batches: self.batches(true), rows: None, nth: 0, last: None }
     }
 
     /// Its decisions in order; the first damage is the last item.
     #[must_use]
     pub fn decisions(&self) -> Decisions {
-        let batches = self.batches(|segment| segment.decisions.clone(), false);
+        let batches = self.batches(false);
         Decisions { batches, decided: Vec::new().into_iter() }
     }
 
-    fn batches(&self, file: impl Fn(&super::Segment) -> Sealed, events: bool) -> Batches {
+    fn batches(&self, events: bool) -> Batches {
+        let file =
+            |segment: &Segment| if events { segment.events.clone() } else { segment.decisions.clone() };
         Batches {
             folder: self.folder.clone(),
             sealed: self.manifest.segments.iter().map(file).collect(),
-            open: (!self.manifest.is_sealed()).then_some(self.manifest.segments.len()),
+            open: (!self.manifest.is_sealed()).then(|| self.clone()),
             events,
             reading: None,
             whole: VecDeque::new(),
@@ -123,7 +144,7 @@ impl Session {
 struct Batches {
     folder: PathBuf,
     sealed: VecDeque<Sealed>,
-    open: Option<usize>,
+    open: Option<Session>,
     events: bool,
     /// The sealed file at hand, with the rows that are still to come.
     reading: Option<(ParquetRecordBatchReader, u64)>,
@@ -166,15 +187,15 @@ impl Batches {
                         return Ok(Some(batch));
                     }
                     None if *left == 0 => self.reading = None,
-                    Some(Err(error)) => return Err(self.damaged(error)),
+                    Some(Err(error)) => return Err(self.damaged(error.to_string())),
                     _ => return Err(self.damaged("it has not the rows that it was sealed with")),
                 }
             } else if let Some(sealed) = self.sealed.pop_front() {
                 self.path = self.folder.join(&sealed.file);
                 sealed.check(&self.folder)?;
                 self.reading = Some((self.parquet()?, sealed.rows));
-            } else if let Some(number) = self.open.take() {
-                let whole = open_segment::read(&self.folder, number)?;
+            } else if let Some(session) = self.open.take() {
+                let whole = session.whole()?;
                 (self.path, self.whole) = if self.events {
                     (whole.events_path, whole.events.into())
                 } else {
@@ -188,11 +209,12 @@ impl Batches {
 
     fn parquet(&self) -> Result<ParquetRecordBatchReader, Damaged> {
         let file = File::open(&self.path).map_err(|error| Damaged::io(&self.path, &error))?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| self.damaged(error))?;
-        builder.with_batch_size(BATCH_ROWS).build().map_err(|error| self.damaged(error))
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file)
+            .map_err(|error| self.damaged(error.to_string()))?;
+        builder.with_batch_size(BATCH_ROWS).build().map_err(|error| self.damaged(error.to_string()))
     }
 
-    fn damaged(&self, what: impl ToString) -> Damaged {
+    fn damaged(&self, what: impl Into<String>) -> Damaged {
         Damaged::new(&self.path, what)
     }
 }

@@ -71,7 +71,9 @@ fn envelope(nth: u64) -> Envelope {
 /// What was decided at it: a refusal at each sale or purchase of one token.
 fn facts(envelope: &Envelope) -> Vec<Fact> {
     match &envelope.event {
-        Event::Market(market) if matches!(market.kind, MarketKind::Traded(_)) && envelope.seq.0 % 3 == 0 => {
+        Event::Market(market)
+            if matches!(market.kind, MarketKind::Traded(_)) && envelope.seq.0.is_multiple_of(3) =>
+        {
             vec![Fact::Refused(Refused {
                 mint: market.mint,
                 side: Side::Buy,
@@ -178,21 +180,40 @@ fn nothing_there_and_nothing_in_it_are_told_apart() {
     fs::remove_dir_all(folder).unwrap();
 }
 
+/// Records until it cannot go on, with `place` made in the place of the next segment's file: why it ended.
+fn ended_by(folder: &Path, place: impl FnOnce(&Path)) -> (PathBuf, RecordError) {
+    let patience = Patience::AtMost(Duration::from_secs(60));
+    let mut recorder = Recorder::create(folder, about(), None, &keys(), patience).unwrap();
+    let session = recorder.session().to_owned();
+    place(&session.join("events-00001.arrows"));
+    let failed = (0..1_000_000).map(envelope).find_map(|envelope| recorder.append(&envelope, &[]).err());
+    (session, failed.unwrap())
+}
+
+/// The first segment is whole, and there is nothing else.
+fn begins(content: &Content) {
+    let events = u64::try_from(content.envelopes.len()).unwrap();
+    assert!(events >= keys().segment_rows, "{events}");
+    assert_eq!(content.envelopes, (0..events).map(envelope).collect::<Vec<_>>());
+}
+
 #[test]
 fn a_file_that_cannot_be_written_is_named_and_what_is_whole_stays() {
     let folder = scratch("unwritable");
-    let patience = Patience::AtMost(Duration::from_secs(60));
-    let mut recorder = Recorder::create(&folder, about(), None, &keys(), patience).unwrap();
-    let session = recorder.session().to_owned();
-    // The next segment cannot be begun: something is in the place of its file.
-    fs::create_dir(session.join("events-00001.arrows")).unwrap();
-    let failed =
-        (0..1_000_000).map(envelope).find_map(|envelope| recorder.append(&envelope, &[]).err()).unwrap();
+    let (session, failed) = ended_by(&folder, |place| fs::create_dir(place).unwrap());
+    assert!(matches!(failed, RecordError::Io { .. }), "{failed}");
     assert!(failed.to_string().contains("events-00001.arrows"), "{failed}");
-    assert!(matches!(recorder.append(&envelope(9), &[]), Ok(()) | Err(RecordError::Ended { .. })));
-    drop(recorder);
-    fs::remove_dir(session.join("events-00001.arrows")).unwrap();
-    let found = content(&session).unwrap();
-    assert_eq!(found.envelopes.first(), Some(&envelope(0)));
+    begins(&content(&session).unwrap());
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_full_disk_ends_the_recording_with_the_mend_and_what_is_whole_stays() {
+    let folder = scratch("full");
+    let full = |place: &Path| std::os::unix::fs::symlink("/dev/full", place).unwrap();
+    let (session, failed) = ended_by(&folder, full);
+    assert!(matches!(failed, RecordError::Full { .. }), "{failed}");
+    assert!(failed.to_string().contains("make room"), "{failed}");
+    begins(&content(&session).unwrap());
     fs::remove_dir_all(folder).unwrap();
 }

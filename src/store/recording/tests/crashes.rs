@@ -45,10 +45,27 @@ fn a_crash_between_sealing_and_the_manifest_loses_nothing_and_doubles_nothing() 
 fn a_session_can_be_read_while_it_runs() {
     let folder = scratch("running");
     let mut recorder = Recorder::create(&folder, about(), None, &keys(), Patience::Endless).unwrap();
+    for nth in 0..1_500 {
+        let envelope = envelope(nth);
+        recorder.append(&envelope, &facts(&envelope)).unwrap();
+    }
+    recorder.flush(false).unwrap();
     let session = Session::open(recorder.session()).unwrap();
     assert!(session.is_running());
-    recorder.append(&envelope(0), &[]).unwrap();
+    for nth in 1_500..5_000 {
+        let envelope = envelope(nth);
+        recorder.append(&envelope, &facts(&envelope)).unwrap();
+        if nth % 500 == 499 {
+            recorder.flush(false).unwrap();
+        }
+    }
     let manifest = recorder.finish().unwrap();
     assert!(manifest.is_sealed() && !Session::open(session.folder()).unwrap().is_running());
+    // What was opened ends where it was whole then, in both tables, though all its files are others now.
+    let seen = session.envelopes().collect::<Result<Vec<_>, _>>().unwrap();
+    let decided = session.decisions().collect::<Result<Vec<_>, _>>().unwrap();
+    assert_eq!(seen, (0..1_500).map(envelope).take(seen.len()).collect::<Vec<_>>());
+    let expected: usize = seen.iter().map(|envelope| facts(envelope).len()).sum();
+    assert_eq!(decided.len(), expected);
     fs::remove_dir_all(folder).unwrap();
 }

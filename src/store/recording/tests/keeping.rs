@@ -24,7 +24,7 @@ fn sessions_older_than_the_limit_are_removed() {
     let folder = scratch("age");
     let old = of_days_ago(&folder, 15);
     let young = of_days_ago(&folder, 13);
-    assert_eq!(removed(&folder, &RecordKeys::shipped()), [old.clone()]);
+    assert_eq!(removed(&folder, &RecordKeys::shipped()), std::slice::from_ref(&old));
     assert!(!old.exists() && young.exists());
     fs::remove_dir_all(folder).unwrap();
 }
