@@ -37,6 +37,19 @@ pub struct Analysis {
     pub missing: Vec<(EntryFact, Unknown)>,
     /// Rank by score among tracked tokens, from 1, where it is in the top list.
     pub rank: Option<u16>,
+    /// How the market as a whole scored when it was looked at last; unknown until a whole window was seen.
+    pub breadth: Known<Breadth>,
+}
+
+/// Where the median score of all tracked tokens lies among its own of the window (a day, as shipped).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Breadth {
+    /// The median of the tokens' last scores.
+    pub median: Points,
+    /// Share of the window's medians that are lower, floored.
+    pub below: Bps,
+    /// Share of the window's medians that are higher, floored.
+    pub above: Bps,
 }
 
 /// The measurements of one token.

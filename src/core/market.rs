@@ -9,6 +9,7 @@ mod holders;
 mod keys;
 mod leaders;
 mod measure;
+mod medians;
 mod questions;
 mod ranking;
 mod readings;
@@ -41,6 +42,7 @@ use crate::quotes::{Pool, Schedules};
 use crate::time::Timestamp;
 use crate::units::Bps;
 use measure::Reading;
+use medians::Medians;
 use questions::{Agenda, Inquirer};
 pub use ranking::Ranked;
 use ranking::Ranking;
@@ -59,6 +61,7 @@ pub struct Market {
     due: VecDeque<(Timestamp, Place)>,
     agenda: Agenda,
     ranking: Ranking,
+    medians: Medians,
     stream: Stream,
     seen: Seen,
     rugs: Rugs,
@@ -77,6 +80,7 @@ impl Default for Market {
             due: VecDeque::new(),
             agenda: Agenda::new(),
             ranking: Ranking::default(),
+            medians: Medians::default(),
             stream: Stream::default(),
             seen: Seen::default(),
             rugs: Rugs::default(),
@@ -159,6 +163,7 @@ impl Market {
         // Only what every stage of a pipe sees lets Market's time pass: an execution or a command, which the
         // scoring stage never hears of, must not move an evaluation.
         if !matches!(envelope.event, Event::Execution(_) | Event::Wallet(_) | Event::Command(_)) {
+            self.take_median(&call);
             self.evaluate_due(&mut call);
             self.ask_due(&mut call);
         }
@@ -222,7 +227,8 @@ impl Market {
     #[must_use]
     pub fn analysis(&self, mint: Mint, config: &Config) -> Option<Analysis> {
         let token = self.tokens.get(self.tokens.find(&mint)?)?;
-        Some(self.reading(config).analysis(token, &mut Scratch::default()))
+        let analysis = self.reading(config).analysis(token, &mut Scratch::default());
+        Some(Analysis { breadth: self.medians.breadth(), ..analysis })
     }
 
     const fn reading<'a>(&'a self, config: &'a Config) -> Reading<'a> {
@@ -347,6 +353,14 @@ impl Market {
         }
     }
 
+    /// Takes the median score, on the evaluations before this moment's.
+    fn take_median(&mut self, call: &Call<'_>) {
+        if self.medians.due(call.now) {
+            let Config { score, signals, .. } = call.config;
+            self.medians.take(self.ranking.median(), call.now, score.every, signals.adaptive_window);
+        }
+    }
+
     fn evaluate_due(&mut self, call: &mut Call<'_>) {
         let keys = &call.config.score;
         let every = keys.every;
@@ -414,6 +428,7 @@ impl Market {
         }
         let mint_at = |index| self.tokens.mint_at(index);
         let Call { config, effects, evaluations, .. } = call;
+        analysis.breadth = self.medians.breadth();
         analysis.rank = self.ranking.change((place.index(), mint), standing, mint_at, &config.score, effects);
         let analysis = Arc::new(analysis);
         effects.facts.push(Fact::Scored(Arc::clone(&analysis)));

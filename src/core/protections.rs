@@ -57,6 +57,8 @@ protections! {
     SignalTtl,
     /// A level is left only three points below its threshold.
     Hysteresis,
+    /// `buy` asks for more points in a high market, for fewer in a low one.
+    AdaptiveScore,
     /// A rest after an exit.
     CoolDown,
     /// No signal during the warm-up.

@@ -263,6 +263,7 @@ fn whole() -> Analysis {
         hard_fail: None,
         missing: Vec::new(),
         rank: None,
+        breadth: Err(Unknown::TooYoung),
     }
 }
 

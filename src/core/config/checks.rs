@@ -43,6 +43,12 @@ pub(super) fn signals(signals: &Signals, reader: &mut Reader<'_>) {
     if signals.strong_buy_velocity < signals.buy_velocity {
         reader.contradict("signals.strong_buy_velocity", "is below signals.buy_velocity");
     }
+    if signals.adaptive && signals.buy_score.0 + signals.adaptive_shift.0 > signals.strong_buy_score.0 {
+        reader.contradict(
+            "signals.adaptive_shift",
+            "would raise signals.buy_score above signals.strong_buy_score",
+        );
+    }
     for (path, from) in [
         ("signals.strong_buy_progress", signals.strong_buy_progress),
         ("signals.buy_progress", signals.buy_progress),
@@ -126,6 +132,15 @@ pub(super) fn across(config: &Config, reader: &mut Reader<'_>) {
     if config.exits.sell_score >= config.signals.buy_score {
         let message = "is not below signals.buy_score: what is bought would be sold at once";
         reader.contradict("exits.sell_score", message);
+    }
+    let lowered = config.signals.buy_score.0.saturating_sub(config.signals.adaptive_shift.0);
+    if config.signals.adaptive
+        && config.exits.sell_score >= Points(lowered)
+        && config.exits.sell_score < config.signals.buy_score
+    {
+        let message =
+            "would lower signals.buy_score to exits.sell_score: what is bought would be sold at once";
+        reader.contradict("signals.adaptive_shift", message);
     }
     if config.exits.sell_safety > config.signals.buy_safety {
         let message = "is above signals.buy_safety: what is bought would be sold at once";
@@ -270,6 +285,15 @@ mod tests {
             (&[("signals.strong_buy_safety", "6")], "signals.strong_buy_safety"),
             (&[("signals.strong_buy_velocity", "0.4")], "signals.strong_buy_velocity"),
             (&[("signals.buy_progress", "95 %")], "signals.buy_progress"),
+            (&[("signals.adaptive", "true"), ("signals.adaptive_shift", "10.01")], "signals.adaptive_shift"),
+            (
+                &[
+                    ("signals.adaptive", "true"),
+                    ("signals.adaptive_shift", "25"),
+                    ("signals.strong_buy_score", "100"),
+                ],
+                "signals.adaptive_shift",
+            ),
             (&[("risk.min_position", "0.6 SOL")], "risk.min_position"),
             (&[("risk.max_exposure", "0.4 SOL")], "risk.max_position"),
             (&[("risk.proof_progress_min", "95 %")], "risk.proof_progress_min"),

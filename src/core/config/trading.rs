@@ -35,6 +35,14 @@ section!(
         progress_max: Bps = now decision up ["0 %", "100 %"];
         /// A level is left when the score is so many points below its threshold.
         hysteresis: Points = now decision up ["0", "50"];
+        /// Whether `buy` asks for more while the market as a whole scores high, and for less while it scores low.
+        adaptive: bool = now decision any;
+        /// Share of the window's median scores that counts as high, and as low.
+        adaptive_share: Bps = now decision any ["1 %", "49 %"];
+        /// Points by which `buy_score` rises in a high market and falls in a low one.
+        adaptive_shift: Points = now decision any ["0", "50"];
+        /// Time over which median scores of all tracked tokens are compared; nothing shifts before it has passed.
+        adaptive_window: Duration = now analysis no ["1 min", "7 d"];
         /// Time that a signal lives.
         ttl: Duration = now decision up ["1 s", "10 min"];
         /// Rest of a token after its position was closed.

@@ -33,7 +33,7 @@ impl Reading<'_> {
         self.stream.at
     }
 
-    /// One evaluation; its rank is the ranking's to say.
+    /// One evaluation; its rank is the ranking's to say, the breadth that of all tokens.
     pub(super) fn analysis(&self, token: &Token, scratch: &mut Scratch) -> Analysis {
         let basis = self.basis(token);
         let metrics = self.metrics(token, &basis, scratch);
@@ -47,6 +47,7 @@ impl Reading<'_> {
             missing: self.missing(token, &basis, Some(&metrics)),
             metrics,
             rank: None,
+            breadth: Err(Unknown::TooYoung),
         }
     }
 

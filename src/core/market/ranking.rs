@@ -90,6 +90,15 @@ impl Ranking {
         self.first.rebuild(self.marks.iter().enumerate().filter_map(candidate), keep);
     }
 
+    /// The median of the last scores of all tokens that have one; of an even number the lower of the two in the
+    /// middle.
+    pub(super) fn median(&self) -> Option<Points> {
+        let mut marks: Vec<u32> = self.marks.iter().copied().filter(|mark| *mark > 0).collect();
+        let middle = marks.len().checked_sub(1)? / 2;
+        let (_, mark, _) = marks.select_nth_unstable(middle);
+        unmark(*mark).map(|(score, _)| score)
+    }
+
     /// The ranking, best first.
     pub(super) fn list(&self, keys: &ScoreKeys) -> impl Iterator<Item = Ranked> {
         let ranked = |((score, progress), Reverse(mint)): &Key| Ranked {

@@ -68,7 +68,7 @@ impl fmt::Display for Missed {
 /// safe, be moving. The score sums up all of these and would always be named if it came before them.
 #[must_use]
 pub fn missed_first(analysis: &Analysis, keys: &Signals) -> Option<Missed> {
-    let floor = Level::Buy.floor(keys);
+    let floor = Level::Buy.floor(keys, analysis.breadth);
     let (score, safety) = (analysis.score.total, analysis.score.safety);
     if let Some(fail) = analysis.hard_fail {
         return Some(Missed::HardFail(fail));

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Breadth};
 use crate::config::{Config, Signals};
+use crate::event::{Known, Unknown};
 use crate::ids::{Hash, Mint};
 use crate::protections::{Protection, Protections};
 use crate::ratio::Ratio;
@@ -45,16 +46,34 @@ impl Level {
         Lamports(mul_div(max.0, both, 100_000_000))
     }
 
-    pub(super) fn floor(self, keys: &Signals) -> Floor {
+    /// The score from which it is entered while the market as a whole stands so. Only `buy` follows the
+    /// market, and only where the settings say so: in the top share of the window's medians it asks for more, in
+    /// the bottom share for less, and where that is not known for what it always asks.
+    #[must_use]
+    pub fn score(self, keys: &Signals, breadth: Known<Breadth>) -> Points {
+        let (base, shift) = match self {
+            Self::Buy => (keys.buy_score, keys.adaptive_shift),
+            Self::StrongBuy => return keys.strong_buy_score,
+        };
+        let rest = Bps(Bps::WHOLE.0.saturating_sub(keys.adaptive_share.0));
+        match breadth {
+            Ok(breadth) if keys.adaptive && breadth.below >= rest => Points(base.0.saturating_add(shift.0)),
+            Ok(breadth) if keys.adaptive && breadth.above >= rest => Points(base.0.saturating_sub(shift.0)),
+            _ => base,
+        }
+    }
+
+    pub(super) fn floor(self, keys: &Signals, breadth: Known<Breadth>) -> Floor {
+        let score = self.score(keys, breadth);
         match self {
             Self::Buy => Floor {
-                score: keys.buy_score,
+                score,
                 progress: keys.buy_progress,
                 safety: keys.buy_safety,
                 velocity: keys.buy_velocity,
             },
             Self::StrongBuy => Floor {
-                score: keys.strong_buy_score,
+                score,
                 progress: keys.strong_buy_progress,
                 safety: keys.strong_buy_safety,
                 velocity: keys.strong_buy_velocity,
@@ -182,7 +201,9 @@ impl SignalStage {
         config: &Config,
     ) -> bool {
         let keys = &config.signals;
-        let floor = level.floor(keys);
+        let follows = self.protections.on(Protection::AdaptiveScore);
+        let breadth = if follows { analysis.breadth } else { Err(Unknown::NotApplicable) };
+        let floor = level.floor(keys, breadth);
         let score = analysis.score.total;
         let stays = was
             && self.protections.on(Protection::Hysteresis)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use momentum_core::action::{Basis, Order, Swap};
-use momentum_core::analysis::{Analysis, EntryFact, Flag, HardFail, Learned, Metrics, Score};
+use momentum_core::analysis::{Analysis, Breadth, EntryFact, Flag, HardFail, Learned, Metrics, Score};
 use momentum_core::codes::RefusalCode;
 use momentum_core::config::Config;
 use momentum_core::event::{
@@ -201,6 +201,7 @@ pub(crate) fn analysis() -> Analysis {
         hard_fail: None,
         missing: vec![(EntryFact::Velocity, unknown)],
         rank: Some(1),
+        breadth: Ok(Breadth { median: Points(1_250), below: Bps(8_123), above: Bps(1_500) }),
     }
 }
 

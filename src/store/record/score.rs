@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use momentum_core::analysis::{self, Analysis, Flag, HardFail, Metrics};
-use momentum_core::config::Config;
+use momentum_core::analysis::{self, Analysis, Breadth, Flag, HardFail, Metrics};
+use momentum_core::config::{Config, Signals};
 use momentum_core::event::{Known, Unknown};
 use momentum_core::ids::{Mint, Wallet};
 use momentum_core::ratio::Ratio;
 use momentum_core::time::ChainTime;
+use momentum_core::trader::signals::Level;
 use momentum_core::units::{Bps, Lamports};
 
 use super::decision::UnknownFact;
@@ -124,6 +125,30 @@ object! {
     }
 }
 
+object! {
+    /// Where the median score of all tracked tokens lies among its own of the window.
+    BreadthObject {
+        /// The median of the tokens' last scores.
+        median: Decimal<2>,
+        /// Share of the window's medians that are lower.
+        below_bps: Bps,
+        /// Share of the window's medians that are higher.
+        above_bps: Bps,
+    }
+}
+
+object! {
+    /// The scores from which the levels are entered.
+    Thresholds {
+        /// Score from which it is a `buy`: more in a high market and less in a low one, where it follows the market.
+        buy: Decimal<2>,
+        /// What the settings say of it.
+        buy_set: Decimal<2>,
+        /// Score from which it is a `strong_buy`.
+        strong_buy: Decimal<2>,
+    }
+}
+
 record! {
     /// One evaluation of a token.
     ScoreRecord in "momentum.score.v1" as [] {
@@ -149,6 +174,10 @@ record! {
         metrics: MetricsObject,
         /// Each part with its inputs, tiers and distances.
         explained: Option<Vec<PartObject>>,
+        /// How the market as a whole scores, once it was seen for long enough.
+        breadth: Option<BreadthObject>,
+        /// What each level asks of the score now, where the score is explained.
+        thresholds: Option<Thresholds>,
     }
 }
 
@@ -175,6 +204,24 @@ impl ScoreRecord {
             metrics: MetricsObject::of(&analysis.metrics),
             explained: config
                 .map(|config| analysis.explain(config).into_iter().map(PartObject::from).collect()),
+            breadth: analysis.breadth.ok().map(Into::into),
+            thresholds: config.map(|config| Thresholds::of(&config.signals, analysis.breadth)),
+        }
+    }
+}
+
+impl From<Breadth> for BreadthObject {
+    fn from(Breadth { median, below, above }: Breadth) -> Self {
+        Self { median: median.into(), below_bps: below, above_bps: above }
+    }
+}
+
+impl Thresholds {
+    fn of(keys: &Signals, breadth: Known<Breadth>) -> Self {
+        Self {
+            buy: Level::Buy.score(keys, breadth).into(),
+            buy_set: keys.buy_score.into(),
+            strong_buy: Level::StrongBuy.score(keys, breadth).into(),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Tracking, evaluation, duplicates, migration, ranking.
 
+use std::time::Duration;
+
 use super::stage::{CREATOR, SOL, START, Stage, key, wallet};
 use crate::action::Action;
-use crate::analysis::EntryFact;
+use crate::analysis::{Breadth, EntryFact};
 use crate::event::{Event, MarketKind, Quote, Reserves, Side, Traded, Unknown};
 use crate::fact::Fact;
 use crate::ids::{Mint, PoolId, Signature};
@@ -270,4 +272,48 @@ fn the_ranking_is_by_score_then_progress_then_mint_and_entering_the_top_is_told(
     });
     let expected = [(5, 1), (6, 1), (4, 2), (3, 1)].map(|(mint, rank)| (Mint(key(mint)), rank));
     assert_eq!(entered.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn the_median_score_is_taken_each_period_before_its_evaluations() {
+    let mut stage = Stage::new();
+    stage.config.signals.adaptive_window = Duration::from_secs(60);
+    stage.launch();
+    stage.buy(wallet(1), SOL);
+    // Nothing has a score at second 30, when the token gets its first; so the first median is that of second 60.
+    stage.wait(119);
+    assert!(stage.evaluations.iter().all(|evaluation| evaluation.breadth.is_err()));
+    stage.wait(1);
+    let first = stage.evaluations[0].score.total;
+    assert!(stage.evaluations[0].breadth.is_ok());
+    // Three new holders a minute raise the score without crossing a tier of progress.
+    (2..20).for_each(|user| stage.buy(wallet(user), SOL / 1_000));
+    stage.wait(30);
+    let second = stage.evaluations[0].score.total;
+    assert!(second > first);
+    // The median of this moment was taken before that evaluation.
+    let breadth = |median, below, above| Ok(Breadth { median, below: Bps(below), above: Bps(above) });
+    assert_eq!(stage.evaluations[0].breadth, breadth(first, 0, 0));
+    assert_eq!(stage.market.analysis(stage.mint, &stage.config).unwrap().breadth, breadth(first, 0, 0));
+    stage.wait(30);
+    assert_eq!(stage.evaluations[0].breadth, breadth(second, 5_000, 0));
+}
+
+#[test]
+fn the_median_is_that_of_every_tracked_token_with_a_score() {
+    let mut stage = Stage::new();
+    let mut scores = Vec::new();
+    for (token, sol) in [(20, 60), (21, 1), (22, 30), (23, 45)] {
+        stage.mint = Mint(key(token));
+        stage.curve = Curve::FRESH;
+        stage.launch();
+        stage.buy(wallet(token), sol * SOL);
+        let mut sorted = {
+            scores.push(stage.analysis().score.total);
+            scores.clone()
+        };
+        sorted.sort_unstable();
+        assert_eq!(stage.market.ranking.median(), Some(sorted[(sorted.len() - 1) / 2]));
+    }
+    assert_eq!(Stage::new().market.ranking.median(), None);
 }

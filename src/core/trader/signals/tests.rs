@@ -1,7 +1,7 @@
 //! Levels at their boundaries, one unit to each side, on the way up and on the way down.
 
 use super::*;
-use crate::event::Unknown;
+use crate::trader::missed::{Missed, missed_first};
 use crate::trader::tests::bench::{A, analysis};
 
 /// Passes evaluations with these scores through one stage: the levels that were signalled.
@@ -79,6 +79,65 @@ fn another_condition_that_fails_ends_a_level_without_hysteresis() {
     token.score.safety = Points(700);
     token.score.total = Points(7_400);
     assert!(stage.signal(&token, &config).is_none(), "the level was left: it is entered at its threshold");
+}
+
+/// Passes evaluations with these scores, in a market whose median stands so, through one stage that follows it.
+fn followed(protections: Protections, scores: &[u16], breadth: Known<Breadth>) -> Vec<Option<Level>> {
+    let mut config = Config::default();
+    config.signals.adaptive = true;
+    let mut stage = SignalStage::new(protections);
+    let mut signal = |score: &u16| {
+        let analysis = Analysis { breadth, ..analysis(A, Timestamp(0), *score) };
+        stage.signal(&analysis, &config).map(|signal| signal.level)
+    };
+    scores.iter().map(&mut signal).collect()
+}
+
+const fn breadth(below: u16, above: u16) -> Known<Breadth> {
+    Ok(Breadth { median: Points(1_000), below: Bps(below), above: Bps(above) })
+}
+
+#[test]
+fn buy_rises_in_the_top_quintile_and_falls_in_the_bottom_one() {
+    let at = |breadth, score| followed(Protections::ALL, &[score], breadth)[0];
+    let cases = [
+        (breadth(8_000, 0), 8_000),
+        (breadth(7_999, 2_000), 7_500),
+        (breadth(2_000, 7_999), 7_500),
+        (breadth(0, 8_000), 7_000),
+        (Err(Unknown::TooYoung), 7_500),
+    ];
+    for (breadth, threshold) in cases {
+        assert_eq!(at(breadth, threshold), BUY, "{breadth:?}");
+        assert_eq!(at(breadth, threshold - 1), None, "{breadth:?}");
+    }
+}
+
+#[test]
+fn strong_buy_does_not_follow_the_market_nor_does_anything_that_is_not_told_to() {
+    for breadth in [breadth(9_999, 0), breadth(0, 9_999)] {
+        let levels = followed(Protections::ALL, &[8_499, 8_500], breadth);
+        assert_eq!(levels, [BUY, STRONG], "{breadth:?}");
+        let keys = Config::default().signals;
+        assert_eq!(Level::Buy.score(&keys, breadth), keys.buy_score);
+        let protections = Protections::ALL.without(Protection::AdaptiveScore);
+        assert_eq!(followed(protections, &[7_499], breadth), [None]);
+        assert_eq!(followed(protections, &[7_500], breadth), [BUY]);
+    }
+}
+
+#[test]
+fn a_level_is_left_three_points_below_the_threshold_that_is_in_force() {
+    assert_eq!(followed(Protections::ALL, &[8_000, 7_701, 7_700], breadth(9_000, 0)), [BUY, BUY, None]);
+    assert_eq!(followed(Protections::ALL, &[7_000, 6_701, 6_700], breadth(0, 9_000)), [BUY, BUY, None]);
+}
+
+#[test]
+fn a_token_kept_out_by_a_risen_threshold_misses_the_score_that_is_asked_now() {
+    let mut keys = Config::default().signals;
+    keys.adaptive = true;
+    let analysis = Analysis { breadth: breadth(9_000, 0), ..analysis(A, Timestamp(0), 7_999) };
+    assert_eq!(missed_first(&analysis, &keys), Some(Missed::Score(Points(7_999), Points(8_000))));
 }
 
 #[test]

@@ -101,6 +101,7 @@ pub(crate) fn analysis(mint: Mint, now: Timestamp, score: u16) -> Analysis {
         hard_fail: None,
         missing: Vec::new(),
         rank: None,
+        breadth: Err(Unknown::TooYoung),
     }
 }
 
