@@ -1,3 +1,5 @@
 //! Everything that speaks to Solana.
 
+pub mod stream;
+mod websocket;
 pub mod yellowstone;

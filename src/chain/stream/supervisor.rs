@@ -1,0 +1,504 @@
+//! The one task that owns all sources: dials, listens, notices what is lost, goes on elsewhere and comes back.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use momentum_core::event::{Event, FeedEvent};
+use momentum_core::ids::{Mint, PoolId, Slot};
+use momentum_core::time::ChainTime;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use yellowstone_grpc_proto::geyser::SubscribeUpdateTransaction;
+
+use super::continuity::{Continuity, Gap, Joined, Place};
+use super::delivery::{Delivery, Filler};
+use super::health::{StreamHealth, StreamState, now};
+use super::reading::Reading;
+use super::{Endpoints, Lost, StreamKeys, Update};
+use crate::yellowstone::StreamedTransaction;
+use crate::{websocket, yellowstone};
+
+/// How often silence is looked for and health is published.
+const TICK: Duration = Duration::from_millis(100);
+/// Updates taken in one go while there are more, before ticks and wishes are looked at again.
+const BATCH: usize = 256;
+/// Transactions that may wait for their slot to be linked.
+const UNLINKED: usize = 16_384;
+/// Dead banks that are remembered: their late updates are left out.
+const DEAD: usize = 64;
+
+/// An open connection to either kind of source.
+enum Connection {
+    Yellowstone(yellowstone::client::Connection),
+    WebSocket(websocket::Connection),
+}
+
+impl Connection {
+    async fn next(&mut self) -> Result<Update, Lost> {
+        match self {
+            Self::Yellowstone(connection) => connection.next().await,
+            Self::WebSocket(connection) => connection.next().await,
+        }
+    }
+
+    async fn ping(&mut self) -> Result<(), Lost> {
+        match self {
+            Self::Yellowstone(connection) => connection.ping().await,
+            Self::WebSocket(connection) => connection.ping().await,
+        }
+    }
+
+    async fn follow(&mut self, pools: &[PoolId]) -> Result<(), Lost> {
+        match self {
+            Self::Yellowstone(connection) => connection.follow(pools).await,
+            // It tells all of PumpSwap.
+            Self::WebSocket(_) => Ok(()),
+        }
+    }
+
+    const fn joined(&self) -> Joined {
+        match self {
+            Self::Yellowstone(connection) => connection.joined,
+            Self::WebSocket(_) => Joined::Inside,
+        }
+    }
+}
+
+/// A connection and the place of its endpoint in the order of preference.
+type Dialled = (usize, Connection);
+
+/// Why listening ended.
+enum Ended {
+    Lost(Lost),
+    Stopped,
+}
+
+/// The supervisor of all sources.
+pub(super) struct Supervisor {
+    endpoints: Arc<Endpoints>,
+    keys: Arc<StreamKeys>,
+    follows: watch::Receiver<BTreeSet<Mint>>,
+    pools: Arc<Vec<PoolId>>,
+    cancel: CancellationToken,
+    health: StreamHealth,
+    health_out: watch::Sender<StreamHealth>,
+    chain: Continuity,
+    reading: Reading,
+    delivery: Delivery,
+    /// Transactions whose slot nothing links yet, and since when the first of them waits.
+    unlinked: Vec<(Slot, Box<SubscribeUpdateTransaction>)>,
+    unlinked_since: Option<Instant>,
+    dead: Vec<(Slot, Option<u64>)>,
+    last_message: Instant,
+    last_slot: Instant,
+    last_ping: Instant,
+}
+
+impl Supervisor {
+    pub(super) fn new(
+        endpoints: Arc<Endpoints>,
+        keys: Arc<StreamKeys>,
+        filler: Option<Filler>,
+        out: mpsc::Sender<Event>,
+        follows: watch::Receiver<BTreeSet<Mint>>,
+        health_out: watch::Sender<StreamHealth>,
+        cancel: CancellationToken,
+    ) -> Self {
+        let delivery = Delivery::new(out, cancel.clone(), filler, &keys.source);
+        let now = Instant::now();
+        Self {
+            endpoints,
+            keys,
+            follows,
+            pools: Arc::default(),
+            cancel,
+            health: StreamHealth::default(),
+            health_out,
+            chain: Continuity::default(),
+            reading: Reading::default(),
+            delivery,
+            unlinked: Vec::new(),
+            unlinked_since: None,
+            dead: Vec::new(),
+            last_message: now,
+            last_slot: now,
+            last_ping: now,
+        }
+    }
+
+    /// Serves until it is cancelled or nobody takes the events any more.
+    pub(super) async fn run(mut self) {
+        let mut pauses = self.pauses();
+        let mut first = 0;
+        while let Some((place, connection)) = self.dial(first, &mut pauses).await {
+            let before = self.chain.resume();
+            let Ended::Lost(why) = self.listen(place, connection).await else { break };
+            tracing::warn!(endpoint = %self.health.name, %why, "stream lost");
+            self.health.lost = Some(why);
+            self.delivery.give(Event::Feed(FeedEvent::Down)).await;
+            // One that told nothing whole is no better than one that cannot be dialled: the next one is tried.
+            first = if self.chain.resume() > before {
+                pauses = self.pauses();
+                0
+            } else {
+                place + 1
+            };
+        }
+        self.enter(StreamState::Stopped, self.health.endpoint);
+    }
+
+    fn pauses(&self) -> ExponentialBackoff {
+        let (min, max) = (self.keys.source.pause_min, self.keys.source.pause_max);
+        ExponentialBuilder::new().with_min_delay(min).with_max_delay(max).without_max_times().with_jitter().build()
+    }
+
+    /// Dials one endpoint after the other, from the `first` on, with a pause after each round, until one serves.
+    /// `None` when stopped.
+    async fn dial(&mut self, first: usize, pauses: &mut ExponentialBackoff) -> Option<Dialled> {
+        let mut place = first;
+        loop {
+            while place < self.endpoints.count() {
+                self.enter(StreamState::Connecting, place);
+                self.look_at_follows();
+                match self.apart(self.connect(place)).await? {
+                    Ok(connection) => return Some((place, connection)),
+                    Err(why) => {
+                        tracing::warn!(endpoint = %self.health.name, %why, "no stream from this endpoint");
+                        self.health.failures += 1;
+                        self.health.lost = Some(why);
+                        place += 1;
+                    }
+                }
+            }
+            let pause = pauses.next().unwrap_or(self.keys.source.pause_max);
+            self.enter(StreamState::Pausing, self.health.endpoint);
+            self.apart(sleep(pause)).await?;
+            place = 0;
+        }
+    }
+
+    /// Connects to the endpoint at a place, from the last whole slot on.
+    fn connect(&self, place: usize) -> BoxFuture<'static, Result<Connection, Lost>> {
+        let (endpoints, keys, pools) = (self.endpoints.clone(), self.keys.clone(), self.pools.clone());
+        let from = self.chain.resume();
+        Box::pin(async move {
+            let Some((endpoint, websocket)) = endpoints.get(place) else { return Err(Lost::Address) };
+            Ok(if websocket {
+                Connection::WebSocket(websocket::connect(endpoint, &keys.grpc).await?)
+            } else {
+                let connection = yellowstone::client::connect(endpoint, &keys.grpc, &pools, from).await?;
+                Connection::Yellowstone(connection)
+            })
+        })
+    }
+
+    /// Waits for something that is not a connection's, while gaps are filled. `None` when stopped.
+    async fn apart<T>(&mut self, wait: impl Future<Output = T>) -> Option<T> {
+        tokio::pin!(wait);
+        loop {
+            tokio::select! {
+                biased;
+                () = self.cancel.cancelled() => return None,
+                answer = self.delivery.answered() => self.delivery.fill(answer, &mut self.reading).await,
+                done = &mut wait => return Some(done),
+            }
+        }
+    }
+
+    /// Listens to a connection, and to a better one as soon as it answers, until there is none.
+    async fn listen(&mut self, place: usize, connection: Connection) -> Ended {
+        let (mut place, mut connection) = (place, connection);
+        if self.health.last_message.is_some() {
+            self.health.reconnects += 1;
+        }
+        self.serve(place, &connection);
+        self.delivery.give(Event::Feed(FeedEvent::Up)).await;
+        let cancelled = self.cancel.clone().cancelled_owned();
+        tokio::pin!(cancelled);
+        let mut ticks = interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut better: Option<BoxFuture<'static, Option<Dialled>>> = None;
+        let mut asked = Instant::now();
+        loop {
+            tokio::select! {
+                biased;
+                () = &mut cancelled => return Ended::Stopped,
+                _ = ticks.tick() => {
+                    if let Err(why) = self.tick(&mut connection).await {
+                        return Ended::Lost(why);
+                    }
+                    if place > 0 && better.is_none() && asked.elapsed() >= self.keys.source.return_every {
+                        better = Some(self.better_than(place));
+                    }
+                }
+                Ok(()) = self.follows.changed() => {
+                    self.look_at_follows();
+                    let pools = self.pools.clone();
+                    if let Err(why) = within_deadline(&self.keys, connection.follow(&pools)).await {
+                        return Ended::Lost(why);
+                    }
+                }
+                answer = self.delivery.answered() => self.delivery.fill(answer, &mut self.reading).await,
+                found = poll(&mut better) => {
+                    (better, asked) = (None, Instant::now());
+                    if let Some(found) = found {
+                        (place, connection) = found;
+                        tracing::info!(endpoint = %self.health.name, "a better stream answers again");
+                        self.health.reconnects += 1;
+                        self.serve(place, &connection);
+                    }
+                }
+                update = connection.next() => match self.take_all(update, &mut connection).await {
+                    Ok(()) => {}
+                    Err(why) => return Ended::Lost(why),
+                },
+            }
+        }
+    }
+
+    /// The first of the endpoints before `place` that answers, if one does.
+    fn better_than(&self, place: usize) -> BoxFuture<'static, Option<Dialled>> {
+        let attempts: Vec<_> = (0..place).map(|place| (place, self.connect(place))).collect();
+        Box::pin(async move {
+            for (place, attempt) in attempts {
+                if let Ok(connection) = attempt.await {
+                    return Some((place, connection));
+                }
+            }
+            None
+        })
+    }
+
+    /// A connection serves from here on.
+    fn serve(&mut self, place: usize, connection: &Connection) {
+        self.chain.joined(connection.joined());
+        self.unlinked.clear();
+        self.unlinked_since = None;
+        let now = Instant::now();
+        (self.last_message, self.last_slot, self.last_ping) = (now, now, now);
+        self.enter(StreamState::Live, place);
+        tracing::info!(endpoint = %self.health.name, joined = ?connection.joined(), "stream live");
+    }
+
+    /// Takes an update and all that came with it.
+    async fn take_all(
+        &mut self,
+        mut update: Result<Update, Lost>,
+        connection: &mut Connection,
+    ) -> Result<(), Lost> {
+        self.last_message = Instant::now();
+        for _ in 0..BATCH {
+            self.take(update?).await;
+            match connection.next().now_or_never() {
+                Some(next) => update = next,
+                None => break,
+            }
+        }
+        Ok(())
+    }
+
+    async fn take(&mut self, update: Update) {
+        match update {
+            Update::Transaction(transaction) => {
+                let (slot, bank) = (Slot(transaction.slot), transaction.bank_id);
+                self.arrived(slot);
+                if self.dead.contains(&(slot, Some(bank).filter(|bank| *bank != 0))) {
+                    return;
+                }
+                match self.chain.transaction(slot) {
+                    Place::Here => self.read(&transaction).await,
+                    Place::Behind(gap) => {
+                        self.gap(gap).await;
+                        self.read(&transaction).await;
+                    }
+                    Place::Unlinked => {
+                        self.unlinked_since.get_or_insert_with(Instant::now);
+                        self.unlinked.push((slot, transaction));
+                        if self.unlinked.len() > UNLINKED {
+                            self.place_unlinked(true).await;
+                        }
+                    }
+                }
+            }
+            Update::Logs(mut transaction) => {
+                let slot = transaction.slot.unwrap_or_default();
+                self.arrived(slot);
+                if let Some(gap) = self.chain.unverified(slot) {
+                    self.gap(gap).await;
+                }
+                transaction.time = self.reading.at();
+                for event in self.reading.read(&*transaction).drain(..) {
+                    self.delivery.give(Event::Market(event)).await;
+                }
+            }
+            Update::Announced { slot, parent } => {
+                self.last_slot = Instant::now();
+                if let Some(parent) = parent {
+                    self.chain.link(slot, parent);
+                    self.place_unlinked(false).await;
+                }
+            }
+            Update::Dead { slot, bank } => self.died(slot, bank).await,
+            Update::Block { slot, parent, at } => self.block(slot, parent, at).await,
+            Update::Alive => {}
+        }
+    }
+
+    /// Reads a transaction in its place.
+    async fn read(&mut self, update: &SubscribeUpdateTransaction) {
+        // The slot's own time comes with its end; what is known is that of the slot before.
+        let Some(transaction) = StreamedTransaction::new(update, self.reading.at()) else {
+            self.reading.counts.malformed += 1;
+            return;
+        };
+        for event in self.reading.read(&transaction).drain(..) {
+            self.delivery.give(Event::Market(event)).await;
+        }
+    }
+
+    /// Transactions that wait for their slot's link are looked at again; `at_last`, they pass without it.
+    async fn place_unlinked(&mut self, at_last: bool) {
+        if self.unlinked.is_empty() {
+            return;
+        }
+        for (slot, transaction) in std::mem::take(&mut self.unlinked) {
+            let place =
+                if at_last { self.chain.transaction_at_last(slot) } else { self.chain.transaction(slot) };
+            match place {
+                Place::Here => self.read(&transaction).await,
+                Place::Behind(gap) => {
+                    self.gap(gap).await;
+                    self.read(&transaction).await;
+                }
+                Place::Unlinked => self.unlinked.push((slot, transaction)),
+            }
+        }
+        if self.unlinked.is_empty() {
+            self.unlinked_since = None;
+        }
+    }
+
+    async fn block(&mut self, slot: Slot, parent: Slot, at: Option<ChainTime>) {
+        self.arrived(slot);
+        // A gap before this slot stands before its transactions.
+        let waiting = self.unlinked.iter().any(|(waiting, _)| *waiting <= slot);
+        if waiting {
+            self.chain.link(slot, parent);
+            self.place_unlinked(false).await;
+        }
+        if let Some(gap) = self.chain.block(slot, parent) {
+            self.gap(gap).await;
+        }
+        if let Some(at) = at {
+            self.reading.time(at);
+        }
+        if let Some(at) = at.or(self.reading.at()) {
+            self.delivery.give(Event::Feed(FeedEvent::Slot { slot, at })).await;
+        }
+    }
+
+    async fn died(&mut self, slot: Slot, bank: Option<u64>) {
+        self.unlinked.retain(|(waiting, _)| *waiting != slot);
+        if self.dead.contains(&(slot, bank)) {
+            return;
+        }
+        if self.dead.len() >= DEAD {
+            self.dead.remove(0);
+        }
+        if bank.is_some() {
+            self.dead.push((slot, bank));
+        }
+        if self.chain.dead(slot) {
+            self.delivery.give(Event::Feed(FeedEvent::DeadSlot(slot))).await;
+        }
+    }
+
+    async fn gap(&mut self, gap: Gap) {
+        tracing::warn!(from = gap.from.0, to = gap.to.0, "slots are missing");
+        self.delivery.give(Event::Feed(FeedEvent::Gap { from: gap.from, to: gap.to })).await;
+    }
+
+    /// Something of a slot came.
+    fn arrived(&mut self, slot: Slot) {
+        self.last_slot = self.last_message;
+        self.health.slot = self.health.slot.max(Some(slot));
+    }
+
+    /// What is due by time.
+    async fn tick(&mut self, connection: &mut Connection) -> Result<(), Lost> {
+        let keys = self.keys.clone();
+        if self.last_message.elapsed() >= keys.grpc.silence {
+            return Err(Lost::Silent);
+        }
+        if self.last_slot.elapsed() >= keys.grpc.stall {
+            return Err(Lost::Stalled);
+        }
+        if self.last_ping.elapsed() >= keys.grpc.ping_every {
+            self.last_ping = Instant::now();
+            within_deadline(&keys, connection.ping()).await?;
+        }
+        if self.unlinked_since.is_some_and(|since| since.elapsed() >= keys.grpc.link_within) {
+            self.place_unlinked(true).await;
+        }
+        self.delivery.catch_up();
+        self.publish();
+        Ok(())
+    }
+
+    /// The pools of the followed tokens, as they are wanted now.
+    fn look_at_follows(&mut self) {
+        let mints = self.follows.borrow_and_update();
+        self.pools = Arc::new(self.reading.follow(&*mints));
+    }
+
+    fn enter(&mut self, state: StreamState, place: usize) {
+        self.health.state = state;
+        self.health.endpoint = place;
+        if let Some((endpoint, _)) = self.endpoints.get(place) {
+            self.health.name = endpoint.name.clone();
+        }
+        self.health.since = now();
+        self.publish();
+    }
+
+    fn publish(&mut self) {
+        let health = &mut self.health;
+        if health.state == StreamState::Live {
+            let ago = i64::try_from(self.last_message.elapsed().as_micros()).unwrap_or(i64::MAX);
+            health.last_message = Some(momentum_core::time::Timestamp(now().0.saturating_sub(ago)));
+        }
+        health.counts = self.reading.counts;
+        health.duplicates = self.reading.duplicates;
+        (health.gaps, health.filled) = (self.delivery.gaps, self.delivery.filled);
+        health.dropped = self.delivery.dropped;
+        self.health_out.send_if_modified(|published| {
+            let changed = *published != *health;
+            if changed {
+                published.clone_from(health);
+            }
+            changed
+        });
+    }
+}
+
+/// Waits for what is being dialled; for ever where nothing is.
+async fn poll(dialling: &mut Option<BoxFuture<'static, Option<Dialled>>>) -> Option<Dialled> {
+    match dialling {
+        Some(dialling) => dialling.await,
+        None => std::future::pending().await,
+    }
+}
+
+/// A word to the server has a deadline as well: its request window may be closed for ever.
+async fn within_deadline(
+    keys: &StreamKeys,
+    word: impl Future<Output = Result<(), Lost>>,
+) -> Result<(), Lost> {
+    timeout(keys.grpc.silence, word).await.unwrap_or(Err(Lost::Silent))
+}

@@ -1,0 +1,87 @@
+//! Cuts at any byte: everything arrives, once, and no gap is claimed where there is none.
+//!
+//! `CUTS` and `SEED` choose how many and where; the seed is printed.
+
+use std::fs;
+
+use momentum_core::event::FeedEvent;
+use momentum_core::ids::Slot;
+use momentum_localnet::blocks::{Blocks, FIRST, time_of};
+use momentum_localnet::line::Line;
+use momentum_localnet::geyser;
+use momentum_pump::programs::PUMP;
+use momentum_pump::transaction::{OwnedTransaction, read_transactions};
+use momentum_sim::rng::Rng;
+
+use crate::recordings;
+use crate::stage::{Client, alone, keys, meaning, trades};
+
+const TRADES: u64 = 100_000;
+
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |text| text.parse().unwrap())
+}
+
+/// The real transactions that a client of the curve program is sent.
+fn recorded() -> Vec<OwnedTransaction> {
+    let Some(folder) = recordings::folder() else { return Vec::new() };
+    let mut files: Vec<_> =
+        fs::read_dir(folder.join("fixtures/transactions")).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    let texts = files.iter().map(|file| fs::read_to_string(file).unwrap());
+    // The file of expected values among them is no transaction.
+    let found = texts.filter_map(|text| read_transactions(&text).ok()).flatten();
+    let mut found: Vec<_> = found.filter(|transaction| transaction.keys.contains(&PUMP.0)).collect();
+    found.iter_mut().for_each(|transaction| transaction.time = Some(time_of(FIRST)));
+    assert!(found.len() >= 5, "{}", found.len());
+    found
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cuts_at_any_byte_lose_nothing_and_double_nothing() {
+    let (cuts, seed) = (setting("CUTS", 50), setting("SEED", 1));
+    println!("CUTS={cuts} SEED={seed}");
+    let mut rng = Rng::new(seed, 0);
+    let mut all = trades(0..TRADES);
+    let real = recorded();
+    for transaction in real {
+        let place = usize::try_from(rng.below(u64::try_from(all.len()).unwrap())).unwrap();
+        all.insert(place, transaction);
+    }
+    let expected = meaning(&all);
+    let blocks = Blocks::default();
+    let server = geyser::serve(blocks.clone(), u64::MAX, None).await;
+    let line = Line::to(server.address).await;
+    let mut client = Client::open(alone(&format!("http://{}", line.address)), keys(), None);
+    // The stream begins before the first block: a client that joins later rightly misses some.
+    client.until(FeedEvent::Up).await;
+    let mut rest = all.as_slice();
+    while !rest.is_empty() {
+        let count = rest.len().min(usize::try_from(rng.between(1, 40)).unwrap());
+        blocks.push(if rng.below(20) == 0 { 3 } else { 0 }, &rest[..count]);
+        rest = &rest[count..];
+    }
+    let last = blocks.get(blocks.count() - 1).unwrap().slot;
+    // About 600 bytes a transaction, of which half are sent when the last cut is made.
+    let most = TRADES * 600 / cuts.max(1);
+    let mut cutting = line.cuts();
+    let mut planned = 0;
+    loop {
+        if planned < cuts && *cutting.borrow_and_update() >= planned {
+            line.cut_after(rng.between(1, most));
+            planned += 1;
+        }
+        if let momentum_core::event::Event::Feed(FeedEvent::Slot { slot: Slot(slot), .. }) = client.next().await
+            && slot == last
+        {
+            break;
+        }
+    }
+    client.came_once(&expected);
+    assert!(!client.feed.iter().any(|feed| matches!(feed, FeedEvent::Gap { .. } | FeedEvent::Dropped(_))));
+    assert!(client.slots.is_sorted(), "events came out of the order of their slots");
+    let (made, health) = (*line.cuts().borrow(), client.stream.health.borrow().clone());
+    println!("{made} cuts, {} events, {} came again and were left out", expected.len(), health.duplicates);
+    assert!(made >= cuts, "{made} of {cuts} cuts were made");
+    client.stop().await;
+}
