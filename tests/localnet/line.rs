@@ -1,8 +1,9 @@
 //! A line between a client and a server that can be cut after so many bytes, frozen (half open) and refused.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -10,13 +11,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// No cut is planned.
-const NEVER: u64 = u64::MAX;
-
 #[derive(Debug)]
 struct Faults {
-    /// Bytes to the client until everything is cut.
-    left: AtomicU64,
+    /// Bytes to the client from one cut to the next, for each cut that is planned.
+    plan: Mutex<VecDeque<u64>>,
     refuses: AtomicBool,
     frozen: AtomicBool,
     cuts: watch::Sender<u64>,
@@ -37,7 +35,7 @@ impl Line {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let faults = Arc::new(Faults {
-            left: AtomicU64::new(NEVER),
+            plan: Mutex::default(),
             refuses: AtomicBool::new(false),
             frozen: AtomicBool::new(false),
             cuts: watch::Sender::new(0),
@@ -58,9 +56,9 @@ impl Line {
         Self { address, faults, task }
     }
 
-    /// Cuts everything once so many more bytes went to clients: inside of a message, most likely.
-    pub fn cut_after(&self, bytes: u64) {
-        self.faults.left.store(bytes, Ordering::SeqCst);
+    /// Cuts everything each time that so many more bytes went to clients: inside of a message, most likely.
+    pub fn cut_after(&self, bytes: impl IntoIterator<Item = u64>) {
+        self.faults.plan.lock().unwrap().extend(bytes);
     }
 
     /// Cuts everything now.
@@ -120,21 +118,31 @@ async fn copy(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, faults: &Faults, 
                 return;
             }
         }
-        let mut pass = read;
-        if counted {
-            let left = faults.left.load(Ordering::SeqCst);
-            if left != NEVER {
-                pass = read.min(usize::try_from(left).unwrap());
-                faults.left.store(left - u64::try_from(pass).unwrap(), Ordering::SeqCst);
-            }
-        }
+        let pass = if counted { faults.pass(read) } else { read };
         if to.write_all(&buffer[..pass]).await.is_err() {
             return;
         }
-        if pass < read || (counted && faults.left.load(Ordering::SeqCst) == 0) {
-            faults.left.store(NEVER, Ordering::SeqCst);
+        if pass < read {
             faults.cuts.send_modify(|cuts| *cuts += 1);
             return;
+        }
+    }
+}
+
+impl Faults {
+    /// How many of these bytes pass before the next cut.
+    fn pass(&self, read: usize) -> usize {
+        let mut plan = self.plan.lock().unwrap();
+        let Some(left) = plan.front_mut() else { return read };
+        match usize::try_from(*left) {
+            Ok(pass) if pass < read => {
+                plan.pop_front();
+                pass
+            }
+            _ => {
+                *left -= u64::try_from(read).unwrap();
+                read
+            }
         }
     }
 }

@@ -293,8 +293,11 @@ impl Supervisor {
         connection: &mut Connection,
     ) -> Result<(), Lost> {
         self.last_message = Instant::now();
-        for _ in 0..BATCH {
+        for taken in 1.. {
             self.take(update?).await;
+            if taken == BATCH {
+                break;
+            }
             match connection.next().now_or_never() {
                 Some(next) => update = next,
                 None => break,

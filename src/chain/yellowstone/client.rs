@@ -118,7 +118,8 @@ async fn subscribe(
     };
     let joined = from.map_or(Joined::Inside, Joined::From);
     let mut connection = Connection { requests, updates, first: None, commitment, pings: 0, joined };
-    connection.ping().await?;
+    // Where the server refused already, the word is lost, and the stream says why.
+    connection.ping().await.ok();
     loop {
         match connection.updates.next().await {
             Some(Ok(first)) => {

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 /// Longest wait for anything that must come.
-const DEADLINE: Duration = Duration::from_secs(120);
+const DEADLINE: Duration = Duration::from_secs(60);
 
 /// Settings that notice faults soon and never give up too early on a busy machine.
 pub(crate) fn keys() -> StreamKeys {
