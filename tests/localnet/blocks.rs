@@ -172,4 +172,3 @@ pub fn pool_trade(number: u64, mint: Pubkey, pool: Pubkey) -> OwnedTransaction {
     let calls = [Call { instruction: &instruction, events: &[event] }];
     synthetic_transaction(signature(number), Slot(0), time_of(FIRST), &calls).unwrap()
 }
-

@@ -97,9 +97,7 @@ async fn carry(client: TcpStream, server: TcpStream, faults: Arc<Faults>) {
     let before = *cuts.borrow_and_update();
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
-    let cut = async {
-        while cuts.changed().await.is_ok() && *cuts.borrow() == before {}
-    };
+    let cut = async { while cuts.changed().await.is_ok() && *cuts.borrow() == before {} };
     tokio::select! {
         biased;
         () = cut => {}

@@ -113,7 +113,8 @@ fn subscribe(wishes: &mut Wishes, request: &Value) -> Value {
 fn notes(wishes: &Wishes, block: &Block) -> Vec<Value> {
     let mut notes = Vec::new();
     if wishes.slots {
-        let result = json!({"parent": block.parent, "root": block.parent.saturating_sub(32), "slot": block.slot});
+        let result =
+            json!({"parent": block.parent, "root": block.parent.saturating_sub(32), "slot": block.slot});
         notes.push(note("slotNotification", 0, &result));
     }
     for transaction in &block.transactions {
@@ -136,7 +137,8 @@ fn logs(transaction: &SubscribeUpdateTransaction, mention: &[u8]) -> Option<Valu
     let message = info.transaction.as_ref()?.message.as_ref()?;
     let meta = info.meta.as_ref()?;
     message.account_keys.iter().any(|key| key == mention).then(|| {
-        let err = if meta.err.is_some() { json!({"InstructionError": [0, {"Custom": 1}]}) } else { Value::Null };
+        let err =
+            if meta.err.is_some() { json!({"InstructionError": [0, {"Custom": 1}]}) } else { Value::Null };
         let signature = bs58::encode(&info.signature).into_string();
         json!({"signature": signature, "err": err, "logs": meta.log_messages})
     })

@@ -19,7 +19,10 @@ const BURST: u64 = 50_000;
 const BLOCK: Duration = Duration::from_millis(400);
 
 /// Trades with these numbers, encoded.
-fn encoded(template: &SubscribeUpdateTransaction, numbers: std::ops::Range<u64>) -> Vec<SubscribeUpdateTransaction> {
+fn encoded(
+    template: &SubscribeUpdateTransaction,
+    numbers: std::ops::Range<u64>,
+) -> Vec<SubscribeUpdateTransaction> {
     numbers
         .map(|number| {
             let mut update = template.clone();

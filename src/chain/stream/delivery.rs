@@ -19,8 +19,8 @@ use super::SourceKeys;
 use super::continuity::Gap;
 use super::reading::Reading;
 
-/// Fetches what happened in slots that the stream missed, both included: the market events in chain order. An
-/// error says why the gap stays open.
+/// Fetches what happened in slots that the stream missed, both included: the market events in chain order, each
+/// with its slot (others are left out). An error says why the gap stays open.
 pub type Filler = Arc<dyn Fn(Slot, Slot) -> BoxFuture<'static, Filling> + Send + Sync>;
 
 /// The answer of a [`Filler`].
@@ -220,4 +220,119 @@ impl Delivery {
 
 fn within(gap: Gap, event: &MarketEvent) -> bool {
     event.slot.is_some_and(|slot| gap.from <= slot && slot <= gap.to)
+}
+
+#[cfg(test)]
+mod tests {
+    use momentum_core::event::{MarketKind, OnExit, RunEvent};
+    use momentum_core::ids::{Mint, Pubkey, Signature, Wallet};
+    use momentum_core::time::ChainTime;
+
+    use super::super::StreamKeys;
+    use super::*;
+
+    fn traded(slot: u64) -> Event {
+        let mut signature = [0; 64];
+        signature[..8].copy_from_slice(&slot.to_le_bytes());
+        Event::Market(MarketEvent {
+            at: ChainTime(1),
+            slot: Some(Slot(slot)),
+            signature: Signature(signature),
+            ordinal: 0,
+            mint: Mint(Pubkey([1; 32])),
+            kind: MarketKind::Completed { user: Wallet(Pubkey([2; 32])) },
+        })
+    }
+
+    const fn feed(event: FeedEvent) -> Event {
+        Event::Feed(event)
+    }
+
+    fn gap(from: u64, to: u64) -> Event {
+        feed(FeedEvent::Gap { from: Slot(from), to: Slot(to) })
+    }
+
+    fn filled(from: u64, to: u64) -> Event {
+        feed(FeedEvent::Filled { from: Slot(from), to: Slot(to) })
+    }
+
+    /// A way out with room for so many events, whose filler knows of one event in each slot.
+    fn delivery(room: usize, behind: u32) -> (Delivery, mpsc::Receiver<Event>) {
+        let (out, events) = mpsc::channel(room);
+        let filler: Filler = Arc::new(|from, to| {
+            let other = Event::Run(RunEvent::Stopping(OnExit::Hold));
+            let beside = [traded(to.0 + 1), other];
+            Box::pin(async move { Ok((from.0..=to.0).map(traded).chain(beside).collect()) })
+        });
+        let mut keys = StreamKeys::default().source;
+        (keys.patience, keys.fill_behind) = (Duration::ZERO, behind);
+        (Delivery::new(out, CancellationToken::new(), Some(filler), &keys), events)
+    }
+
+    fn all(events: &mut mpsc::Receiver<Event>) -> Vec<Event> {
+        std::iter::from_fn(|| events.try_recv().ok()).collect()
+    }
+
+    #[tokio::test]
+    async fn what_follows_gaps_waits_until_each_is_filled() {
+        let (mut out, mut events) = delivery(100, 100);
+        let mut reading = Reading::default();
+        for event in [traded(10), gap(11, 12), traded(13), gap(14, 14), traded(15)] {
+            out.give(event).await;
+        }
+        assert_eq!(all(&mut events), [traded(10), gap(11, 12)]);
+        let answer = out.answered().await;
+        out.fill(answer, &mut reading).await;
+        assert_eq!(all(&mut events), [traded(11), traded(12), filled(11, 12), traded(13), gap(14, 14)]);
+        let answer = out.answered().await;
+        out.fill(answer, &mut reading).await;
+        assert_eq!(all(&mut events), [traded(14), filled(14, 14), traded(15)]);
+        assert_eq!((out.gaps, out.filled), (2, 2));
+    }
+
+    #[tokio::test]
+    async fn a_gap_stays_open_where_too_much_waits_behind_it() {
+        let (mut out, mut events) = delivery(100, 1);
+        for event in [gap(11, 12), traded(13), traded(14)] {
+            out.give(event).await;
+        }
+        assert_eq!(all(&mut events), [gap(11, 12), traded(13), traded(14)]);
+        assert_eq!(out.filled, 0);
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_counts_what_it_drops_and_keeps_what_the_stream_tells() {
+        let (mut out, mut events) = delivery(1, 100);
+        out.filler = None;
+        for event in [traded(1), traded(2), traded(3), gap(4, 4), traded(5)] {
+            out.give(event).await;
+        }
+        let mut came = Vec::new();
+        while let Ok(event) = events.try_recv() {
+            came.push(event);
+            out.catch_up();
+        }
+        let dropped = |count| feed(FeedEvent::Dropped(count));
+        assert_eq!(came, [traded(1), dropped(2), gap(4, 4), dropped(1)]);
+        assert_eq!(out.dropped, 3);
+    }
+
+    #[tokio::test]
+    async fn a_queue_that_stays_full_needs_no_more_memory() {
+        let (mut out, mut events) = delivery(1, 100);
+        out.filler = None;
+        for slot in 0..10_000 {
+            out.give(traded(slot)).await;
+            out.give(feed(FeedEvent::Down)).await;
+            out.give(gap(slot, slot)).await;
+            out.give(feed(FeedEvent::Up)).await;
+        }
+        assert!(out.pending.len() <= PENDING + 2);
+        let mut last = None;
+        while let Ok(event) = events.try_recv() {
+            last = Some(event);
+            out.catch_up();
+        }
+        assert_eq!(last, Some(feed(FeedEvent::Up)), "how it ended is known");
+    }
 }

@@ -52,11 +52,9 @@ impl Endpoints {
     pub(super) fn get(&self, place: usize) -> Option<(&Endpoint, bool)> {
         match self.grpc.get(place) {
             Some(endpoint) => Some((endpoint, false)),
-            None => self
-                .websocket
-                .as_ref()
-                .filter(|_| place == self.grpc.len())
-                .map(|endpoint| (endpoint, true)),
+            None => {
+                self.websocket.as_ref().filter(|_| place == self.grpc.len()).map(|endpoint| (endpoint, true))
+            }
         }
     }
 }

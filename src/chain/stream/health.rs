@@ -1,4 +1,4 @@
-//! How the streams are, for whoever looks: published on change, at most a few times a second.
+//! How the streams are, for whoever looks: published on change, and ten times a second while one serves.
 
 use std::sync::Arc;
 

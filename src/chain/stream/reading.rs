@@ -115,4 +115,3 @@ fn pool_of(event: &MarketEvent) -> Option<(PoolId, PoolMints)> {
     };
     Some((pool, PoolMints { base: event.mint.0, quote }))
 }
-

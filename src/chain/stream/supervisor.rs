@@ -155,7 +155,12 @@ impl Supervisor {
 
     fn pauses(&self) -> ExponentialBackoff {
         let (min, max) = (self.keys.source.pause_min, self.keys.source.pause_max);
-        ExponentialBuilder::new().with_min_delay(min).with_max_delay(max).without_max_times().with_jitter().build()
+        ExponentialBuilder::new()
+            .with_min_delay(min)
+            .with_max_delay(max)
+            .without_max_times()
+            .with_jitter()
+            .build()
     }
 
     /// Dials one endpoint after the other, from the `first` on, with a pause after each round, until one serves.
@@ -244,7 +249,11 @@ impl Supervisor {
                         return Ended::Lost(why);
                     }
                 }
-                answer = self.delivery.answered() => self.delivery.fill(answer, &mut self.reading).await,
+                answer = self.delivery.answered() => {
+                    let from = Instant::now();
+                    self.delivery.fill(answer, &mut self.reading).await;
+                    self.was_busy(from);
+                }
                 found = poll(&mut better) => {
                     (better, asked) = (None, Instant::now());
                     if let Some(found) = found {
@@ -292,7 +301,8 @@ impl Supervisor {
         mut update: Result<Update, Lost>,
         connection: &mut Connection,
     ) -> Result<(), Lost> {
-        self.last_message = Instant::now();
+        let from = Instant::now();
+        self.last_message = from;
         for taken in 1.. {
             self.take(update?).await;
             if taken == BATCH {
@@ -303,7 +313,15 @@ impl Supervisor {
                 None => break,
             }
         }
+        self.was_busy(from);
         Ok(())
+    }
+
+    /// Time in which the engine took nothing is no silence of the server.
+    fn was_busy(&mut self, from: Instant) {
+        let busy = from.elapsed();
+        self.last_message += busy;
+        self.last_slot += busy;
     }
 
     async fn take(&mut self, update: Update) {

@@ -252,7 +252,9 @@ fn of_builder(error: GeyserGrpcBuilderError) -> Lost {
     match error {
         GeyserGrpcBuilderError::MetadataValueError(_) => Lost::Token,
         // The transport's texts name the address, and only its source tells the cases apart.
-        GeyserGrpcBuilderError::TonicError(error) if error.to_string().contains("invalid URI") => Lost::Address,
+        GeyserGrpcBuilderError::TonicError(error) if error.to_string().contains("invalid URI") => {
+            Lost::Address
+        }
         GeyserGrpcBuilderError::TonicError(_) => Lost::Transport,
     }
 }

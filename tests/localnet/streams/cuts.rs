@@ -3,12 +3,13 @@
 //! `CUTS` and `SEED` choose how many and where; the seed is printed.
 
 use std::fs;
+use std::time::Duration;
 
 use momentum_core::event::{Event, FeedEvent};
 use momentum_core::ids::Slot;
 use momentum_localnet::blocks::{Blocks, FIRST, time_of};
-use momentum_localnet::line::Line;
 use momentum_localnet::geyser;
+use momentum_localnet::line::Line;
 use momentum_pump::programs::PUMP;
 use momentum_pump::transaction::{OwnedTransaction, read_transactions};
 use momentum_sim::rng::Rng;
@@ -25,8 +26,10 @@ fn setting(name: &str, default: u64) -> u64 {
 /// The real transactions that a client of the curve program is sent.
 fn recorded() -> Vec<OwnedTransaction> {
     let Some(folder) = recordings::folder() else { return Vec::new() };
-    let mut files: Vec<_> =
-        fs::read_dir(folder.join("fixtures/transactions")).unwrap().map(|file| file.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder.join("fixtures/transactions"))
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
     files.sort();
     let texts = files.iter().map(|file| fs::read_to_string(file).unwrap());
     // The file of expected values among them is no transaction.
@@ -52,9 +55,12 @@ async fn cuts_at_any_byte_lose_nothing_and_double_nothing() {
     let blocks = Blocks::default();
     let server = geyser::serve(blocks.clone(), u64::MAX, None).await;
     let line = Line::to(server.address).await;
-    let mut client = Client::open(alone(&format!("http://{}", line.address)), keys(), None);
-    // The stream begins before the first block: a client that joins later rightly misses some.
+    let mut keys = keys();
+    keys.source.pause_max = Duration::from_millis(40);
+    let mut client = Client::open(alone(&format!("http://{}", line.address)), keys, None);
     client.until(FeedEvent::Up).await;
+    // Before the first slot there is nothing to resume from.
+    client.until_slot(blocks.push(0, &[])).await;
     let mut rest = all.as_slice();
     while !rest.is_empty() {
         let count = rest.len().min(usize::try_from(rng.between(1, 40)).unwrap());
