@@ -36,7 +36,7 @@ const DEAD: usize = 64;
 /// An open connection to either kind of source.
 enum Connection {
     Yellowstone(yellowstone::client::Connection),
-    WebSocket(websocket::Connection),
+    WebSocket(Box<websocket::Connection>),
 }
 
 impl Connection {
@@ -195,7 +195,7 @@ impl Supervisor {
         Box::pin(async move {
             let Some((endpoint, websocket)) = endpoints.get(place) else { return Err(Lost::Address) };
             Ok(if websocket {
-                Connection::WebSocket(websocket::connect(endpoint, &keys.grpc).await?)
+                Connection::WebSocket(Box::new(websocket::connect(endpoint, &keys.grpc).await?))
             } else {
                 let connection = yellowstone::client::connect(endpoint, &keys.grpc, &pools, from).await?;
                 Connection::Yellowstone(connection)

@@ -247,7 +247,6 @@ fn of_client(error: &GeyserGrpcClientError) -> Lost {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it maps an error that ends here")]
 fn of_builder(error: GeyserGrpcBuilderError) -> Lost {
     match error {
         GeyserGrpcBuilderError::MetadataValueError(_) => Lost::Token,
