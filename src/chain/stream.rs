@@ -65,6 +65,8 @@ pub fn open(
     filler: Option<Filler>,
     cancel: CancellationToken,
 ) -> Stream {
+    // Whoever drops the receiver ends the streams, and nothing else that the token stands for.
+    let cancel = cancel.child_token();
     let queue = usize::try_from(keys.source.queue).unwrap_or(usize::MAX);
     let (out, events) = mpsc::channel(queue);
     let (follow, follows) = FollowHandle::new(usize::try_from(keys.source.follow_max).unwrap_or(usize::MAX));

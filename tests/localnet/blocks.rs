@@ -25,6 +25,8 @@ pub struct Block {
     pub time: i64,
     /// Its transactions in order.
     pub transactions: Vec<SubscribeUpdateTransaction>,
+    /// Whether it was executed and then left: no block follows it.
+    pub dead: bool,
 }
 
 /// A chain that servers tell of. Clones are the same chain.
@@ -51,17 +53,26 @@ impl Blocks {
     }
 
     /// The same of transactions that are encoded already; their slot becomes the block's.
-    pub fn push_encoded(&self, skipped: u64, mut transactions: Vec<SubscribeUpdateTransaction>) -> u64 {
+    pub fn push_encoded(&self, skipped: u64, transactions: Vec<SubscribeUpdateTransaction>) -> u64 {
+        self.add(skipped, transactions, false)
+    }
+
+    /// Adds a block that is executed and then left: the next one follows the one before it.
+    pub fn push_dead(&self, transactions: &[OwnedTransaction]) -> u64 {
+        self.add(0, transactions.iter().map(update).collect(), true)
+    }
+
+    fn add(&self, skipped: u64, mut transactions: Vec<SubscribeUpdateTransaction>, dead: bool) -> u64 {
         let mut all = self.all();
-        let parent = all.last().map_or(FIRST - 1, |block| block.slot);
-        let slot = parent + 1 + skipped;
+        let slot = all.last().map_or(FIRST - 1, |block| block.slot) + 1 + skipped;
+        let parent = all.iter().rev().find(|block| !block.dead).map_or(FIRST - 1, |block| block.slot);
         for (index, transaction) in (0_u64..).zip(&mut transactions) {
             transaction.slot = slot;
             if let Some(info) = &mut transaction.transaction {
                 info.index = index;
             }
         }
-        all.push(Arc::new(Block { slot, parent, time: time_of(slot).0, transactions }));
+        all.push(Arc::new(Block { slot, parent, time: time_of(slot).0, transactions, dead }));
         let count = all.len();
         drop(all);
         self.count.send_replace(count);

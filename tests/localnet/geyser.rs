@@ -333,6 +333,9 @@ impl Teller {
                 self.send(UpdateOneof::Transaction(transaction.clone())).await?;
             }
         }
+        if block.dead {
+            return self.slot(block, SlotStatus::SlotDead).await;
+        }
         let meta = SubscribeUpdateBlockMeta {
             slot: block.slot,
             parent_slot: block.parent,

@@ -1,5 +1,8 @@
 //! The one task that owns all sources: dials, listens, notices what is lost, goes on elsewhere and comes back.
 
+mod connection;
+mod placing;
+
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
@@ -10,65 +13,23 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use momentum_core::event::{Event, FeedEvent};
 use momentum_core::ids::{Mint, PoolId, Slot};
-use momentum_core::time::ChainTime;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use yellowstone_grpc_proto::geyser::SubscribeUpdateTransaction;
 
-use super::continuity::{Continuity, Gap, Joined, Place};
+use super::continuity::Continuity;
 use super::delivery::{Delivery, Filler};
 use super::health::{StreamHealth, StreamState, now};
 use super::reading::Reading;
 use super::{Endpoints, Lost, StreamKeys, Update};
-use crate::yellowstone::StreamedTransaction;
 use crate::{websocket, yellowstone};
+use connection::Connection;
 
 /// How often silence is looked for and health is published.
 const TICK: Duration = Duration::from_millis(100);
 /// Updates taken in one go while there are more, before ticks and wishes are looked at again.
 const BATCH: usize = 256;
-/// Transactions that may wait for their slot to be linked.
-const UNLINKED: usize = 16_384;
-/// Dead banks that are remembered: their late updates are left out.
-const DEAD: usize = 64;
-
-/// An open connection to either kind of source.
-enum Connection {
-    Yellowstone(yellowstone::client::Connection),
-    WebSocket(Box<websocket::Connection>),
-}
-
-impl Connection {
-    async fn next(&mut self) -> Result<Update, Lost> {
-        match self {
-            Self::Yellowstone(connection) => connection.next().await,
-            Self::WebSocket(connection) => connection.next().await,
-        }
-    }
-
-    async fn ping(&mut self) -> Result<(), Lost> {
-        match self {
-            Self::Yellowstone(connection) => connection.ping().await,
-            Self::WebSocket(connection) => connection.ping().await,
-        }
-    }
-
-    async fn follow(&mut self, pools: &[PoolId]) -> Result<(), Lost> {
-        match self {
-            Self::Yellowstone(connection) => connection.follow(pools).await,
-            // It tells all of PumpSwap.
-            Self::WebSocket(_) => Ok(()),
-        }
-    }
-
-    const fn joined(&self) -> Joined {
-        match self {
-            Self::Yellowstone(connection) => connection.joined,
-            Self::WebSocket(_) => Joined::Inside,
-        }
-    }
-}
 
 /// A connection and the place of its endpoint in the order of preference.
 type Dialled = (usize, Connection);
@@ -322,133 +283,6 @@ impl Supervisor {
         let busy = from.elapsed();
         self.last_message += busy;
         self.last_slot += busy;
-    }
-
-    async fn take(&mut self, update: Update) {
-        match update {
-            Update::Transaction(transaction) => {
-                let (slot, bank) = (Slot(transaction.slot), transaction.bank_id);
-                self.arrived(slot);
-                if self.dead.contains(&(slot, Some(bank).filter(|bank| *bank != 0))) {
-                    return;
-                }
-                match self.chain.transaction(slot) {
-                    Place::Here => self.read(&transaction).await,
-                    Place::Behind(gap) => {
-                        self.gap(gap).await;
-                        self.read(&transaction).await;
-                    }
-                    Place::Unlinked => {
-                        self.unlinked_since.get_or_insert_with(Instant::now);
-                        self.unlinked.push((slot, transaction));
-                        if self.unlinked.len() > UNLINKED {
-                            self.place_unlinked(true).await;
-                        }
-                    }
-                }
-            }
-            Update::Logs(mut transaction) => {
-                let slot = transaction.slot.unwrap_or_default();
-                self.arrived(slot);
-                if let Some(gap) = self.chain.unverified(slot) {
-                    self.gap(gap).await;
-                }
-                transaction.time = self.reading.at();
-                for event in self.reading.read(&*transaction).drain(..) {
-                    self.delivery.give(Event::Market(event)).await;
-                }
-            }
-            Update::Announced { slot, parent } => {
-                self.last_slot = Instant::now();
-                if let Some(parent) = parent {
-                    self.chain.link(slot, parent);
-                    self.place_unlinked(false).await;
-                }
-            }
-            Update::Dead { slot, bank } => self.died(slot, bank).await,
-            Update::Block { slot, parent, at } => self.block(slot, parent, at).await,
-            Update::Alive => {}
-        }
-    }
-
-    /// Reads a transaction in its place.
-    async fn read(&mut self, update: &SubscribeUpdateTransaction) {
-        // The slot's own time comes with its end; what is known is that of the slot before.
-        let Some(transaction) = StreamedTransaction::new(update, self.reading.at()) else {
-            self.reading.counts.malformed += 1;
-            return;
-        };
-        for event in self.reading.read(&transaction).drain(..) {
-            self.delivery.give(Event::Market(event)).await;
-        }
-    }
-
-    /// Transactions that wait for their slot's link are looked at again; `at_last`, they pass without it.
-    async fn place_unlinked(&mut self, at_last: bool) {
-        if self.unlinked.is_empty() {
-            return;
-        }
-        for (slot, transaction) in std::mem::take(&mut self.unlinked) {
-            let place =
-                if at_last { self.chain.transaction_at_last(slot) } else { self.chain.transaction(slot) };
-            match place {
-                Place::Here => self.read(&transaction).await,
-                Place::Behind(gap) => {
-                    self.gap(gap).await;
-                    self.read(&transaction).await;
-                }
-                Place::Unlinked => self.unlinked.push((slot, transaction)),
-            }
-        }
-        if self.unlinked.is_empty() {
-            self.unlinked_since = None;
-        }
-    }
-
-    async fn block(&mut self, slot: Slot, parent: Slot, at: Option<ChainTime>) {
-        self.arrived(slot);
-        // A gap before this slot stands before its transactions.
-        let waiting = self.unlinked.iter().any(|(waiting, _)| *waiting <= slot);
-        if waiting {
-            self.chain.link(slot, parent);
-            self.place_unlinked(false).await;
-        }
-        if let Some(gap) = self.chain.block(slot, parent) {
-            self.gap(gap).await;
-        }
-        if let Some(at) = at {
-            self.reading.time(at);
-        }
-        if let Some(at) = at.or(self.reading.at()) {
-            self.delivery.give(Event::Feed(FeedEvent::Slot { slot, at })).await;
-        }
-    }
-
-    async fn died(&mut self, slot: Slot, bank: Option<u64>) {
-        self.unlinked.retain(|(waiting, _)| *waiting != slot);
-        if self.dead.contains(&(slot, bank)) {
-            return;
-        }
-        if self.dead.len() >= DEAD {
-            self.dead.remove(0);
-        }
-        if bank.is_some() {
-            self.dead.push((slot, bank));
-        }
-        if self.chain.dead(slot) {
-            self.delivery.give(Event::Feed(FeedEvent::DeadSlot(slot))).await;
-        }
-    }
-
-    async fn gap(&mut self, gap: Gap) {
-        tracing::warn!(from = gap.from.0, to = gap.to.0, "slots are missing");
-        self.delivery.give(Event::Feed(FeedEvent::Gap { from: gap.from, to: gap.to })).await;
-    }
-
-    /// Something of a slot came.
-    fn arrived(&mut self, slot: Slot) {
-        self.last_slot = self.last_message;
-        self.health.slot = self.health.slot.max(Some(slot));
     }
 
     /// What is due by time.

@@ -1,6 +1,6 @@
 //! Cuts at any byte: everything arrives, once, and no gap is claimed where there is none.
 //!
-//! `CUTS` and `SEED` choose how many and where; the seed is printed.
+//! `CUTS` and `SEED` choose how many and where; the seed is printed. Many cuts are many seeds.
 
 use std::fs;
 use std::time::Duration;
@@ -18,6 +18,8 @@ use crate::recordings;
 use crate::stage::{Client, alone, keys, meaning, trades};
 
 const TRADES: u64 = 100_000;
+/// Bytes of two slots: a stream that is cut more often than that gets nowhere.
+const LEAST: u64 = 50_000;
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().unwrap())
@@ -70,6 +72,7 @@ async fn cuts_at_any_byte_lose_nothing_and_double_nothing() {
     let last = blocks.get(blocks.count() - 1).unwrap().slot;
     // A transaction is some 700 bytes: the last cut is made well before the end.
     let most = TRADES * 250 / cuts.max(1);
+    assert!(most >= LEAST, "so many cuts leave no room for two slots between them: use more seeds");
     line.cut_after((0..cuts).map(|_| rng.between(1, most)));
     loop {
         if let Event::Feed(FeedEvent::Slot { slot: Slot(slot), .. }) = client.next().await

@@ -3,9 +3,9 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use momentum_chain::stream::{Endpoint, Endpoints, Lost};
+use momentum_chain::stream::{Commitment, Endpoint, Endpoints, Lost};
 use momentum_core::event::{Event, FeedEvent};
-use momentum_core::ids::Mint;
+use momentum_core::ids::{Mint, Slot};
 use momentum_localnet::blocks::{Blocks, pool_trade};
 use momentum_localnet::geyser;
 use momentum_localnet::line::Line;
@@ -138,6 +138,25 @@ async fn following_a_token_edits_the_filter_on_the_open_stream() {
     client.until_slot(slot).await;
     client.came_once(&meaning(&[pool_trades(10), pool_trades(20), trades(40..41)].concat()));
     assert_eq!(server.conduct.subscriptions.load(Ordering::SeqCst), 2, "edited, not made anew");
+    client.stop().await;
+}
+
+#[tokio::test]
+async fn a_slot_that_dies_is_told_and_its_transactions_come_again_where_they_land() {
+    let blocks = Blocks::default();
+    let server = geyser::serve(blocks.clone(), 500, None).await;
+    let mut keys = keys();
+    keys.grpc.commitment = Commitment::Processed;
+    let mut client = Client::open(alone(&server.url()), keys, None);
+    client.until(FeedEvent::Up).await;
+    blocks.push(0, &trades(0..5));
+    let dead = blocks.push_dead(&trades(5..10));
+    client.until(FeedEvent::DeadSlot(Slot(dead))).await;
+    assert_eq!(client.came.len(), 10);
+    let again = blocks.push(0, &trades(5..8));
+    client.until_slot(again).await;
+    assert_eq!(client.came.values().filter(|count| **count == 2).count(), 3, "news in their new slot");
+    assert_eq!(client.feed, [FeedEvent::Up, FeedEvent::DeadSlot(Slot(dead))], "a fork is no gap");
     client.stop().await;
 }
 
