@@ -63,7 +63,7 @@ pub fn open(
     endpoints: Endpoints,
     keys: StreamKeys,
     filler: Option<Filler>,
-    cancel: CancellationToken,
+    cancel: &CancellationToken,
 ) -> Stream {
     // Whoever drops the receiver ends the streams, and nothing else that the token stands for.
     let cancel = cancel.child_token();

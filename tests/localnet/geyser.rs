@@ -127,7 +127,6 @@ type Sender = mpsc::Sender<Result<SubscribeUpdate, Status>>;
 type Wanted = Arc<Mutex<HashSet<Vec<u8>>>>;
 
 impl Node {
-    #[expect(clippy::result_large_err, reason = "the protocol's own error")]
     fn admit<T>(&self, request: &Request<T>) -> Result<(), Status> {
         let shown = request.metadata().get("x-token").and_then(|token| token.to_str().ok());
         if self.token.is_some() && shown != self.token.as_deref() {
@@ -144,7 +143,6 @@ impl Node {
     }
 
     /// Where a subscription begins: at a slot, or behind all that is.
-    #[expect(clippy::result_large_err, reason = "the protocol's own error")]
     fn begin(&self, from: Option<u64>) -> Result<usize, Status> {
         let Some(from) = from else { return Ok(self.blocks.count()) };
         let first = self.first_available();

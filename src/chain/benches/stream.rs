@@ -58,7 +58,7 @@ async fn figures(seconds: u64) {
     let server = geyser::serve(blocks.clone(), u64::MAX, None).await;
     let endpoints = Endpoints { grpc: vec![Endpoint::new("loopback", server.url())], websocket: None };
     let cancel = CancellationToken::new();
-    let mut stream = open(endpoints, StreamKeys::default(), None, cancel.clone());
+    let mut stream = open(endpoints, StreamKeys::default(), None, &cancel);
     while stream.events.recv().await != Some(Event::Feed(FeedEvent::Up)) {}
 
     let per_block = RATE * 2 / 5;

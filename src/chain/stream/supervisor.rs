@@ -159,7 +159,7 @@ impl Supervisor {
                 Connection::WebSocket(Box::new(websocket::connect(endpoint, &keys.grpc).await?))
             } else {
                 let connection = yellowstone::client::connect(endpoint, &keys.grpc, &pools, from).await?;
-                Connection::Yellowstone(connection)
+                Connection::Yellowstone(Box::new(connection))
             })
         })
     }

@@ -105,7 +105,7 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn open(endpoints: Endpoints, keys: StreamKeys, filler: Option<Filler>) -> Self {
         let cancel = CancellationToken::new();
-        let stream = open(endpoints, keys, filler, cancel.clone());
+        let stream = open(endpoints, keys, filler, &cancel);
         Self { stream, came: BTreeMap::new(), feed: Vec::new(), slots: Vec::new(), cancel }
     }
 

@@ -8,7 +8,7 @@ use crate::{websocket, yellowstone};
 
 /// An open connection to either kind of source.
 pub(super) enum Connection {
-    Yellowstone(yellowstone::client::Connection),
+    Yellowstone(Box<yellowstone::client::Connection>),
     WebSocket(Box<websocket::Connection>),
 }
 
