@@ -3,4 +3,6 @@
 pub mod backfill;
 pub mod endpoints;
 pub mod enrich;
+pub mod stream;
+mod websocket;
 pub mod yellowstone;

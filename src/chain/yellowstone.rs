@@ -1,5 +1,7 @@
 //! Transactions as a Yellowstone Geyser stream brings them: decoded out of the protobuf structs themselves,
-//! nothing copied.
+//! nothing copied. The connection that brings them is in `client`.
+
+pub(crate) mod client;
 
 use momentum_core::ids::{Signature, Slot};
 use momentum_core::time::ChainTime;

@@ -18,11 +18,13 @@ use std::sync::LazyLock;
 
 use momentum_chain::endpoints::RpcKeys;
 use momentum_chain::enrich::EnrichKeys;
+use momentum_chain::stream::{GrpcKeys, SourceKeys};
 use momentum_core::config::{self, Config, Key, Reader, Section, Value, Values};
 use momentum_core::ids::Hash;
 use momentum_sim::market::SimKeys;
 use momentum_sim::paper::Paper;
 use momentum_store::recording::RecordKeys;
+
 
 pub use layers::{Assignment, Sources};
 pub use problem::{Problem, Problems};
@@ -52,6 +54,12 @@ pub fn keys() -> impl Iterator<Item = &'static Key> {
 #[must_use]
 pub fn key(path: &str) -> Option<&'static Key> {
     keys().find(|key| key.path == path)
+}
+
+/// The key whose path is nearest to `path`, where one is near enough to be meant.
+#[must_use]
+pub fn nearest_key(path: &str) -> Option<&'static str> {
+    nearest::nearest(path, keys().map(|key| key.path))
 }
 
 /// Where a value was said.
@@ -157,6 +165,10 @@ sections! {
     rpc: RpcKeys,
     /// `[enrich]`, as far as it decides how questions are answered
     enrich: EnrichKeys,
+    /// `[source]`
+    source: SourceKeys,
+    /// `[grpc]`
+    grpc: GrpcKeys,
 }
 
 /// The resolved settings; the sections around the engine are read as if they were its own fields.

@@ -1,4 +1,12 @@
-//! Loopback servers that tests run against.
+//! Loopback servers that tests run against: a chain of encoded blocks, the Geyser stream and the WebSocket that
+//! tell of it, an RPC node, a web host and a Bot API, and a line between a server and a client that can be cut,
+//! frozen and refused.
 
+#![allow(clippy::unwrap_used, reason = "where a test server fails, a panic is the finding")]
+
+pub mod blocks;
+pub mod geyser;
+pub mod line;
+pub mod pubsub;
 pub mod rpc;
 pub mod web;
