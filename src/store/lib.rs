@@ -1,4 +1,5 @@
-//! What is written and read again: records and summaries.
+//! What is written and read again: books and what is in them, records and summaries.
 
+pub mod book;
 pub mod record;
 pub mod summary;
