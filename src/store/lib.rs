@@ -1,5 +1,6 @@
 //! What is written and read again: books and what is in them, records and summaries.
 
 pub mod book;
+pub mod kill;
 pub mod record;
 pub mod summary;
