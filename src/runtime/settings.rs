@@ -38,6 +38,12 @@ pub fn key(path: &str) -> Option<&'static Key> {
     keys().find(|key| key.path == path)
 }
 
+/// The key whose path is nearest to `path`, where one is near enough to be meant.
+#[must_use]
+pub fn nearest_key(path: &str) -> Option<&'static str> {
+    nearest::nearest(path, keys().map(|key| key.path))
+}
+
 /// Where a value was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
