@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::global::Global;
-use crate::{backtest, completions, config, monitor, run, score, trade};
+use crate::{backtest, completions, config, health, killswitch, monitor, positions, run, score, trade};
 
 /// Trades the momentum of pump.fun tokens.
 ///
@@ -32,17 +32,25 @@ pub(crate) enum Command {
     Run(run::Run),
     /// What happens on chain, as records: the first stage of the pipe.
     Monitor(monitor::Monitor),
-    /// Measures and scores the tokens of a pipe: its second stage.
+    /// Scores the tokens of a pipe (its second stage), or explains the score of one token.
     Score(score::Score),
-    /// Prices a swap, or trades the signals of a pipe.
+    /// Prices a swap, buys and sells by hand, trades the signals of a pipe.
     #[command(subcommand)]
     Trade(trade::Command),
+    /// What is held, and what you want of it.
+    #[command(subcommand)]
+    Positions(positions::Command),
+    /// Stops buying, sells everything, or stops all: with the bot up, hung or dead.
+    #[command(subcommand)]
+    Killswitch(killswitch::Command),
+    /// Whether the bot does its work, by words and by exit status.
+    Health(health::Health),
     /// What the strategy would have done.
     #[command(subcommand)]
     Backtest(backtest::Command),
     /// Settings: write a file, see what is in force and why, check.
     #[command(subcommand)]
     Config(config::Command),
-    /// Completion scripts for shells.
+    /// Completion scripts for shells, and man pages.
     Completions(completions::Completions),
 }

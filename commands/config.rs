@@ -1,4 +1,7 @@
-//! `momentum config`: write a settings file, see what is in force and where it was said, check.
+//! `momentum config`: write a settings file, see what is in force and where it was said, change it, check.
+
+mod change;
+mod read;
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
@@ -22,12 +25,23 @@ use crate::output::Out;
 Examples:
   momentum config init                      write momentum.toml, every key explained
   momentum config show --origin             what is in force, and where it was said
+  momentum config explain risk.max_position
+  momentum config set risk.max_position 0.2SOL
+  momentum config diff                      what is not as shipped
   momentum config validate -c my.toml       check a file, all errors at once")]
 pub(crate) enum Command {
     /// Writes a settings file with every key explained and commented out.
     Init(Init),
     /// Prints the settings that are in force.
     Show(Show),
+    /// Prints the value of one key.
+    Get(read::Get),
+    /// Changes one key in a settings file, its comments kept: checked first, and its consequences said.
+    Set(change::Set),
+    /// What is in force and is not a default; or what another file would change.
+    Diff(read::Diff),
+    /// All about one key: what it does, its range, its value and where that was said.
+    Explain(read::Explain),
     /// Checks the settings: all errors at once, and what is allowed but surely not meant.
     #[command(after_help = "\
 Examples:
@@ -81,6 +95,10 @@ pub(crate) fn run(global: &Global, command: Command, out: &mut Out) -> Result<()
     match command {
         Command::Init(init) => write(&init.file, init.force, out),
         Command::Show(show) => print(&global.settings(Vec::new())?, &show, out),
+        Command::Get(get) => read::get(&global.settings(Vec::new())?, &get, out),
+        Command::Set(set) => change::set(global, &set, out),
+        Command::Diff(diff) => read::diff(global, &diff, out),
+        Command::Explain(explain) => read::explain(&global.settings(Vec::new())?, &explain, out),
         Command::Validate => validate(&global.settings(Vec::new())?, out),
         Command::Schema => out.text(&format!("{:#}\n", settings::schema())),
     }

@@ -3,8 +3,10 @@
 use std::io;
 use std::process::ExitCode;
 
+use momentum_control::problem::Problem;
 use momentum_core::codes::{ErrorCode, Exit};
-use momentum_runtime::settings::{Problem, Problems};
+use momentum_runtime::settings::{self, Problems};
+use momentum_store::book::BookError;
 use serde_json::json;
 
 /// Why a command ends without having done its work.
@@ -12,6 +14,8 @@ use serde_json::json;
 pub(crate) enum Failure {
     /// Whoever read our output has enough: a quiet end.
     ReaderGone,
+    /// All was said; only the status is left.
+    Status(Exit),
     /// Something is wrong.
     Failed(Box<Failed>),
 }
@@ -19,17 +23,18 @@ pub(crate) enum Failure {
 /// What is wrong.
 #[derive(Debug)]
 pub(crate) struct Failed {
-    code: ErrorCode,
+    exit: Exit,
+    name: String,
+    retryable: bool,
     message: String,
     hint: String,
-    problems: Vec<Problem>,
+    problems: Vec<settings::Problem>,
 }
 
 impl Failure {
     /// A failure with the mend of its code as the hint.
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        let hint = code.entry().mend.to_owned();
-        Self::Failed(Box::new(Failed { code, message: message.into(), hint, problems: Vec::new() }))
+        Self::Failed(Box::new(Failed::new(code, message.into())))
     }
 
     /// Another hint: the next command to run.
@@ -38,6 +43,14 @@ impl Failure {
             failed.hint = hint.into();
         }
         self
+    }
+
+    /// What is wrong, in one line.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::ReaderGone | Self::Status(_) => String::new(),
+            Self::Failed(failed) => failed.message.clone(),
+        }
     }
 
     /// What writing to stdout came to.
@@ -73,25 +86,38 @@ impl Failure {
     pub(crate) fn report(self, json: bool) -> ExitCode {
         let failed = match self {
             Self::ReaderGone => return ExitCode::SUCCESS,
+            Self::Status(exit) => return ExitCode::from(exit.0),
             Self::Failed(failed) => failed,
         };
         let text = if json { failed.json() } else { failed.text() };
         eprintln!("{text}");
-        ExitCode::from(failed.code.exit().0)
+        ExitCode::from(failed.exit.0)
     }
 }
 
 impl Failed {
+    fn new(code: ErrorCode, message: String) -> Self {
+        let entry = code.entry();
+        Self {
+            exit: code.exit(),
+            name: entry.name.to_owned(),
+            retryable: code.retryable(),
+            message,
+            hint: entry.mend.to_owned(),
+            problems: Vec::new(),
+        }
+    }
+
     fn json(&self) -> String {
         let mut object = json!({
-            "code": self.code.exit().0,
-            "name": self.code.entry().name,
+            "code": self.exit.0,
+            "name": self.name,
             "message": self.message,
             "hint": self.hint,
-            "retryable": self.code.retryable(),
+            "retryable": self.retryable,
         });
         if !self.problems.is_empty() {
-            let problem = |p: &Problem| {
+            let problem = |p: &settings::Problem| {
                 json!({
                     "place": p.place.to_string(), "line": p.place.line(), "key": p.key, "message": p.message, "mend": p.mend,
                 })
@@ -111,15 +137,41 @@ impl Failed {
 }
 
 /// A problem of the settings as two indented lines.
-pub(crate) fn listed(problem: &Problem) -> String {
+pub(crate) fn listed(problem: &settings::Problem) -> String {
     let key = if problem.key.is_empty() { String::new() } else { format!("`{}` ", problem.key) };
     format!("  {}: {key}{}\n    {}", problem.place, problem.message, problem.mend)
 }
 
 impl From<Problems> for Failure {
     fn from(problems: Problems) -> Self {
-        let code = ErrorCode::BadSettings;
-        let (message, hint) = (problems.to_string(), code.entry().mend.to_owned());
-        Self::Failed(Box::new(Failed { code, message, hint, problems: problems.0 }))
+        let failed = Failed::new(ErrorCode::BadSettings, problems.to_string());
+        Self::Failed(Box::new(Failed { problems: problems.0, ..failed }))
+    }
+}
+
+impl From<Problem> for Failure {
+    /// What the bot says is wrong, as it says it.
+    fn from(problem: Problem) -> Self {
+        let Problem { code, name, message, hint, retryable } = problem;
+        Self::Failed(Box::new(Failed {
+            exit: Exit(code),
+            name,
+            retryable,
+            message,
+            hint,
+            problems: Vec::new(),
+        }))
+    }
+}
+
+impl From<BookError> for Failure {
+    fn from(error: BookError) -> Self {
+        let code = match &error {
+            BookError::Held { .. } => ErrorCode::BookHeld,
+            BookError::Io { .. } | BookError::NoFolder(_) | BookError::Foreign { .. } => {
+                ErrorCode::CannotWrite
+            }
+        };
+        Self::new(code, error.to_string())
     }
 }

@@ -1,15 +1,21 @@
 //! The `momentum` binary: parse, call the library, print, exit. Nothing is decided here.
 
 mod backtest;
+mod book;
 mod cli;
 mod columns;
 mod completions;
 mod config;
+mod confirm;
+mod done;
 mod failure;
 mod global;
+mod health;
+mod killswitch;
 mod monitor;
 mod output;
 mod pipe;
+mod positions;
 mod record;
 mod run;
 mod score;
@@ -37,6 +43,9 @@ fn main() -> ExitCode {
         Command::Monitor(monitor) => monitor::run(&cli.global, &monitor, &mut out),
         Command::Score(score) => score::run(&cli.global, &score, &mut out),
         Command::Trade(command) => trade::run(&cli.global, command, &mut out),
+        Command::Positions(command) => positions::run(&cli.global, command, &mut out),
+        Command::Killswitch(command) => killswitch::run(&cli.global, command, &mut out),
+        Command::Health(health) => health::run(&cli.global, &health, &mut out),
         Command::Backtest(command) => backtest::run(&cli.global, &command, &mut out),
         Command::Config(command) => config::run(&cli.global, command, &mut out),
         Command::Completions(command) => completions::run(&command, &mut out),

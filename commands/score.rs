@@ -1,4 +1,6 @@
-//! `momentum score`: measures and scores the tokens of a pipe: its second stage.
+//! `momentum score`: measures and scores the tokens of a pipe (its second stage), or explains one token.
+
+mod one;
 
 use std::io;
 use std::sync::Arc;
@@ -6,13 +8,14 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use momentum_core::engine::Scorer;
 use momentum_core::event::Mode;
-use momentum_core::ids::Seq;
+use momentum_core::ids::{Mint, Seq};
 use momentum_core::protections::Protections;
 use momentum_runtime::book;
 use momentum_runtime::pipe::{OnError, PipeError, Piped, Station};
 use momentum_sim::driver::{Answers, Driver};
 use momentum_store::record::{RecordWriter, Stage};
 
+use crate::book::BookArgs;
 use crate::failure::Failure;
 use crate::global::Global;
 use crate::output::Out;
@@ -22,14 +25,15 @@ use crate::pipe::Gone;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
+  momentum score MINT --explain              why the running bot scores it as it does
   momentum monitor --speed max --until 3h | momentum score - > scored.jsonl
   momentum monitor --replay transactions/ | momentum score - --explain | jq 'select(.parts)'
   momentum monitor --speed max --until 6h | momentum score - --signals-only
   momentum monitor --speed max --until 6h | momentum score - | momentum trade from -")]
 pub(crate) struct Score {
-    /// - for the records of `momentum monitor` on stdin
-    #[arg(value_name = "-", value_parser = ["-"])]
-    input: String,
+    /// A token that the running bot tracks, or - for the records of `momentum monitor` on stdin
+    #[arg(value_name = "MINT|-", value_parser = input)]
+    input: Input,
     /// Each part of each score: inputs, age, source, tier met, distance to the next
     #[arg(long)]
     explain: bool,
@@ -39,6 +43,24 @@ pub(crate) struct Score {
     /// What becomes of a line that is no record
     #[arg(long, value_enum, default_value = "stop")]
     on_error: OnErrorWord,
+    #[command(flatten)]
+    book: BookArgs,
+}
+
+/// What to score.
+#[derive(Clone, Copy, Debug)]
+enum Input {
+    /// The records on stdin.
+    Pipe,
+    /// One token.
+    Token(Mint),
+}
+
+fn input(text: &str) -> Result<Input, String> {
+    if text == "-" {
+        return Ok(Input::Pipe);
+    }
+    text.parse().map(Input::Token).map_err(|_| "it is neither - nor a mint (a key in base58)".to_owned())
 }
 
 /// What becomes of a malformed line, as the command line has it.
@@ -61,6 +83,9 @@ impl From<OnErrorWord> for OnError {
 
 /// Runs it.
 pub(crate) fn run(global: &Global, score: &Score, out: &mut Out) -> Result<(), Failure> {
+    if let Input::Token(mint) = score.input {
+        return one::run(global, score, mint, out);
+    }
     let settings = global.settings(Vec::new())?;
     let mut input = Piped::new(io::stdin().lock(), score.on_error.into());
     let (greeting, hello) = input.hello()?;

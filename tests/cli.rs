@@ -228,3 +228,62 @@ fn an_output_that_cannot_be_written_is_status_73() {
     let output = folder.command(&["config", "show"]).stdout(full).output().unwrap();
     assert_eq!(Run::of(&output).status, 73);
 }
+
+#[test]
+fn a_setting_is_changed_in_place_and_what_stands_around_it_stays() {
+    let folder = Folder::of("set");
+    let text = "# mine\n[risk]\n# not too much\nmax_position = \"0.3 SOL\" # for now\n\n[exits]\nstop_max = \"30 %\"\n";
+    folder.file("momentum.toml", text);
+    let run = folder.run(&["config", "set", "risk.max_position", "0.2SOL"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    assert!(run.stdout.starts_with("risk.max_position: 0.3 SOL → 0.2 SOL\n"), "{run:?}");
+    assert!(
+        run.stdout.contains("config hash is another") && run.stdout.ends_with("wrote momentum.toml\n"),
+        "{run:?}"
+    );
+    let written = || fs::read_to_string(folder.0.join("momentum.toml")).unwrap();
+    assert_eq!(written(), text.replace("0.3", "0.2"));
+    assert_eq!(folder.run(&["config", "get", "risk.max_position"]).stdout, "0.2 SOL\n");
+
+    // What loosens a limit must be typed; what would not be accepted is never written.
+    let before = written();
+    let loose = folder.run(&["config", "set", "risk.max_position", "0.4SOL"]);
+    assert_eq!(loose.status, 2);
+    assert!(
+        loose.stderr.contains("--confirm risk.max_position") && loose.stdout.contains("LOOSENS"),
+        "{loose:?}"
+    );
+    for wrong in [["risk.max_position", "lots"], ["risk.max_postion", "1SOL"], ["exits.hold_score", "1"]] {
+        let run = folder.run(&["config", "set", wrong[0], wrong[1]]);
+        assert!(matches!(run.status, 2 | 78), "{run:?}");
+    }
+    assert_eq!(folder.run(&["config", "set", "exits.stop_max", "20%", "--dry-run"]).status, 0);
+    assert_eq!(written(), before);
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1, "nothing is left beside it");
+    let mut masked = folder.command(&["config", "set", "risk.max_position", "0.1SOL", "--json"]);
+    let run = Run::of(&masked.env("MOMENTUM__RISK__MAX_POSITION", "0.15 SOL").output().unwrap());
+    let record: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(record["masked_by"], "MOMENTUM__RISK__MAX_POSITION");
+    let loose = folder.run(&["config", "set", "risk.max_position", "1SOL", "--confirm", "risk.max_position"]);
+    assert_eq!(loose.status, 0, "{loose:?}");
+}
+
+#[test]
+fn what_is_not_as_shipped_is_listed_and_a_key_is_explained() {
+    let folder = Folder::of("diff");
+    assert_eq!(folder.run(&["config", "diff"]).stdout, "all is as shipped\n");
+    folder.file("candidate.toml", "[risk]\nmax_position = \"0.3 SOL\"\n");
+    let rows: Vec<Value> =
+        serde_json::from_str(&folder.run(&["config", "diff", "candidate.toml", "--json"]).stdout).unwrap();
+    assert_eq!((&rows[0]["from"], &rows[0]["to"]), (&"0.5 SOL".into(), &"0.3 SOL".into()));
+    let table = folder.run(&["config", "diff", "-c", "candidate.toml"]).stdout;
+    assert!(table.contains("SHIPPED") && table.contains("candidate.toml:2"), "{table}");
+    let explained = folder.run(&["config", "explain", "risk.max_position"]).stdout;
+    assert!(
+        explained.contains("MOMENTUM__RISK__MAX_POSITION") && explained.contains("what it does"),
+        "{explained}"
+    );
+    let slip = folder.run(&["config", "explain", "risk.max_postion"]);
+    assert_eq!(slip.status, 2);
+    assert!(slip.stderr.contains("did you mean `risk.max_position`?"), "{slip:?}");
+}

@@ -42,6 +42,24 @@ fn completions_are_current() {
 }
 
 #[test]
+fn man_pages_are_current() {
+    let folder = env::temp_dir().join(format!("momentum-man-{}", std::process::id()));
+    momentum(&["completions", "man", "--dir", folder.to_str().unwrap()]);
+    let names = |folder: &Path| {
+        let found =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        found.collect::<std::collections::BTreeSet<_>>()
+    };
+    let pages = names(&folder);
+    for page in &pages {
+        is_current(&format!("completions/man/{page}"), &fs::read_to_string(folder.join(page)).unwrap());
+    }
+    let kept = names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/man"));
+    assert_eq!(kept, pages, "pages of commands that are no more");
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn the_schema_of_the_settings_is_current() {
     is_current("config/schema.json", &momentum(&["config", "schema"]));
 }

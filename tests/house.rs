@@ -10,7 +10,7 @@ use serde_json::Value;
 /// Who may name whom. Arrows point down; `momentum` is the binary in `commands/`, which names core too for
 /// the codes and records that it prints.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("momentum", &["runtime", "research", "store", "sim", "core"]),
+    ("momentum", &["runtime", "research", "control", "store", "sim", "core"]),
     ("momentum-runtime", &["control", "chain", "store", "sim", "pump", "core"]),
     ("momentum-research", &["store", "sim", "pump", "core"]),
     ("momentum-control", &["store", "core"]),

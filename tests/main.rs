@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "where a test unwraps, a panic is its finding")]
 
 mod cli;
+mod control;
 mod generated;
 mod house;
 mod quotes;

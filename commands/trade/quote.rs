@@ -1,15 +1,19 @@
-//! `momentum trade quote`: what a swap would give at reserves that the caller names.
+//! `momentum trade quote`: what a swap would give, at the reserves that the bot knows or the caller names.
 
 use std::str::FromStr;
 
-use clap::{ArgGroup, Args, ValueEnum};
+use clap::{ArgGroup, Args};
+use momentum_control::quote::{Amount, priced};
 use momentum_core::codes::ErrorCode;
+use momentum_core::event::Side;
+use momentum_core::ids::Mint;
 use momentum_core::quotes::{CreatorRate, Curve, Liquidity, Pool, QuoteKind, Rates, Schedules};
-use momentum_core::units::{Bps, Lamports, TokenAmount, decimal, ratio_bps};
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use crate::book::BookArgs;
 use crate::columns::{Column, Kind};
 use crate::failure::Failure;
+use crate::global::Global;
 use crate::output::Out;
 
 /// Supply of a pump.fun token, in base units: what its market cap, and so its fee tier, is made of.
@@ -17,22 +21,26 @@ const SUPPLY: u64 = 1_000_000_000_000_000;
 
 /// A swap to price.
 #[derive(Args, Debug)]
-#[command(group(ArgGroup::new("reserves").required(true).args(["curve", "pool"])))]
+#[command(group(ArgGroup::new("reserves").required(true).args(["mint", "curve", "pool"])))]
 #[command(after_help = "\
 Amounts: 0.5SOL, 500000000lamports, 1000tokens (whole ones), 1000000units (10^-6 token).
 Reserves are in lamports and units; 60e9 is 60000000000. Without --fees the rates are those
 of the chain on 2026-10-10, by market cap.
 
 Examples:
+  momentum trade quote buy 0.5SOL MINT
   momentum trade quote buy 1SOL --curve 30e9,1073e12,0,793.1e12
   momentum trade quote sell 1000000tokens --curve 60e9,536.5e12,30e9,256.6e12 --json
   momentum trade quote buy 35.5tokens --pool 206.9e12,67405853790,17584505294
   momentum trade quote sell 5e6tokens --pool 206.9e12,84990359084,0 --fees 2,93,30")]
 pub(crate) struct Quote {
     /// Which side
-    side: SideWord,
+    #[arg(value_name = "buy|sell", value_parser = side)]
+    side: Side,
     /// How much: SOL to spend, or tokens to buy or sell
-    amount: Amount,
+    amount: AmountText,
+    /// A token that the running bot tracks
+    mint: Option<Mint>,
     /// A bonding curve: virtual quote, virtual tokens, real quote, real tokens
     #[arg(long, value_name = "VQ,VT,RQ,RT", value_delimiter = ',', num_args = 1, value_parser = number)]
     curve: Vec<u64>,
@@ -42,25 +50,24 @@ pub(crate) struct Quote {
     /// Fee rates in basis points: PROTOCOL,CREATOR on a curve, LP,PROTOCOL,CREATOR on a pool
     #[arg(long, value_name = "BPS,…", value_delimiter = ',', num_args = 1)]
     fees: Vec<u16>,
+    #[command(flatten)]
+    book: BookArgs,
 }
 
-/// A side, as the command line has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum SideWord {
-    /// SOL for tokens
-    Buy,
-    /// Tokens for SOL
-    Sell,
+/// Reads a side.
+fn side(text: &str) -> Result<Side, String> {
+    match text {
+        "buy" => Ok(Side::Buy),
+        "sell" => Ok(Side::Sell),
+        _ => Err("it is buy or sell".to_owned()),
+    }
 }
 
 /// An amount with its unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Amount {
-    Quote(u64),
-    Tokens(u64),
-}
+struct AmountText(Amount);
 
-impl FromStr for Amount {
+impl FromStr for AmountText {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -75,7 +82,7 @@ impl FromStr for Amount {
             _ => return Err(wrong()),
         };
         let amount = scaled(digits, scale).ok_or_else(wrong)?;
-        Ok(if quote { Self::Quote(amount) } else { Self::Tokens(amount) })
+        Ok(Self(if quote { Amount::Quote(amount) } else { Amount::Tokens(amount) }))
     }
 }
 
@@ -144,45 +151,21 @@ fn usage(message: impl Into<String>) -> Failure {
 }
 
 /// Runs it.
-pub(crate) fn run(quote: &Quote, out: &mut Out) -> Result<(), Failure> {
-    let liquidity = quote.liquidity()?;
-    let rates = quote.rates(&liquidity)?;
-    let none = || usage("no program would take this swap: too little, or more than the reserves hold");
-    let (side, tokens, net, fees, total, after) = match (quote.side, quote.amount) {
-        (SideWord::Buy, amount) => {
-            let bought = match amount {
-                Amount::Quote(spend) => liquidity.buy_exact_quote(spend, &rates),
-                Amount::Tokens(tokens) => liquidity.buy_exact_tokens(tokens, &rates),
-            };
-            let bought = bought.filter(|bought| bought.tokens > 0).ok_or_else(none)?;
-            ("buy", bought.tokens, bought.net, bought.fees, bought.total, liquidity.after_buy(&bought))
+pub(crate) fn run(global: &Global, quote: &Quote, out: &mut Out) -> Result<(), Failure> {
+    let record = match quote.mint {
+        Some(mint) => of_bot(global, quote, mint)?,
+        None => {
+            let liquidity = quote.liquidity()?;
+            let rates = quote.rates(&liquidity)?;
+            if quote.side == Side::Sell && matches!(quote.amount.0, Amount::Quote(_)) {
+                return Err(usage("a sale names tokens: 1000tokens"));
+            }
+            let none =
+                || usage("no program would take this swap: too little, or more than the reserves hold");
+            priced(quote.side, quote.amount.0, &liquidity, &rates).ok_or_else(none)?
         }
-        (SideWord::Sell, Amount::Tokens(tokens)) => {
-            let sold = liquidity.sell(tokens, &rates).ok_or_else(none)?;
-            ("sell", sold.tokens, sold.gross, sold.fees, sold.out, liquidity.after_sell(&sold))
-        }
-        (SideWord::Sell, Amount::Quote(_)) => return Err(usage("a sale names tokens: 1000tokens")),
     };
-    let impact = match (liquidity.spot(), after.spot()) {
-        (Some(before), Some(after)) => moved(before.0, after.0),
-        _ => None,
-    };
-    let record = json!({
-        "schema": "momentum.quote.v1",
-        "side": side,
-        "venue": if matches!(liquidity, Liquidity::Curve(_)) { "curve" } else { "pool" },
-        "token_amount": TokenAmount(tokens),
-        "tokens": TokenAmount(tokens).to_string(),
-        "quote_amount": Lamports(net),
-        "quote_sol": decimal(i128::from(net), 9),
-        "fees": {"lp": Lamports(fees.lp), "protocol": Lamports(fees.protocol), "creator": Lamports(fees.creator)},
-        "rates_bps": {"lp": rates.lp, "protocol": rates.protocol, "creator": rates.creator},
-        "total_amount": Lamports(total),
-        "total_sol": decimal(i128::from(total), 9),
-        "price_impact_bps": impact,
-        "reserves_after": reserves(&after),
-    });
-    let total_title = if side == "buy" { "you pay (SOL)" } else { "you get (SOL)" };
+    let total_title = if quote.side == Side::Buy { "you pay (SOL)" } else { "you get (SOL)" };
     let columns = [
         Column::new("side", "side", Kind::Text),
         Column::new("venue", "venue", Kind::Text),
@@ -193,32 +176,21 @@ pub(crate) fn run(quote: &Quote, out: &mut Out) -> Result<(), Failure> {
         Column::new("creator fee (lamports)", "fees.creator", Kind::Number),
         Column::new(total_title, "total_sol", Kind::Number),
         Column::new("price impact (bps)", "price_impact_bps", Kind::Number),
+        Column::new("last trade (s ago)", "age_seconds", Kind::Number),
     ];
-    out.one(&columns, &record)
+    let aged = usize::from(quote.mint.is_none());
+    out.one(&columns[..columns.len() - aged], &record)
 }
 
-fn reserves(liquidity: &Liquidity) -> Value {
-    match liquidity {
-        Liquidity::Curve(curve) => json!({
-            "virtual_quote": curve.virtual_quote.to_string(),
-            "virtual_token": curve.virtual_token.to_string(),
-            "real_quote": curve.real_quote.to_string(),
-            "real_token": curve.real_token.to_string(),
-        }),
-        Liquidity::Pool(pool) => json!({
-            "base": pool.base.to_string(),
-            "quote_vault": pool.quote_vault.to_string(),
-            "virtual_quote": pool.virtual_quote.to_string(),
-        }),
-    }
-}
-
-/// How far the spot price moved, in basis points, floored.
-fn moved(before: u128, after: u128) -> Option<Bps> {
-    // Both are Q64.64 of the same kind: their upper halves are enough for basis points of any real price.
-    let shift = 64_u32.saturating_sub(before.max(after).leading_zeros());
-    let (before, after) = (u64::try_from(before >> shift).ok()?, u64::try_from(after >> shift).ok()?);
-    ratio_bps(before.abs_diff(after), before)
+/// At the reserves that the running bot knows now.
+fn of_bot(global: &Global, quote: &Quote, mint: Mint) -> Result<Value, Failure> {
+    let side = if quote.side == Side::Buy { "buy" } else { "sell" };
+    let (name, amount) = match quote.amount.0 {
+        Amount::Quote(lamports) => ("lamports", lamports),
+        Amount::Tokens(tokens) => ("tokens", tokens),
+    };
+    let query = [("mint", mint.to_string()), ("side", side.to_owned()), (name, amount.to_string())];
+    quote.book.bot(global)?.ask(false, async |client| client.quote(&query).await)
 }
 
 #[cfg(test)]
@@ -227,12 +199,12 @@ mod tests {
 
     #[test]
     fn an_amount_is_exact_in_its_unit() {
-        assert_eq!("0.5SOL".parse(), Ok(Amount::Quote(500_000_000)));
-        assert_eq!("5000 lamports".parse(), Ok(Amount::Quote(5_000)));
-        assert_eq!("5e6tokens".parse(), Ok(Amount::Tokens(5_000_000_000_000)));
-        assert_eq!("35.5tokens".parse(), Ok(Amount::Tokens(35_500_000)));
+        assert_eq!("0.5SOL".parse(), Ok(AmountText(Amount::Quote(500_000_000))));
+        assert_eq!("5000 lamports".parse(), Ok(AmountText(Amount::Quote(5_000))));
+        assert_eq!("5e6tokens".parse(), Ok(AmountText(Amount::Tokens(5_000_000_000_000))));
+        assert_eq!("35.5tokens".parse(), Ok(AmountText(Amount::Tokens(35_500_000))));
         for text in ["", "1", "SOL", "-1SOL", "0.0000000001SOL", "1e30SOL", "1.5units", "1 USD"] {
-            assert!(text.parse::<Amount>().is_err(), "{text}");
+            assert!(text.parse::<AmountText>().is_err(), "{text}");
         }
     }
 
@@ -241,11 +213,5 @@ mod tests {
         assert_eq!(number("793.1e12"), Ok(793_100_000_000_000));
         assert_eq!(number("30e9"), Ok(30_000_000_000));
         assert!(number("1.5").is_err());
-    }
-
-    #[test]
-    fn impact_is_the_way_of_the_spot_price() {
-        assert_eq!(moved(1 << 64, 11 << 60), Some(Bps(3_125)));
-        assert_eq!(moved(1_000, 1_100), Some(Bps(1_000)));
     }
 }

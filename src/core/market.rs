@@ -212,6 +212,11 @@ impl Market {
         &self.stream.health
     }
 
+    /// Mints and creators that are never entered, in order.
+    pub fn blacklist(&self) -> impl Iterator<Item = Pubkey> {
+        self.blacklist.iter().copied()
+    }
+
     /// How many tokens are tracked.
     #[must_use]
     pub fn tracked(&self) -> usize {

@@ -11,35 +11,35 @@ pub const EXITS: &[(Exit, Entry)] = &[
     (Exit::OK, Entry::new("ok", "All was done.", "")),
     (Exit::FAILED, Entry::new("failed", "It did not work, and no status below fits.", "Read the message.")),
     (Exit::USAGE, Entry::new("usage", "The command line is wrong.", "See `momentum COMMAND -h`.")),
-    (Exit(10), Entry::new("degraded", "The bot works with something missing.", "See what is missing.")),
-    (Exit(11), Entry::new("unhealthy", "The bot does not do its work.", "See what is down.")),
-    (Exit(20), Entry::new("refused_by_risk", "A gate refused the buy.", "Read the gate's figures.")),
-    (Exit(21), Entry::new("halted", "The kill switch is locked.", "See who locked it, and why.")),
+    (Exit::DEGRADED, Entry::new("degraded", "The bot works with something missing.", "See what is missing.")),
+    (Exit::UNHEALTHY, Entry::new("unhealthy", "The bot does not do its work.", "See what is down.")),
+    (Exit::REFUSED, Entry::new("refused_by_risk", "A gate refused the buy.", "Read the gate's figures.")),
+    (Exit::HALTED, Entry::new("halted", "The kill switch is locked.", "See who locked it, and why.")),
     (Exit(22), Entry::new("exit_not_proven", "No proof that the token can be sold.", "Do not buy it.")),
     (Exit(23), Entry::new("transaction_failed", "The chain refused the transaction.", "Read its error.")),
     (
-        Exit(24),
+        Exit::OUTCOME_UNKNOWN,
         Entry::new(
             "outcome_unknown",
             "The chain has not ended the attempt yet.",
             "Do not retry: wait for its end.",
         ),
     ),
-    (Exit(25), Entry::new("partial", "A part was done, a part was not.", "Read what is left.")),
     (
         Exit::DIVERGED,
         Entry::new("diverged", "A replay decided otherwise than its recording.", "Compare the two."),
     ),
+    (Exit::PARTIAL, Entry::new("partial", "A part was done, a part was not.", "Read what is left.")),
     (Exit(31), Entry::new("assertion_not_met", "A condition given to the command does not hold.", "")),
     (
         Exit::BAD_DATA,
         Entry::new("bad_data", "The input is not what it should be.", "Mend the line that is named."),
     ),
     (Exit::NOT_FOUND, Entry::new("not_found", "What was named does not exist.", "Check the name.")),
-    (Exit(69), Entry::new("unavailable", "Something outside does not answer.", "Try again later.")),
+    (Exit::UNAVAILABLE, Entry::new("unavailable", "Something outside does not answer.", "Try again later.")),
     (Exit::BUG, Entry::new("bug", "momentum itself is wrong.", "Report it with the message.")),
     (Exit::CANNOT_WRITE, Entry::new("cannot_write", "A file cannot be written.", "Check place and rights.")),
-    (Exit(75), Entry::new("busy", "Another process holds the book.", "Stop it, or talk to it.")),
+    (Exit::BUSY, Entry::new("busy", "Another process holds the book.", "Stop it, or talk to it.")),
     (
         Exit(77),
         Entry::new(
@@ -67,14 +67,30 @@ impl Exit {
     pub const USAGE: Self = Self(2);
     /// A replay decided otherwise than its recording.
     pub const DIVERGED: Self = Self(30);
+    /// The bot works with something missing.
+    pub const DEGRADED: Self = Self(10);
+    /// The bot does not do its work.
+    pub const UNHEALTHY: Self = Self(11);
+    /// A gate refused it.
+    pub const REFUSED: Self = Self(20);
+    /// The kill switch is locked.
+    pub const HALTED: Self = Self(21);
+    /// It may have been done, or not.
+    pub const OUTCOME_UNKNOWN: Self = Self(24);
+    /// A part was done, a part was not.
+    pub const PARTIAL: Self = Self(25);
     /// The input is not what it should be.
     pub const BAD_DATA: Self = Self(65);
     /// What was named does not exist.
     pub const NOT_FOUND: Self = Self(66);
+    /// Something outside does not answer.
+    pub const UNAVAILABLE: Self = Self(69);
     /// A bug of ours.
     pub const BUG: Self = Self(70);
     /// A file cannot be written.
     pub const CANNOT_WRITE: Self = Self(73);
+    /// Another process holds the book.
+    pub const BUSY: Self = Self(75);
     /// Settings are wrong.
     pub const BAD_CONFIG: Self = Self(78);
 }
@@ -123,6 +139,22 @@ errors! {
         "Check the path with `ls -l PATH`.";
     FileExists = "file_exists", CANNOT_WRITE: "A file is there already and was left as it is.",
         "Name another file, or overwrite it with `--force`.";
+    Refused = "refused", REFUSED: "A gate refused it.",
+        "Read the gate's figures.";
+    Halted = "halted", HALTED: "The kill switch is locked: nothing leaves.",
+        "See who locked it, and why: `momentum killswitch status`.";
+    OutcomeUnknown = "outcome_unknown", OUTCOME_UNKNOWN: "The bot took the command and has not said what came of it.",
+        "Do not give it again: look at `momentum positions list` and `momentum trade status`.";
+    NotFound = "not_found", NOT_FOUND: "What was named is not there.",
+        "List what there is: `momentum positions list`, `momentum score -h`.";
+    NoBot = "no_bot", UNAVAILABLE: "No bot runs on the book, and this needs one.",
+        "Start it with `momentum run`, or name its book with --network, --mode and --instance.";
+    NoAnswer = "no_answer", UNAVAILABLE: "The bot does not answer.",
+        "Try again; to stop it all the same: `momentum killswitch pause`, then look at its process.";
+    BookHeld = "book_held", BUSY: "Another process holds the book.",
+        "Stop the process that is named, or give the command to the bot that it is.";
+    NotConfirmed = "not_confirmed", USAGE: "It was not confirmed.",
+        "Give the command again with the confirmation that it asks for.";
     CannotWrite = "cannot_write", CANNOT_WRITE: "A file or the output cannot be written.",
         "Check the folder, its rights and the free space: `ls -ld FOLDER`, `df -h FOLDER`.";
     Bug = "bug", BUG: "Something that cannot happen did: a fault of momentum.",
@@ -130,10 +162,10 @@ errors! {
 }
 
 impl ErrorCode {
-    /// Whether the same command may work later, with nothing changed: not while nothing outside is asked.
+    /// Whether the same command may work later, with nothing changed.
     #[must_use]
     pub const fn retryable(self) -> bool {
-        false
+        matches!(self, Self::Refused | Self::NoBot | Self::NoAnswer | Self::BookHeld)
     }
 }
 

@@ -121,6 +121,16 @@ impl Trader {
         &self.books
     }
 
+    /// Attempts without an end, by id.
+    pub fn unended(&self) -> impl Iterator<Item = &super::orders::Attempt> {
+        self.attempts.values()
+    }
+
+    /// Open positions, by mint.
+    pub fn positions(&self) -> impl Iterator<Item = &Position> {
+        self.positions.values()
+    }
+
     /// One open position.
     #[must_use]
     pub fn position(&self, mint: Mint) -> Option<&Position> {

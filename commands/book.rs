@@ -1,0 +1,129 @@
+//! Which book a command means, and who answers for it: the bot that holds it, or nobody.
+
+use std::future::Future;
+
+use clap::{Args, ValueEnum};
+use momentum_control::client::{Client, ClientError};
+use momentum_control::request::{Done, Wish};
+use momentum_control::state::BotState;
+use momentum_core::codes::ErrorCode;
+use momentum_core::event::Mode;
+use momentum_store::book::{Book, BookName, Holder, Network, default_data_dir};
+use tokio::runtime::Runtime;
+
+use crate::failure::Failure;
+use crate::global::Global;
+
+/// Which book.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Book")]
+pub(crate) struct BookArgs {
+    /// Network of the book: mainnet, devnet, localnet, sim
+    #[arg(long, value_name = "NETWORK", default_value = "sim")]
+    network: Network,
+    /// Mode of the book
+    #[arg(long, value_enum, default_value = "paper")]
+    mode: ModeWord,
+}
+
+/// A mode, as the command line has it.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ModeWord {
+    /// Simulated fills
+    Paper,
+    /// No orders
+    DryRun,
+    /// Real money
+    Live,
+}
+
+impl BookArgs {
+    /// The book, whether it is there or not.
+    pub(crate) fn book(&self, global: &Global) -> Result<Book, Failure> {
+        let data = global.data_dir.clone().or_else(default_data_dir).ok_or_else(|| {
+            Failure::new(ErrorCode::Usage, "there is no home to look for books in")
+                .hint("say where they are: --data-dir DIR")
+        })?;
+        let mode = match self.mode {
+            ModeWord::Paper => Mode::Paper,
+            ModeWord::DryRun => Mode::DryRun,
+            ModeWord::Live => Mode::Live,
+        };
+        Ok(Book::at(&data, BookName { network: self.network, mode, instance: global.instance.clone() }))
+    }
+
+    /// Whether it is about real money.
+    pub(crate) const fn live(&self) -> bool {
+        matches!(self.mode, ModeWord::Live)
+    }
+
+    /// The bot that must be there.
+    pub(crate) fn bot(&self, global: &Global) -> Result<Bot, Failure> {
+        let book = self.book(global)?;
+        Bot::of(&book, global)?.ok_or_else(|| no_bot(&book))
+    }
+}
+
+/// Nobody holds the book, and somebody would have to.
+pub(crate) fn no_bot(book: &Book) -> Failure {
+    let name = book.name();
+    let there = book.folder().is_dir();
+    let message = if there {
+        format!("no bot runs on the book {name}")
+    } else {
+        format!("there is no book {name} in {}", book.folder().parent().unwrap_or(book.folder()).display())
+    };
+    Failure::new(ErrorCode::NoBot, message)
+}
+
+/// The process that holds a book, and the way to talk to it.
+pub(crate) struct Bot {
+    client: Client,
+    runtime: Runtime,
+    book: Book,
+    holder: Holder,
+}
+
+impl Bot {
+    /// Who holds `book`, if anybody does.
+    pub(crate) fn of(book: &Book, global: &Global) -> Result<Option<Self>, Failure> {
+        let Some(holder) = book.holder()? else { return Ok(None) };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime =
+            runtime.map_err(|error| Failure::new(ErrorCode::Bug, format!("no runtime: {error}")))?;
+        let client = Client::of(book, global.timeout).map_err(|error| error.problem(false))?;
+        Ok(Some(Self { client, runtime, book: book.clone(), holder }))
+    }
+
+    /// Waits for an answer. `command` says that something was to be done.
+    pub(crate) fn ask<'a, T, F>(
+        &'a self,
+        command: bool,
+        ask: impl FnOnce(&'a Client) -> F,
+    ) -> Result<T, Failure>
+    where
+        F: Future<Output = Result<T, ClientError>> + 'a,
+    {
+        self.runtime.block_on(ask(&self.client)).map_err(|error| match error {
+            ClientError::NoBot(_) => {
+                let name = self.book.name();
+                Failure::new(
+                    ErrorCode::BookHeld,
+                    format!("{} holds the book {name} and does not answer", self.holder),
+                )
+                .hint("it is no bot, or it is starting or ending: wait for it, then try again")
+            }
+            other => other.problem(command).into(),
+        })
+    }
+
+    /// Its state.
+    pub(crate) fn state(&self) -> Result<BotState, Failure> {
+        self.ask(false, Client::state)
+    }
+
+    /// Gives it a command, and waits until that is done and durable.
+    pub(crate) fn command(&self, wish: &Wish, why: &str) -> Result<Done, Failure> {
+        self.ask(true, |client| client.command(wish, why))
+    }
+}

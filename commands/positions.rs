@@ -1,0 +1,248 @@
+//! `momentum positions`: what is held, and what an operator wants of it.
+
+use clap::{Args, Subcommand};
+use momentum_control::client::Client;
+use momentum_control::request::Wish;
+use momentum_core::codes::ErrorCode;
+use momentum_core::ids::Mint;
+use momentum_core::units::{Lamports, TokenAmount};
+use serde_json::json;
+
+use crate::book::BookArgs;
+use crate::columns::{Column, Kind};
+use crate::failure::Failure;
+use crate::global::{Global, sol, tokens};
+use crate::output::Out;
+use crate::{confirm, done};
+
+/// What `momentum positions` can do.
+#[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Examples:
+  momentum positions list                    what is held, at what it would bring now
+  momentum positions show MINT               all of one position: stop, ladder, sales under way
+  momentum positions close MINT --urgent     sell it now
+  momentum positions hold MINT               keep it whatever score, time and ladder say")]
+pub(crate) enum Command {
+    /// Open positions, at what selling them would bring now.
+    #[command(after_help = "\
+Examples:
+  momentum positions list
+  momentum positions list -o csv > positions.csv
+  momentum positions list --json --fields mint,unrealised_sol")]
+    List(BookArgs),
+    /// All of one position: stop, ladder, sales under way.
+    #[command(after_help = "\
+Examples:
+  momentum positions show MINT
+  momentum positions show MINT --json")]
+    Show(One),
+    /// Sells a position, or a part of it, or all of them.
+    #[command(after_help = "\
+Examples:
+  momentum positions close MINT
+  momentum positions close MINT --tokens 1000 --urgent
+  momentum positions close --all --confirm 'close all'")]
+    Close(Close),
+    /// Keeps a position whatever score, time and ladder say; its stop stays.
+    #[command(after_help = "\
+Examples:
+  momentum positions hold MINT --why 'listing tomorrow'")]
+    Hold(One),
+    /// Ends `hold`.
+    #[command(after_help = "\
+Examples:
+  momentum positions release MINT")]
+    Release(One),
+    /// Raises the stop of a position.
+    #[command(after_help = "\
+Examples:
+  momentum positions adjust MINT --stop 0.25SOL      sold once all that is left brings no more than this")]
+    Adjust(Adjust),
+    /// Books a position as lost: only what can never be sold. Its mint must be typed.
+    #[command(
+        name = "write-off",
+        after_help = "\
+Examples:
+  momentum positions write-off MINT --confirm MINT --why 'frozen by its creator'"
+    )]
+    WriteOff(One),
+}
+
+/// One position.
+#[derive(Args, Debug)]
+pub(crate) struct One {
+    /// The token
+    mint: Mint,
+    /// Why, for the audit
+    #[arg(long, value_name = "TEXT", default_value = "by hand")]
+    why: String,
+    #[command(flatten)]
+    book: BookArgs,
+}
+
+/// What to sell.
+#[derive(Args, Debug)]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["mint", "all"])))]
+pub(crate) struct Close {
+    /// The token
+    mint: Option<Mint>,
+    /// Every position
+    #[arg(long)]
+    all: bool,
+    /// So many tokens; all of them if it is left out
+    #[arg(long, value_name = "TOKENS", value_parser = tokens, conflicts_with = "all")]
+    tokens: Option<TokenAmount>,
+    /// With urgent fees, and a bound that widens until it is sold
+    #[arg(long)]
+    urgent: bool,
+    /// Why, for the audit
+    #[arg(long, value_name = "TEXT", default_value = "by hand")]
+    why: String,
+    #[command(flatten)]
+    book: BookArgs,
+}
+
+/// A stop.
+#[derive(Args, Debug)]
+pub(crate) struct Adjust {
+    #[command(flatten)]
+    one: One,
+    /// It is sold once all that is left would bring no more than this
+    #[arg(long, value_name = "SOL", value_parser = sol)]
+    stop: Lamports,
+}
+
+/// Runs it.
+pub(crate) fn run(global: &Global, command: Command, out: &mut Out) -> Result<(), Failure> {
+    match command {
+        Command::List(book) => list(global, &book, out),
+        Command::Show(one) => show(global, &one, out),
+        Command::Close(close) => sell(global, &close, out),
+        Command::Hold(one) => wish(global, &one, &Wish::Hold { mint: one.mint }, out),
+        Command::Release(one) => wish(global, &one, &Wish::Release { mint: one.mint }, out),
+        Command::Adjust(Adjust { one, stop }) => {
+            wish(global, &one, &Wish::Adjust { mint: one.mint, stop }, out)
+        }
+        Command::WriteOff(one) => {
+            let question = format!("This books the position in {} as lost.", one.mint);
+            confirm::typed(global, &question, &one.mint.to_string())?;
+            wish(global, &one, &Wish::WriteOff { mint: one.mint }, out)
+        }
+    }
+}
+
+fn wish(global: &Global, one: &One, wish: &Wish, out: &mut Out) -> Result<(), Failure> {
+    let bot = one.book.bot(global)?;
+    let told = bot.command(wish, &one.why)?;
+    done::print(wish.verb(), &one.mint.to_string(), &told, out)
+}
+
+fn list(global: &Global, book: &BookArgs, out: &mut Out) -> Result<(), Failure> {
+    let rows = book.bot(global)?.ask(false, Client::positions)?;
+    if rows.is_empty() && out.for_people_by_default() {
+        return out.text("no position is open\n");
+    }
+    let columns = [
+        Column::new("MINT", "mint", Kind::Key),
+        Column::new("OPENED", "opened", Kind::Text).wide(),
+        Column::new("TOKENS", "tokens", Kind::Number),
+        Column::new("COST (SOL)", "cost_sol", Kind::Number),
+        Column::new("MARK (SOL)", "mark_sol", Kind::Number),
+        Column::new("P&L (SOL)", "unrealised_sol", Kind::Signed),
+        Column::new("P&L (bps)", "unrealised_bps", Kind::Signed),
+        Column::new("STOP (SOL)", "stop_sol", Kind::Number),
+        Column::new("ON", "phase", Kind::Text),
+        Column::new("OUTLOOK", "outlook", Kind::Text),
+        Column::new("SELLING", "selling", Kind::Text),
+        Column::new("WALLET", "wallet", Kind::Key).wide(),
+    ];
+    out.list(&columns, &rows)
+}
+
+fn show(global: &Global, one: &One, out: &mut Out) -> Result<(), Failure> {
+    let bot = one.book.bot(global)?;
+    let position = bot.ask(false, |client| client.position(one.mint))?;
+    if !out.for_people_by_default() {
+        return out.one(&[Column::new("mint", "mint", Kind::Key)], &position);
+    }
+    let left = position.remaining();
+    let sale = |sale: &Option<momentum_core::trader::positions::Sale>| {
+        sale.as_ref().map(|sale| {
+            format!(
+                "{} tokens, {}, {} attempts (order {})",
+                sale.tokens,
+                sale.reason.name(),
+                sale.attempts,
+                sale.order
+            )
+        })
+    };
+    let row = json!({
+        "mint": position.mint, "wallet": position.wallet, "opened": position.opened,
+        "tokens": format!("{left} of {}", position.bought),
+        "cost": position.cost.to_string(), "mark": position.mark.of(left).to_string(),
+        "high": format!("{} at {}", position.high.of(left), position.high_at),
+        "unrealised": position.unrealised().to_string(),
+        "stop": format!("{}{}", position.stop.of(left), if position.trailing { ", trailing" } else { "" }),
+        "proceeds": position.proceeds.to_string(), "network": position.network.to_string(),
+        "outlook": position.outlook, "kept": if position.kept { "yes" } else { "no" },
+        "whole": sale(&position.whole), "part": sale(&position.part),
+    });
+    let column = |title: &str, path: &str| Column::new(title, path, Kind::Text);
+    let columns = [
+        column("token", "mint"),
+        column("wallet", "wallet"),
+        column("opened", "opened"),
+        column("tokens left", "tokens"),
+        column("cost", "cost"),
+        column("would bring", "mark"),
+        Column::new("profit or loss", "unrealised", Kind::Signed),
+        column("highest", "high"),
+        column("stop", "stop"),
+        column("sold so far", "proceeds"),
+        column("network fees", "network"),
+        column("outlook", "outlook"),
+        column("kept by hand", "kept"),
+        column("selling all", "whole"),
+        column("selling a part", "part"),
+    ];
+    out.one(&columns, &row)?;
+    let rungs: Vec<_> = position
+        .rungs
+        .iter()
+        .map(|rung| json!({"at": rung.at.of(left).to_string(), "tokens": rung.tokens.to_string(), "leg": rung.leg}))
+        .collect();
+    if rungs.is_empty() {
+        return Ok(());
+    }
+    out.text("\n")?;
+    let columns = [
+        Column::new("LADDER: AT", "at", Kind::Number),
+        Column::new("SELLS", "tokens", Kind::Number),
+        Column::new("LEG", "leg", Kind::Text),
+    ];
+    out.list(&columns, &rungs)
+}
+
+fn sell(global: &Global, close: &Close, out: &mut Out) -> Result<(), Failure> {
+    let bot = close.book.bot(global)?;
+    let mints: Vec<_> = match close.mint {
+        Some(mint) => vec![mint],
+        None => bot.ask(false, Client::positions)?.iter().map(|row| row.mint).collect(),
+    };
+    if mints.is_empty() {
+        return Err(Failure::new(ErrorCode::NotFound, "no position is open"));
+    }
+    if close.all {
+        confirm::typed(global, &format!("This sells all {} positions.", mints.len()), "close all")?;
+    } else if close.book.live() {
+        confirm::yes(global, "Sell for real?")?;
+    }
+    for mint in mints {
+        let wish = Wish::Close { mint, tokens: close.tokens, urgent: close.urgent };
+        let told = bot.command(&wish, &close.why)?;
+        done::print("close", &mint.to_string(), &told, out)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! `momentum trade buy|sell|status|blacklist`: by hand, through the bot and all of its gates.
+
+use clap::{Args, Subcommand};
+use momentum_control::client::Client;
+use momentum_control::request::Wish;
+use momentum_core::ids::{Mint, Pubkey};
+use momentum_core::units::{Lamports, TokenAmount};
+use serde_json::json;
+
+use crate::book::BookArgs;
+use crate::columns::{Column, Kind};
+use crate::failure::Failure;
+use crate::global::{Global, sol, tokens};
+use crate::output::Out;
+use crate::{confirm, done};
+
+/// A buy.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+A buy by hand passes every gate; what a gate refuses ends with status 20 and its figures.
+
+Examples:
+  momentum trade buy MINT 0.1SOL
+  momentum trade buy MINT 0.1SOL --why 'a hunch' --json")]
+pub(crate) struct Buy {
+    /// The token
+    mint: Mint,
+    /// Most that the swap may take, fees of the venue included
+    #[arg(value_name = "SOL", value_parser = sol)]
+    amount: Lamports,
+    /// Why, for the audit
+    #[arg(long, value_name = "TEXT", default_value = "by hand")]
+    why: String,
+    #[command(flatten)]
+    book: BookArgs,
+}
+
+/// A sale.
+#[derive(Args, Debug)]
+#[command(group(clap::ArgGroup::new("much").required(true).args(["tokens", "all"])))]
+#[command(after_help = "\
+Examples:
+  momentum trade sell MINT --all --urgent
+  momentum trade sell MINT 1000")]
+pub(crate) struct Sell {
+    /// The token
+    mint: Mint,
+    /// How many tokens
+    #[arg(value_name = "TOKENS", value_parser = tokens)]
+    tokens: Option<TokenAmount>,
+    /// All of them
+    #[arg(long)]
+    all: bool,
+    /// With urgent fees, and a bound that widens until it is sold
+    #[arg(long)]
+    urgent: bool,
+    /// Why, for the audit
+    #[arg(long, value_name = "TEXT", default_value = "by hand")]
+    why: String,
+    #[command(flatten)]
+    book: BookArgs,
+}
+
+/// What is never entered.
+#[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Examples:
+  momentum trade blacklist add KEY --why 'rugged twice'
+  momentum trade blacklist list")]
+pub(crate) enum Blacklist {
+    /// Never enter this token, or tokens of this creator.
+    #[command(after_help = "\
+Examples:
+  momentum trade blacklist add KEY --why 'rugged twice'")]
+    Add(Listed),
+    /// Takes it off the list.
+    #[command(after_help = "\
+Examples:
+  momentum trade blacklist remove KEY")]
+    Remove(Listed),
+    /// What is on it.
+    #[command(after_help = "\
+Examples:
+  momentum trade blacklist list -o name")]
+    List(BookArgs),
+}
+
+/// A mint or a creator.
+#[derive(Args, Debug)]
+pub(crate) struct Listed {
+    /// A mint, or a creator's wallet
+    key: Pubkey,
+    /// Why, for the audit
+    #[arg(long, value_name = "TEXT", default_value = "by hand")]
+    why: String,
+    #[command(flatten)]
+    book: BookArgs,
+}
+
+/// Buys.
+pub(crate) fn buy(global: &Global, buy: &Buy, out: &mut Out) -> Result<(), Failure> {
+    if buy.book.live() {
+        confirm::yes(global, &format!("Buy for {} for real?", buy.amount))?;
+    }
+    let wish = Wish::Buy { mint: buy.mint, lamports: buy.amount };
+    let told = buy.book.bot(global)?.command(&wish, &buy.why)?;
+    done::print("buy", &buy.mint.to_string(), &told, out)
+}
+
+/// Sells.
+pub(crate) fn sell(global: &Global, sell: &Sell, out: &mut Out) -> Result<(), Failure> {
+    if sell.book.live() {
+        confirm::yes(global, "Sell for real?")?;
+    }
+    let wish = Wish::Close { mint: sell.mint, tokens: sell.tokens, urgent: sell.urgent };
+    let told = sell.book.bot(global)?.command(&wish, &sell.why)?;
+    done::print("sell", &sell.mint.to_string(), &told, out)
+}
+
+/// Attempts that the chain (or the simulated venue) has not ended yet.
+pub(crate) fn status(global: &Global, book: &BookArgs, out: &mut Out) -> Result<(), Failure> {
+    let attempts = book.bot(global)?.ask(false, Client::orders)?;
+    let rows: Vec<_> = attempts
+        .iter()
+        .map(|attempt| {
+            let order = &attempt.order;
+            json!({
+                "attempt": order.attempt.to_string(), "side": order.swap.side(), "mint": order.mint,
+                "state": attempt.state, "exit": order.exit, "bound_bps": order.bound, "urgent": order.urgent,
+                "sent": attempt.sent,
+            })
+        })
+        .collect();
+    if rows.is_empty() && out.for_people_by_default() {
+        return out.text("nothing is in flight\n");
+    }
+    let columns = [
+        Column::new("ATTEMPT", "attempt", Kind::Text),
+        Column::new("SIDE", "side", Kind::Text),
+        Column::new("MINT", "mint", Kind::Key),
+        Column::new("STATE", "state", Kind::Text),
+        Column::new("WHY", "exit", Kind::Text),
+        Column::new("BOUND (bps)", "bound_bps", Kind::Number),
+        Column::new("SENT", "sent", Kind::Text),
+    ];
+    out.list(&columns, &rows)
+}
+
+/// Reads or changes the blacklist.
+pub(crate) fn blacklist(global: &Global, command: &Blacklist, out: &mut Out) -> Result<(), Failure> {
+    let change = |listed: &Listed, on: bool, out: &mut Out| {
+        let wish = Wish::Blacklist { key: listed.key, listed: on };
+        let told = listed.book.bot(global)?.command(&wish, &listed.why)?;
+        done::print(
+            if on { "blacklist add" } else { "blacklist remove" },
+            &listed.key.to_string(),
+            &told,
+            out,
+        )
+    };
+    match command {
+        Blacklist::Add(listed) => change(listed, true, out),
+        Blacklist::Remove(listed) => change(listed, false, out),
+        Blacklist::List(book) => {
+            let keys = book.bot(global)?.ask(false, Client::blacklist)?;
+            if keys.is_empty() && out.for_people_by_default() {
+                return out.text("nothing is on the blacklist\n");
+            }
+            let rows: Vec<_> = keys.iter().map(|key| json!({"key": key})).collect();
+            out.list(&[Column::new("MINT OR CREATOR", "key", Kind::Text)], &rows)
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! The operator's commands as processes, with a bot of this process behind its socket, and without one.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use momentum_control::api::{Api, Socket, serve};
+use momentum_control::request::{QUEUE, Reply, Request};
+use momentum_control::state::{BotState, Identity, Published, Status, Surroundings};
+use momentum_core::config::{Config, Section};
+use momentum_core::engine::Engine;
+use momentum_core::event::{Event, Mode, RunEvent, Started};
+use momentum_core::ids::{Pubkey, Seq, Wallet};
+use momentum_core::units::Lamports;
+use momentum_sim::clocked::Clocked;
+use momentum_sim::driver::{Answers, Driver};
+use momentum_sim::market::{BEGINNING, EmbeddedMarket, SimKeys};
+use momentum_sim::paper::Paper;
+use momentum_sim::venue::{Strictness, Venue};
+use momentum_store::book::{Book, BookName, Lock, Network};
+use momentum_store::kill::KillFile;
+use momentum_store::record::Source;
+use serde_json::Value;
+use tokio::runtime::Runtime;
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// A data folder with one book in it; removed with the value.
+struct Data {
+    folder: PathBuf,
+    book: Book,
+}
+
+/// What a command did.
+#[derive(Debug)]
+struct Run {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Run {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    fn error(&self) -> Value {
+        serde_json::from_str(&self.stderr).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+impl Data {
+    fn of(test: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("momentum-control-{}-{test}", std::process::id()));
+        let book = Book::at(&folder, BookName { network: Network::Sim, mode: Mode::Paper, instance: None });
+        fs::create_dir_all(&folder).unwrap();
+        Self { folder, book }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_momentum"));
+        let command = command.args(arguments).env_clear().env("XDG_DATA_HOME", self.folder.parent().unwrap());
+        let command = command.arg("--data-dir").arg(&self.folder).current_dir(&self.folder);
+        let Output { status, stdout, stderr } = command.stdin(Stdio::null()).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Run { status: status.code().unwrap(), stdout: text(stdout), stderr: text(stderr) }
+    }
+}
+
+impl Drop for Data {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.folder).unwrap();
+    }
+}
+
+/// A bot of this process: the whole engine on the embedded market, at a standstill but for commands.
+struct Bot {
+    _lock: Lock,
+    ended: oneshot::Sender<()>,
+    served: tokio::task::JoinHandle<std::io::Result<()>>,
+    turned: JoinHandle<()>,
+    runtime: Runtime,
+}
+
+fn published(book: &Book, status: Status, driver: &Driver<Engine>) -> Arc<Published> {
+    let identity = Identity {
+        book: book.name().clone(),
+        run_id: "run-1".to_owned(),
+        config_hash: Config::default().hash,
+        started_at: BEGINNING,
+    };
+    let around = Surroundings {
+        status,
+        now: driver.now(),
+        slot: None,
+        lag_slots: None,
+        last_trade: None,
+        errors: BTreeMap::new(),
+        services: Vec::new(),
+        arm: None,
+    };
+    let view = driver.processor().view();
+    Arc::new(Published { state: BotState::of(&identity, &view, &around), view })
+}
+
+impl Bot {
+    /// A bot on the book; with a position, its market goes on until it has one.
+    fn start(data: &Data, status: Status, position: bool) -> Self {
+        let lock = data.book.lock("momentum run").unwrap();
+        let runtime = Runtime::new().unwrap();
+        let (requests, mut asked) = mpsc::channel(QUEUE);
+        let empty = Driver::new(Engine::default(), None, Answers::NotConfigured);
+        let (show, mut shown) = watch::channel(published(&data.book, status, &empty));
+        let book = data.book.clone();
+        let turned = std::thread::spawn(move || {
+            let venue = Venue::new(Paper::shipped(), &Config::default().execution, Strictness::Paper);
+            let mut driver = Driver::new(Engine::default(), Some(venue), Answers::NotConfigured);
+            let started = Started {
+                run_id: "run-1".to_owned(),
+                mode: Mode::Paper,
+                config: Arc::new(Config::default()),
+                wallets: vec![(Wallet(Pubkey([7; 32])), Lamports::sol(10))],
+                warm_until: None,
+            };
+            driver.feed(BEGINNING, Event::Run(RunEvent::Started(Box::new(started))), &mut |_, _| {});
+            let mut market = Clocked::new(EmbeddedMarket::new(7, &SimKeys::default()));
+            while position && driver.processor().trader().positions().next().is_none() {
+                let (now, event) = market.next().unwrap();
+                driver.feed(now, event, &mut |_, _| {});
+            }
+            show.send_replace(published(&book, status, &driver));
+            while let Some(request) = asked.blocking_recv() {
+                match request {
+                    Request::Command { commanded, reply } => {
+                        let mut told = Reply { seq: Seq(0), now: driver.now(), facts: Vec::new() };
+                        driver.feed(driver.now(), Event::Command(commanded), &mut |envelope, effects| {
+                            if matches!(envelope.event, Event::Command(_)) {
+                                told = Reply {
+                                    seq: envelope.seq,
+                                    now: envelope.now,
+                                    facts: effects.facts.clone(),
+                                };
+                            }
+                        });
+                        show.send_replace(published(&book, status, &driver));
+                        reply.send(told).ok();
+                    }
+                    Request::Question { question, reply } => {
+                        reply.send(question.answer(driver.processor())).ok();
+                    }
+                }
+            }
+        });
+        let (ended, end) = oneshot::channel();
+        let kill = KillFile::of(&data.book);
+        let served = runtime.block_on(async {
+            shown.changed().await.unwrap();
+            let api = Api { published: shown, requests, kill, source: Source::Sim };
+            let socket = Socket::bind(&data.book).unwrap();
+            tokio::spawn(serve(socket, api, async { end.await.unwrap_or(()) }))
+        });
+        Self { _lock: lock, ended, served, turned, runtime }
+    }
+
+    fn end(self) {
+        self.ended.send(()).unwrap();
+        self.runtime.block_on(self.served).unwrap().unwrap();
+        self.turned.join().unwrap();
+    }
+}
+
+#[test]
+fn the_kill_switch_works_without_a_bot_and_stays_until_it_is_ended() {
+    let data = Data::of("no-bot");
+    let run = data.run(&["killswitch", "pause", "--why", "a test"]);
+    assert_eq!(
+        (run.status, run.stdout.as_str()),
+        (0, "pause sim-paper: in the kill file; no bot runs\n"),
+        "{run:?}"
+    );
+    assert_eq!(data.run(&["killswitch", "lock", "--json"]).json()["acknowledged"], Value::Null);
+    let status = data.run(&["killswitch", "status"]);
+    let lines: Vec<_> = status.stdout.lines().collect();
+    assert!(lines[0].trim_start().starts_with("WHERE"), "{status:?}");
+    assert!(lines[1].contains("pause") && lines[1].contains("exits_only") && lines[1].contains("a test"));
+    assert!(lines[2].contains("lock") && lines[2].contains("stopped"));
+
+    let reset = data.run(&["killswitch", "reset", "lock"]);
+    assert_eq!(reset.status, 2);
+    assert!(reset.stderr.contains("give the command again with --confirm lock"), "{reset:?}");
+    assert_eq!(data.run(&["killswitch", "reset", "lock", "--yes"]).status, 2, "a yes is no typed word");
+    assert_eq!(data.run(&["killswitch", "reset", "lock", "--confirm", "look"]).status, 2);
+    assert_eq!(data.run(&["killswitch", "reset", "lock", "--confirm", "lock"]).status, 0);
+    assert_eq!(data.run(&["killswitch", "resume"]).status, 0);
+    assert_eq!(data.run(&["killswitch", "status"]).stdout, "sim-paper: nothing is held back\n");
+
+    // What only the engine holds needs the engine.
+    let reset = data.run(&["killswitch", "reset", "drawdown", "--confirm", "drawdown"]);
+    assert_eq!(reset.status, 69, "{reset:?}");
+    fs::write(data.book.kill_file(), "scribbled").unwrap();
+    let status = data.run(&["killswitch", "status", "--json"]).json();
+    assert_eq!(status[0]["hold"], "unreadable");
+    let reset = data.run(&["killswitch", "reset", "lock", "--confirm", "lock"]);
+    assert_eq!(reset.status, 73);
+    assert!(reset.stderr.contains("killswitch reset file"), "{reset:?}");
+    assert_eq!(data.run(&["killswitch", "reset", "file", "--confirm", "file"]).status, 0);
+}
+
+#[test]
+fn a_running_bot_acknowledges_the_kill_switch_and_health_tells_it_by_status() {
+    let data = Data::of("bot");
+    let quick = || data.run(&["health", "--quick"]);
+    assert_eq!(quick().status, 69);
+    let bot = Bot::start(&data, Status::Running, false);
+    assert_eq!((quick().status, quick().stdout.as_str()), (0, "ok (running, open)\n"));
+    let run = data.run(&["killswitch", "pause", "--for", "1h", "--why", "a test"]);
+    assert!(
+        run.stdout.starts_with("pause sim-paper: in the kill file; acknowledged by the bot in "),
+        "{run:?}"
+    );
+    let who = momentum_control::operator::this_user();
+    assert_eq!(
+        (quick().status, quick().stdout),
+        (10, format!("degraded (running, exits_only): pause by {who}: a test\n"))
+    );
+    let status = data.run(&["killswitch", "status", "--json"]).json();
+    let places: Vec<_> =
+        status.as_array().unwrap().iter().map(|row| row["where"].as_str().unwrap()).collect();
+    assert_eq!(places, ["file", "bot"]);
+    assert!(status[0]["until"].is_string() && status[1]["until"].is_string());
+    data.run(&["killswitch", "lock"]);
+    assert_eq!(quick().status, 21);
+    let nagios = data.run(&["health", "--nagios"]);
+    assert_eq!(nagios.status, 2);
+    assert!(nagios.stdout.starts_with("MOMENTUM CRITICAL - halted (running, stopped)"), "{nagios:?}");
+    assert_eq!(data.run(&["killswitch", "reset", "lock", "--confirm", "lock"]).status, 0);
+    assert_eq!(data.run(&["killswitch", "resume"]).status, 0);
+    assert_eq!(data.run(&["health", "--wait", "5s"]).status, 0);
+    assert_eq!(data.run(&["health", "--json"]).json()["schema"], "momentum.state.v1");
+    bot.end();
+    assert_eq!(quick().status, 69);
+
+    let bot = Bot::start(&data, Status::Error, false);
+    assert_eq!(quick().status, 11);
+    bot.end();
+}
+
+#[test]
+fn a_book_that_another_process_holds_is_status_75_and_names_it() {
+    let data = Data::of("held");
+    let lock = data.book.lock("momentum migrate up").unwrap();
+    for arguments in
+        [&["positions", "list"][..], &["health"], &["trade", "status"], &["killswitch", "status"]]
+    {
+        let run = data.run(&[arguments, &["--json"]].concat());
+        assert_eq!((run.status, run.error()["name"].as_str()), (75, Some("book_held")), "{run:?}");
+        let pid = std::process::id();
+        assert!(run.stderr.contains(&format!("momentum migrate up (pid {pid}, since ")), "{run:?}");
+    }
+    // To stop something nobody is asked; that it was not acknowledged is told.
+    let run = data.run(&["killswitch", "lock"]);
+    assert_eq!(run.status, 25, "{run:?}");
+    assert!(run.stdout.contains("NOT acknowledged") && data.book.kill_file().exists(), "{run:?}");
+    drop(lock);
+    let run = data.run(&["positions", "list", "--json"]);
+    assert_eq!((run.status, run.error()["name"].as_str()), (69, Some("no_bot")));
+}
+
+#[test]
+fn a_position_is_listed_shown_kept_and_sold_by_hand() {
+    let data = Data::of("position");
+    let bot = Bot::start(&data, Status::Running, true);
+    let rows = data.run(&["positions", "list", "--json"]).json();
+    let mint = rows[0]["mint"].as_str().unwrap();
+    assert_eq!(data.run(&["positions", "list", "-o", "name"]).stdout.trim(), mint);
+    let table = data.run(&["positions", "list"]).stdout;
+    assert!(table.contains("P&L (SOL)") && table.contains(&mint[..4]) && !table.contains(mint), "{table}");
+    assert!(data.run(&["positions", "list", "-o", "wide"]).stdout.contains(mint));
+    let shown = data.run(&["positions", "show", mint]).stdout;
+    assert!(shown.contains("would bring") && shown.contains("LADDER: AT"), "{shown}");
+    assert!(data.run(&["score", mint]).stdout.contains("POINTS"));
+    let explained = data.run(&["score", mint, "--explain"]).stdout;
+    assert!(explained.contains("volume") && explained.contains("NEXT TIER"), "{explained}");
+    let quote = data.run(&["trade", "quote", "sell", "1000tokens", mint, "--json"]).json();
+    assert_eq!((quote["side"].as_str(), quote["mint"].as_str()), (Some("sell"), Some(mint)));
+
+    assert_eq!(data.run(&["positions", "hold", mint]).stdout, format!("hold {mint}: done\n"));
+    assert_eq!(data.run(&["positions", "show", mint, "--json"]).json()["kept"], true);
+    let low = data.run(&["positions", "adjust", mint, "--stop", "0.000000001SOL", "--json"]);
+    assert_eq!((low.status, low.error()["name"].as_str()), (20, Some("stop_would_fall")), "{low:?}");
+    assert_eq!(data.run(&["positions", "close", "--all"]).status, 2, "it must be typed");
+    let buy = data.run(&["trade", "buy", mint, "0.1SOL", "--json"]);
+    assert_eq!((buy.status, buy.error()["name"].as_str()), (20, Some("position_open")));
+    let closed = data.run(&["positions", "close", mint, "--urgent"]).stdout;
+    assert!(closed.contains(": sells for at least ") && closed.contains("(manual)"), "{closed}");
+    let status = data.run(&["trade", "status", "--json"]).json();
+    assert_eq!((status[0]["side"].as_str(), status[0]["mint"].as_str()), (Some("sell"), Some(mint)));
+
+    let key = "6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P";
+    assert_eq!(data.run(&["trade", "blacklist", "add", key]).status, 0);
+    assert_eq!(data.run(&["trade", "blacklist", "list", "-o", "name"]).stdout.trim(), key);
+    assert_eq!(data.run(&["trade", "blacklist", "remove", key]).status, 0);
+    assert_eq!(data.run(&["trade", "blacklist", "list"]).stdout, "nothing is on the blacklist\n");
+    let unknown = data.run(&["positions", "show", key, "--json"]);
+    assert_eq!((unknown.status, unknown.error()["name"].as_str()), (66, Some("not_found")));
+    bot.end();
+}
