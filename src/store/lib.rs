@@ -3,8 +3,12 @@
 pub mod address;
 pub mod db;
 pub mod error;
+pub mod journal;
 pub mod migrations;
 pub mod record;
+pub mod restore;
 pub mod summary;
 pub mod table;
 pub mod tables;
+pub mod verify;
+mod witness;
