@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::global::Global;
-use crate::{backtest, completions, config, monitor, run, score, trade};
+use crate::{backtest, completions, config, migrate, monitor, run, score, trade};
 
 /// Trades the momentum of pump.fun tokens.
 ///
@@ -40,6 +40,9 @@ pub(crate) enum Command {
     /// What the strategy would have done.
     #[command(subcommand)]
     Backtest(backtest::Command),
+    /// The database: its schema, backups, whether it is whole.
+    #[command(subcommand)]
+    Migrate(migrate::Command),
     /// Settings: write a file, see what is in force and why, check.
     #[command(subcommand)]
     Config(config::Command),

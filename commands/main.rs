@@ -7,6 +7,7 @@ mod completions;
 mod config;
 mod failure;
 mod global;
+mod migrate;
 mod monitor;
 mod output;
 mod pipe;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Score(score) => score::run(&cli.global, &score, &mut out),
         Command::Trade(command) => trade::run(&cli.global, command, &mut out),
         Command::Backtest(command) => backtest::run(&cli.global, &command, &mut out),
+        Command::Migrate(command) => migrate::run(&cli.global, command, &mut out),
         Command::Config(command) => config::run(&cli.global, command, &mut out),
         Command::Completions(command) => completions::run(&command, &mut out),
     };

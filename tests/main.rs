@@ -5,6 +5,7 @@
 mod cli;
 mod generated;
 mod house;
+mod migrate;
 mod quotes;
 mod random_states;
 mod recordings;

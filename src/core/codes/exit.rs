@@ -33,12 +33,12 @@ pub const EXITS: &[(Exit, Entry)] = &[
         Entry::new("bad_data", "The input is not what it should be.", "Mend the line that is named."),
     ),
     (Exit::NOT_FOUND, Entry::new("not_found", "What was named does not exist.", "Check the name.")),
-    (Exit(69), Entry::new("unavailable", "Something outside does not answer.", "Try again later.")),
+    (Exit::UNAVAILABLE, Entry::new("unavailable", "Something outside does not answer.", "Try again later.")),
     (Exit::BUG, Entry::new("bug", "momentum itself is wrong.", "Report it with the message.")),
     (Exit::CANNOT_WRITE, Entry::new("cannot_write", "A file cannot be written.", "Check place and rights.")),
-    (Exit(75), Entry::new("busy", "Another process holds the book.", "Stop it, or talk to it.")),
+    (Exit::BUSY, Entry::new("busy", "Another process holds the book.", "Stop it, or talk to it.")),
     (
-        Exit(77),
+        Exit::NOT_PERMITTED,
         Entry::new(
             "not_permitted",
             "Rights are missing, or live trading is not armed.",
@@ -66,10 +66,16 @@ impl Exit {
     pub const BAD_DATA: Self = Self(65);
     /// What was named does not exist.
     pub const NOT_FOUND: Self = Self(66);
+    /// Something outside does not answer.
+    pub const UNAVAILABLE: Self = Self(69);
     /// A bug of ours.
     pub const BUG: Self = Self(70);
     /// A file cannot be written.
     pub const CANNOT_WRITE: Self = Self(73);
+    /// Another process holds the book.
+    pub const BUSY: Self = Self(75);
+    /// Rights are missing.
+    pub const NOT_PERMITTED: Self = Self(77);
     /// Settings are wrong.
     pub const BAD_CONFIG: Self = Self(78);
 }
@@ -116,15 +122,25 @@ errors! {
         "Name another file, or overwrite it with `--force`.";
     CannotWrite = "cannot_write", CANNOT_WRITE: "A file or the output cannot be written.",
         "Check the folder, its rights and the free space: `ls -ld FOLDER`, `df -h FOLDER`.";
+    DatabaseAway = "database_away", UNAVAILABLE: "The database, or a tool that it needs, does not answer.",
+        "Check that the server runs and that its tools are installed, then run the command again.";
+    DatabaseDamaged = "database_damaged", BAD_DATA: "The database, or a backup of it, is not what was written.",
+        "Put a backup back: `momentum migrate restore FILE`.";
+    OtherSchema = "other_schema", FAILED: "The schema of the database is not the one of this version.",
+        "See `momentum migrate status`.";
+    BookHeld = "book_held", BUSY: "Another process works on the book.",
+        "Wait for its end, or stop the bot that runs on it.";
+    NotPrivate = "not_private", NOT_PERMITTED: "A file with a secret may be read by others.",
+        "Take the rights of the others away: `chmod 600 FILE`.";
     Bug = "bug", BUG: "Something that cannot happen did: a fault of momentum.",
         "Report it with the message and the output of `momentum config show --origin`.";
 }
 
 impl ErrorCode {
-    /// Whether the same command may work later, with nothing changed: not while nothing outside is asked.
+    /// Whether the same command may work later, with nothing changed.
     #[must_use]
     pub const fn retryable(self) -> bool {
-        false
+        matches!(self, Self::DatabaseAway | Self::BookHeld)
     }
 }
 

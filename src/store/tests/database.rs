@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "where a test unwraps, a panic is its finding")]
 
+#[path = "database/asked.rs"]
+mod asked;
 #[path = "database/book.rs"]
 mod book;
 #[path = "database/damage.rs"]
