@@ -56,6 +56,7 @@ complete -c momentum -n "__fish_momentum_needs_command" -f -a "positions" -d 'Wh
 complete -c momentum -n "__fish_momentum_needs_command" -f -a "killswitch" -d 'Stops buying, sells everything, or stops all: with the bot up, hung or dead'
 complete -c momentum -n "__fish_momentum_needs_command" -f -a "health" -d 'Whether the bot does its work, by words and by exit status'
 complete -c momentum -n "__fish_momentum_needs_command" -f -a "backtest" -d 'What the strategy would have done'
+complete -c momentum -n "__fish_momentum_needs_command" -f -a "migrate" -d 'The database: its schema, backups, whether it is whole'
 complete -c momentum -n "__fish_momentum_needs_command" -f -a "config" -d 'Settings: write a file, see what is in force and why, check'
 complete -c momentum -n "__fish_momentum_needs_command" -f -a "completions" -d 'Completion scripts for shells, and man pages'
 complete -c momentum -n "__fish_momentum_using_subcommand run" -l source -d 'The embedded market (SIMULATED), or a recording (needs --replay)' -r -f -a "sim\t'The embedded market'
@@ -856,6 +857,203 @@ complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_s
 complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l no-input -d 'Ask nothing: what would be asked is an error'
 complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -f -a "status" -d 'Lists the migrations: applied, and still to be'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -f -a "up" -d 'Applies what is not applied; makes the database where there is none'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -f -a "plan" -d 'Prints the SQL that `up` would run'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -f -a "verify" -d 'Checks everything: the file, the schema, every row, the sums of the books'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -f -a "backup" -d 'Writes a copy of the book into a new file and reads it back'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and not __fish_seen_subcommand_from status up plan verify backup restore" -f -a "restore" -d 'Puts a backup in the place of the book'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
+dry-run\t'No orders'
+live\t'Real money'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -l db -d 'Address of the database, without a password; one with a password goes into store.url_file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
+dry-run\t'No orders'
+live\t'Real money'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -l db -d 'Address of the database, without a password; one with a password goes into store.url_file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from up" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
+dry-run\t'No orders'
+live\t'Real money'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l db -d 'Address of the database, without a password; one with a password goes into store.url_file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
+dry-run\t'No orders'
+live\t'Real money'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l db -d 'Address of the database, without a password; one with a password goes into store.url_file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
+dry-run\t'No orders'
+live\t'Real money'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -l db -d 'Address of the database, without a password; one with a password goes into store.url_file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from backup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
+dry-run\t'No orders'
+live\t'Real money'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -l db -d 'Address of the database, without a password; one with a password goes into store.url_file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain validate schema" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
 complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain validate schema" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
 complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain validate schema" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r

@@ -18,6 +18,7 @@ use momentum_core::config::{self, Config, Key, Reader, Section, Value, Values};
 use momentum_core::ids::Hash;
 use momentum_sim::market::SimKeys;
 use momentum_sim::paper::Paper;
+use momentum_store::keys::StoreKeys;
 
 pub use layers::{Assignment, Sources};
 pub use problem::{Problem, Problems};
@@ -29,7 +30,7 @@ pub const FILE_NAME: &str = "momentum.toml";
 
 /// The table of keys: every section of every crate, in the order of the file.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    Config::keys().chain(Paper::KEYS).chain(SimKeys::KEYS)
+    Config::keys().chain(Paper::KEYS).chain(SimKeys::KEYS).chain(StoreKeys::KEYS)
 }
 
 /// The key at `path`.
@@ -124,6 +125,8 @@ pub struct Settings {
     pub paper: Paper,
     /// `[sim]`
     pub sim: SimKeys,
+    /// `[store]`
+    pub store: StoreKeys,
     /// Every key with its value and origin, in the order of the file.
     pub effective: Vec<Effective>,
     /// What is allowed but surely not meant: `config validate` and `run` say it.
@@ -169,6 +172,7 @@ impl Settings {
         let mut reader = Reader::new(&values);
         let engine = Config::read(&mut reader, config::hash(keys(), &values));
         let (paper, sim) = (Paper::read(&mut reader), SimKeys::read(&mut reader));
+        let store = StoreKeys::read(&mut reader);
         let place = |path: &str| {
             let found = effective.iter().find(|e| e.key.path == path);
             found.map_or(Place::Default { line: 0 }, |e| e.said.place.clone())
@@ -182,12 +186,14 @@ impl Settings {
         };
         let contradictions = reader.problems.into_iter().filter(|found| !stands_in(found));
         problems.extend(contradictions.map(|found| problem::at(found, &place)));
-        let (Some(engine), Some(paper), Some(sim), true) = (engine, paper, sim, problems.is_empty()) else {
+        let (Some(engine), Some(paper), Some(sim), Some(store), true) =
+            (engine, paper, sim, store, problems.is_empty())
+        else {
             return Err(Problems(problems));
         };
         let unmeant = engine.consequences().into_iter().chain(too_poor(&engine, &paper));
         let warnings = unmeant.map(|unmeant| problem::at(unmeant, &place)).collect();
-        Ok(Self { engine, paper, sim, effective, warnings })
+        Ok(Self { engine, paper, sim, store, effective, warnings })
     }
 
     /// The hash of the configuration: see [`config::hash`].
