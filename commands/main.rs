@@ -21,6 +21,7 @@ mod run;
 mod score;
 mod source;
 mod stop;
+mod stored;
 mod summary;
 mod trade;
 

@@ -118,6 +118,9 @@ _momentum() {
             momentum__subcmd__positions,close)
                 cmd="momentum__subcmd__positions__subcmd__close"
                 ;;
+            momentum__subcmd__positions,export)
+                cmd="momentum__subcmd__positions__subcmd__export"
+                ;;
             momentum__subcmd__positions,hold)
                 cmd="momentum__subcmd__positions__subcmd__hold"
                 ;;
@@ -2281,7 +2284,7 @@ _momentum() {
             return 0
             ;;
         momentum__subcmd__positions)
-            opts="-c -p -o -q -y -h --config --profile --set --data-dir --instance --output --json --fields --quiet --color --yes --confirm --no-input --timeout --no-progress --help list show close hold release adjust write-off"
+            opts="-c -p -o -q -y -h --config --profile --set --data-dir --instance --output --json --fields --quiet --color --yes --confirm --no-input --timeout --no-progress --help list show close hold release adjust export write-off"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2440,6 +2443,88 @@ _momentum() {
                     return 0
                     ;;
                 --why)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mode)
+                    COMPREPLY=($(compgen -W "paper dry-run live" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --instance)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --fields)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        momentum__subcmd__positions__subcmd__export)
+            opts="-c -p -o -q -y -h --from --to --network --mode --config --profile --set --data-dir --instance --output --json --fields --quiet --color --yes --confirm --no-input --timeout --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2741,7 +2826,7 @@ _momentum() {
             return 0
             ;;
         momentum__subcmd__positions__subcmd__show)
-            opts="-c -p -o -q -y -h --why --network --mode --config --profile --set --data-dir --instance --output --json --fields --quiet --color --yes --confirm --no-input --timeout --no-progress --help"
+            opts="-c -p -o -q -y -h --why --network --mode --timeline --config --profile --set --data-dir --instance --output --json --fields --quiet --color --yes --confirm --no-input --timeout --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

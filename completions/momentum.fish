@@ -348,36 +348,37 @@ complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -l no-input -d 'Ask nothing: what would be asked is an error'
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -l instance -d 'Which of several bots on the same network and in the same mode' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
 wide\t'The same with all columns, nothing shortened'
 json\t'One JSON value; a stream is one object a line'
 jsonl\t'One JSON object a line'
 csv\t'Comma-separated, with a head line'
 name\t'Only the name of each record'"
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -l confirm -d 'The text that would have to be typed' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -l timeout -d 'How long a running bot may take to answer' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -l json -d 'The same as -o json, errors too'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -s q -l quiet -d 'Say nothing on stderr but errors'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -s y -l yes -d 'Yes to what is asked with y/N'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -l no-input -d 'Ask nothing: what would be asked is an error'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -l no-progress -d 'No progress bars'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -f -a "list" -d 'Open positions, at what selling them would bring now'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -f -a "show" -d 'All of one position: stop, ladder, sales under way'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -f -a "close" -d 'Sells a position, or a part of it, or all of them'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -f -a "hold" -d 'Keeps a position whatever score, time and ladder say; its stop stays'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -f -a "release" -d 'Ends `hold`'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -f -a "adjust" -d 'Raises the stop of a position'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust write-off" -f -a "write-off" -d 'Books a position as lost: only what can never be sold. Its mint must be typed'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -f -a "list" -d 'Open positions, at what selling them would bring now'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -f -a "show" -d 'All of one position: stop, ladder, sales under way'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -f -a "close" -d 'Sells a position, or a part of it, or all of them'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -f -a "hold" -d 'Keeps a position whatever score, time and ladder say; its stop stays'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -f -a "release" -d 'Ends `hold`'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -f -a "adjust" -d 'Raises the stop of a position'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -f -a "export" -d 'Closed positions with their profit or loss, for a table of your own'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -f -a "write-off" -d 'Books a position as lost: only what can never be sold. Its mint must be typed'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from list" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from list" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
 dry-run\t'No orders'
@@ -427,6 +428,7 @@ always\t'Always'
 never\t'Never'"
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from show" -l confirm -d 'The text that would have to be typed' -r
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from show" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from show" -l timeline -d 'What happened to the token with us, in order: also of a position that is closed'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from show" -l json -d 'The same as -o json, errors too'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from show" -s y -l yes -d 'Yes to what is asked with y/N'
@@ -549,6 +551,35 @@ complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adjust" -l no-input -d 'Ask nothing: what would be asked is an error'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adjust" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adjust" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -l from -d 'Closed at this time or later, as 2026-01-01T00:00:00Z' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -l to -d 'Closed before this time' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
+dry-run\t'No orders'
+live\t'Real money'"
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from write-off" -l why -d 'Why, for the audit' -r
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from write-off" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from write-off" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'

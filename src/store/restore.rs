@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use momentum_core::ids::{AttemptId, Mint, OrderId, Pubkey, Seq, Wallet};
 use momentum_core::time::Timestamp;
 use momentum_core::trader::ledger::Row;
+use momentum_core::trader::positions::Position;
 use momentum_core::units::TokenAmount;
 use serde_json::Value as Json;
 
@@ -123,6 +124,18 @@ async fn accounts(db: &mut Db) -> Result<Vec<Row>, StoreError> {
         rows.push(Row::Account { wallet: key(&row, "wallet")?, account });
     }
     Ok(rows)
+}
+
+/// Open positions, whole, by mint: what is read where no bot runs.
+///
+/// # Errors
+/// See [`restore`].
+pub async fn open_positions(db: &mut Db) -> Result<Vec<Position>, StoreError> {
+    let of = |row| match row {
+        Row::Position(position) => Some(*position),
+        _ => None,
+    };
+    Ok(positions(db).await?.into_iter().filter_map(of).collect())
 }
 
 async fn positions(db: &mut Db) -> Result<Vec<Row>, StoreError> {
