@@ -3,7 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::global::Global;
-use crate::{backtest, completions, config, health, killswitch, monitor, positions, run, score, trade};
+use crate::{
+    backtest, completions, config, health, killswitch, migrate, monitor, positions, run, score, trade,
+};
 
 /// Trades the momentum of pump.fun tokens.
 ///
@@ -48,6 +50,9 @@ pub(crate) enum Command {
     /// What the strategy would have done.
     #[command(subcommand)]
     Backtest(backtest::Command),
+    /// The database: its schema, backups, whether it is whole.
+    #[command(subcommand)]
+    Migrate(migrate::Command),
     /// Settings: write a file, see what is in force and why, check.
     #[command(subcommand)]
     Config(config::Command),

@@ -12,6 +12,7 @@ mod failure;
 mod global;
 mod health;
 mod killswitch;
+mod migrate;
 mod monitor;
 mod output;
 mod pipe;
@@ -21,6 +22,7 @@ mod run;
 mod score;
 mod source;
 mod stop;
+mod stored;
 mod summary;
 mod trade;
 
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Killswitch(command) => killswitch::run(&cli.global, command, &mut out),
         Command::Health(health) => health::run(&cli.global, &health, &mut out),
         Command::Backtest(command) => backtest::run(&cli.global, &command, &mut out),
+        Command::Migrate(command) => migrate::run(&cli.global, command, &mut out),
         Command::Config(command) => config::run(&cli.global, command, &mut out),
         Command::Completions(command) => completions::run(&command, &mut out),
     };

@@ -3,16 +3,21 @@
 use clap::{Args, Subcommand};
 use momentum_control::client::Client;
 use momentum_control::request::Wish;
+use momentum_control::state::PositionRow;
 use momentum_core::codes::ErrorCode;
 use momentum_core::ids::Mint;
+use momentum_core::time::Timestamp;
+use momentum_core::trader::PositionView;
 use momentum_core::units::{Lamports, TokenAmount};
-use serde_json::json;
+use momentum_store::queries;
+use serde_json::{Value, json};
 
-use crate::book::BookArgs;
+use crate::book::{BookArgs, Bot};
 use crate::columns::{Column, Kind};
 use crate::failure::Failure;
 use crate::global::{Global, sol, tokens};
 use crate::output::Out;
+use crate::stored::Stored;
 use crate::{confirm, done};
 
 /// What `momentum positions` can do.
@@ -21,6 +26,7 @@ use crate::{confirm, done};
 Examples:
   momentum positions list                    what is held, at what it would bring now
   momentum positions show MINT               all of one position: stop, ladder, sales under way
+  momentum positions show MINT --timeline    its story: signal, orders, fills, stops, exits
   momentum positions close MINT --urgent     sell it now
   momentum positions hold MINT               keep it whatever score, time and ladder say")]
 pub(crate) enum Command {
@@ -35,8 +41,9 @@ Examples:
     #[command(after_help = "\
 Examples:
   momentum positions show MINT
+  momentum positions show MINT --timeline
   momentum positions show MINT --json")]
-    Show(One),
+    Show(Show),
     /// Sells a position, or a part of it, or all of them.
     #[command(after_help = "\
 Examples:
@@ -59,6 +66,12 @@ Examples:
 Examples:
   momentum positions adjust MINT --stop 0.25SOL      sold once all that is left brings no more than this")]
     Adjust(Adjust),
+    /// Closed positions with their profit or loss, for a table of your own.
+    #[command(after_help = "\
+Examples:
+  momentum positions export -o csv > closed.csv
+  momentum positions export --from 2026-01-01T00:00:00Z --to 2026-02-01T00:00:00Z -o csv")]
+    Export(Export),
     /// Books a position as lost: only what can never be sold. Its mint must be typed.
     #[command(
         name = "write-off",
@@ -77,6 +90,29 @@ pub(crate) struct One {
     /// Why, for the audit
     #[arg(long, value_name = "TEXT", default_value = "by hand")]
     why: String,
+    #[command(flatten)]
+    book: BookArgs,
+}
+
+/// One position, or its story.
+#[derive(Args, Debug)]
+pub(crate) struct Show {
+    #[command(flatten)]
+    one: One,
+    /// What happened to the token with us, in order: also of a position that is closed
+    #[arg(long)]
+    timeline: bool,
+}
+
+/// Which of the closed ones.
+#[derive(Args, Debug)]
+pub(crate) struct Export {
+    /// Closed at this time or later, as 2026-01-01T00:00:00Z
+    #[arg(long, value_name = "TIME")]
+    from: Option<Timestamp>,
+    /// Closed before this time
+    #[arg(long, value_name = "TIME")]
+    to: Option<Timestamp>,
     #[command(flatten)]
     book: BookArgs,
 }
@@ -117,7 +153,9 @@ pub(crate) struct Adjust {
 pub(crate) fn run(global: &Global, command: Command, out: &mut Out) -> Result<(), Failure> {
     match command {
         Command::List(book) => list(global, &book, out),
-        Command::Show(one) => show(global, &one, out),
+        Command::Show(Show { one, timeline: true }) => timeline(global, &one, out),
+        Command::Show(Show { one, .. }) => show(global, &one, out),
+        Command::Export(which) => export(global, &which, out),
         Command::Close(close) => sell(global, &close, out),
         Command::Hold(one) => wish(global, &one, &Wish::Hold { mint: one.mint }, out),
         Command::Release(one) => wish(global, &one, &Wish::Release { mint: one.mint }, out),
@@ -139,7 +177,15 @@ fn wish(global: &Global, one: &One, wish: &Wish, out: &mut Out) -> Result<(), Fa
 }
 
 fn list(global: &Global, book: &BookArgs, out: &mut Out) -> Result<(), Failure> {
-    let rows = book.bot(global)?.ask(false, Client::positions)?;
+    let book = book.book(global)?;
+    let rows = match Bot::of(&book, global)? {
+        Some(bot) => bot.ask(false, Client::positions)?,
+        None => {
+            let stored = Stored::of(&book, global)?;
+            stored.say_age(out)?;
+            stored.positions()?.iter().map(|found| PositionRow::of(&PositionView::of(found))).collect()
+        }
+    };
     if rows.is_empty() && out.for_people_by_default() {
         return out.text("no position is open\n");
     }
@@ -161,8 +207,18 @@ fn list(global: &Global, book: &BookArgs, out: &mut Out) -> Result<(), Failure> 
 }
 
 fn show(global: &Global, one: &One, out: &mut Out) -> Result<(), Failure> {
-    let bot = one.book.bot(global)?;
-    let position = bot.ask(false, |client| client.position(one.mint))?;
+    let book = one.book.book(global)?;
+    let position = match Bot::of(&book, global)? {
+        Some(bot) => bot.ask(false, |client| client.position(one.mint))?,
+        None => {
+            let stored = Stored::of(&book, global)?;
+            stored.say_age(out)?;
+            let found = stored.positions()?.into_iter().find(|found| found.mint == one.mint);
+            found.ok_or_else(|| {
+                Failure::new(ErrorCode::NotFound, format!("there is no position in {}", one.mint))
+            })?
+        }
+    };
     if !out.for_people_by_default() {
         return out.one(&[Column::new("mint", "mint", Kind::Key)], &position);
     }
@@ -223,6 +279,73 @@ fn show(global: &Global, one: &One, out: &mut Out) -> Result<(), Failure> {
         Column::new("LEG", "leg", Kind::Text),
     ];
     out.list(&columns, &rungs)
+}
+
+/// The story of a token with us. The database has it, whether a bot runs or not.
+fn timeline(global: &Global, one: &One, out: &mut Out) -> Result<(), Failure> {
+    let stored = Stored::of(&one.book.book(global)?, global)?;
+    let mint = one.mint;
+    let moments = stored.read(async |db| queries::timeline(db, mint).await)?;
+    if moments.is_empty() {
+        return Err(Failure::new(ErrorCode::NotFound, format!("nothing of ours happened to {mint}")));
+    }
+    let rows: Vec<_> = moments
+        .iter()
+        .map(|moment| {
+            let row = moment.row.shown();
+            json!({"at": moment.at, "what": moment.what, "told": told(moment.what, &row), "row": row})
+        })
+        .collect();
+    let columns = [
+        Column::new("AT", "at", Kind::Text),
+        Column::new("WHAT", "what", Kind::Text),
+        Column::new("FIGURES", "told", Kind::Text),
+    ];
+    out.list(&columns, &rows)
+}
+
+/// The figures of a moment that people look for.
+fn told(what: &str, row: &Value) -> String {
+    let names: &[&str] = match what {
+        "signal" => &["level", "outcome", "figures"],
+        "order" => &["side", "state", "outcome"],
+        "attempt" => &["number", "state", "error"],
+        "fill" => &["side", "tokens", "lamports", "reason"],
+        "opened" => &["bought", "cost"],
+        "stop" => &["stop", "tokens"],
+        "exit" => &["reason", "tokens"],
+        _ => &["reason", "proceeds", "pnl"],
+    };
+    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+    let there =
+        names.iter().filter_map(|name| Some((name, row.get(*name).filter(|value| !value.is_null())?)));
+    there.map(|(name, value)| format!("{name} {}", plain(value))).collect::<Vec<_>>().join(", ")
+}
+
+/// Closed positions, oldest first.
+fn export(global: &Global, which: &Export, out: &mut Out) -> Result<(), Failure> {
+    let stored = Stored::of(&which.book.book(global)?, global)?;
+    let from = which.from.unwrap_or(Timestamp(i64::MIN));
+    let to = which.to.unwrap_or(Timestamp(i64::MAX));
+    let closed = stored.read(async |db| queries::closed_positions(db, from, to).await)?;
+    let rows: Vec<_> = closed.iter().map(momentum_store::table::Record::shown).collect();
+    if rows.is_empty() && out.for_people_by_default() {
+        return out.text("no position was closed\n");
+    }
+    let columns = [
+        Column::new("MINT", "mint", Kind::Key),
+        Column::new("OPENED", "opened_at", Kind::Text),
+        Column::new("CLOSED", "closed_at", Kind::Text),
+        Column::new("REASON", "reason", Kind::Text),
+        Column::new("TOKENS", "bought", Kind::Number),
+        Column::new("COST", "cost", Kind::Number),
+        Column::new("PROCEEDS", "proceeds", Kind::Number),
+        Column::new("VENUE FEES", "venue_fees", Kind::Number),
+        Column::new("NETWORK", "network", Kind::Number),
+        Column::new("P&L", "pnl", Kind::Signed),
+        Column::new("WALLET", "wallet", Kind::Key).wide(),
+    ];
+    out.list(&columns, &rows)
 }
 
 fn sell(global: &Global, close: &Close, out: &mut Out) -> Result<(), Failure> {

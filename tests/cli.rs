@@ -9,16 +9,16 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// A folder of its own for a test, the working folder of its commands; removed with it.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn of(test: &str) -> Self {
+    pub(crate) fn of(test: &str) -> Self {
         let path = std::env::temp_dir().join(format!("momentum-cli-{}-{test}", std::process::id()));
         fs::create_dir_all(&path).unwrap();
         Self(path)
     }
 
-    fn file(&self, name: &str, text: &str) {
+    pub(crate) fn file(&self, name: &str, text: &str) {
         fs::write(self.0.join(name), text).unwrap();
     }
 
@@ -29,7 +29,7 @@ impl Folder {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         Run::of(&self.command(arguments).output().unwrap())
     }
 }
@@ -42,10 +42,10 @@ impl Drop for Folder {
 
 /// What a command did.
 #[derive(Debug)]
-struct Run {
-    status: i32,
-    stdout: String,
-    stderr: String,
+pub(crate) struct Run {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Run {

@@ -6,22 +6,28 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use momentum_control::api::{Api, Socket, serve};
+use momentum_control::client::{Client, History};
 use momentum_control::request::{QUEUE, Reply, Request};
 use momentum_control::state::{BotState, Identity, Published, Status, Surroundings};
 use momentum_core::config::{Config, Section};
 use momentum_core::engine::Engine;
 use momentum_core::event::{Event, Mode, RunEvent, Started};
-use momentum_core::ids::{Pubkey, Seq, Wallet};
+use momentum_core::fact::Fact;
+use momentum_core::ids::{Mint, Pubkey, Seq, Wallet};
 use momentum_core::units::Lamports;
 use momentum_sim::clocked::Clocked;
 use momentum_sim::driver::{Answers, Driver};
 use momentum_sim::market::{BEGINNING, EmbeddedMarket, SimKeys};
 use momentum_sim::paper::Paper;
 use momentum_sim::venue::{Strictness, Venue};
+use momentum_store::address::Address;
 use momentum_store::book::{Book, BookName, Lock, Network};
+use momentum_store::journal::{Clock, Journal, Options};
 use momentum_store::kill::KillFile;
+use momentum_store::metrics::Metrics;
 use momentum_store::record::Source;
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -157,7 +163,8 @@ impl Bot {
         let kill = KillFile::of(&data.book);
         let served = runtime.block_on(async {
             shown.changed().await.unwrap();
-            let api = Api { published: shown, requests, kill, source: Source::Sim };
+            let database = Address::in_folder(data.book.folder());
+            let api = Api { published: shown, requests, kill, database, source: Source::Sim };
             let socket = Socket::bind(&data.book).unwrap();
             tokio::spawn(serve(socket, api, async { end.await.unwrap_or(()) }))
         });
@@ -305,5 +312,88 @@ fn a_position_is_listed_shown_kept_and_sold_by_hand() {
     assert_eq!(data.run(&["trade", "blacklist", "list"]).stdout, "nothing is on the blacklist\n");
     let unknown = data.run(&["positions", "show", key, "--json"]);
     assert_eq!((unknown.status, unknown.error()["name"].as_str()), (66, Some("not_found")));
+    bot.end();
+}
+
+/// Plays the embedded market into the database of the book until something is open and something was closed:
+/// the mint that is open, and one that was.
+fn played(data: &Data) -> (Mint, Mint) {
+    assert_eq!(data.run(&["migrate", "up"]).status, 0);
+    let address = Address::in_folder(data.book.folder());
+    let mut journal = Journal::open(Options::new(address.clone(), Clock::Market)).unwrap();
+    let metrics = Metrics::open(&address, Clock::Market).unwrap();
+    let venue = Venue::new(Paper::shipped(), &Config::default().execution, Strictness::Paper);
+    let mut driver = Driver::new(Engine::default(), Some(venue), Answers::NotConfigured);
+    let started = Event::Run(RunEvent::Started(Box::new(Started {
+        run_id: "run-1".to_owned(),
+        mode: Mode::Paper,
+        config: Arc::new(Config::default()),
+        wallets: vec![(Wallet(Pubkey([7; 32])), Lamports::sol(10))],
+        warm_until: None,
+    })));
+    let mut closed = None;
+    let market = Clocked::new(EmbeddedMarket::new(7, &SimKeys::default()));
+    for (now, event) in std::iter::once((BEGINNING, started)).chain(market) {
+        driver.feed(now, event, &mut |envelope, effects| {
+            journal.append(envelope, effects).unwrap();
+            metrics.append(&effects.facts);
+            closed = closed.or(effects.facts.iter().find_map(|fact| match fact {
+                Fact::PositionClosed(closed) => Some(closed.mint),
+                _ => None,
+            }));
+        });
+        let mut open = driver.processor().trader().positions().map(|position| position.mint);
+        let open = open.find(|mint| Some(*mint) != closed);
+        // A token that was closed may have been bought again.
+        let closed = closed.filter(|mint| driver.processor().trader().position(*mint).is_none());
+        if let (Some(open), Some(closed)) = (open, closed) {
+            metrics.close();
+            journal.close(Duration::from_secs(60)).unwrap();
+            return (open, closed);
+        }
+    }
+    unreachable!("the embedded market never ends");
+}
+
+#[test]
+fn without_a_bot_the_database_answers_and_says_how_old_it_is() {
+    let data = Data::of("stored");
+    let (open, closed) = played(&data);
+    let (open, closed) = (open.to_string(), closed.to_string());
+    let list = data.run(&["positions", "list", "--json"]);
+    assert!(list.stderr.starts_with("no bot runs; as stored at 2026-01-01T0"), "{list:?}");
+    assert_eq!(list.json()[0]["mint"], open.as_str());
+    assert_eq!(data.run(&["positions", "show", &open, "--json"]).json()["mint"], open.as_str());
+    let gone = data.run(&["positions", "show", &closed]);
+    assert_eq!(gone.status, 66, "{gone:?}");
+
+    let story = data.run(&["positions", "show", &closed, "--timeline", "--json"]).json();
+    let whats: Vec<_> =
+        story.as_array().unwrap().iter().map(|moment| moment["what"].as_str().unwrap()).collect();
+    assert_eq!((whats.first(), whats.last()), (Some(&"signal"), Some(&"closed")), "{whats:?}");
+    for what in ["order", "attempt", "fill", "opened", "exit"] {
+        assert!(whats.contains(&what), "{what} is not in {whats:?}");
+    }
+    let table = data.run(&["positions", "show", &closed, "--timeline"]).stdout;
+    assert!(table.contains("FIGURES") && table.contains("pnl "), "{table}");
+    let csv = data.run(&["positions", "export", "-o", "csv"]).stdout;
+    assert!(csv.starts_with("mint,opened_at,closed_at,reason,") && csv.contains(&closed), "{csv}");
+
+    let quote = data.run(&["trade", "quote", "sell", "1000tokens", &open, "--json"]).json();
+    assert!(quote["age_seconds"].is_number() && quote["side"] == "sell", "{quote}");
+    let score = data.run(&["score", &open, "--json"]).json();
+    assert!(score["age_seconds"].is_number(), "{score}");
+    assert_eq!(data.run(&["trade", "blacklist", "add", &closed, "--why", "a test"]).status, 0);
+    assert_eq!(data.run(&["trade", "blacklist", "list", "-o", "name"]).stdout.trim(), closed);
+    // What needs the engine needs a bot.
+    assert_eq!(data.run(&["positions", "close", &open]).status, 69);
+
+    // With a bot, what the database keeps is asked for through the socket as well.
+    let bot = Bot::start(&data, Status::Running, false);
+    let client = Client::of(&data.book, Duration::from_secs(60)).unwrap();
+    let of = |what| bot.runtime.block_on(client.history(what, 5)).unwrap();
+    assert!(!of(History::Signals).is_empty() && !of(History::Trades).is_empty());
+    assert_eq!(of(History::Events), Vec::<Value>::new(), "nobody has given a command");
+    assert_eq!(data.run(&["positions", "show", &closed, "--timeline"]).status, 0);
     bot.end();
 }

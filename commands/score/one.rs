@@ -4,14 +4,18 @@ use momentum_core::ids::Mint;
 use serde_json::{Value, json};
 
 use super::Score;
+use crate::book::Bot;
 use crate::columns::{Column, Kind, field};
 use crate::failure::Failure;
 use crate::global::Global;
 use crate::output::Out;
+use crate::stored::Stored;
 
 /// Asks the bot and prints it.
 pub(super) fn run(global: &Global, score: &Score, mint: Mint, out: &mut Out) -> Result<(), Failure> {
-    let token = score.book.bot(global)?.ask(false, |client| client.token(mint))?;
+    let book = score.book.book(global)?;
+    let Some(bot) = Bot::of(&book, global)? else { return stored(&Stored::of(&book, global)?, mint, out) };
+    let token = bot.ask(false, |client| client.token(mint))?;
     let record = &token["score"];
     if !out.for_people_by_default() {
         return out.one(&[Column::new("mint", "mint", Kind::Key)], record);
@@ -54,6 +58,18 @@ pub(super) fn run(global: &Global, score: &Score, mint: Mint, out: &mut Out) -> 
         Column::new("AGE (s)", "age_seconds", Kind::Number),
     ];
     out.list(&columns, &rows)
+}
+
+/// The newest score that is kept, where no bot runs: its points, and how old it is.
+fn stored(stored: &Stored, mint: Mint, out: &mut Out) -> Result<(), Failure> {
+    let found = stored.score(mint)?;
+    stored.say_age(out)?;
+    let column = |title: &str, path: &str| Column::new(title, path, Kind::Text);
+    let points = ["total", "volume", "holders", "liquidity", "social", "safety"];
+    let mut columns = vec![column("token", "mint"), column("age (s)", "age_seconds")];
+    columns.extend(points.map(|name| column(&format!("{name} (hundredths)"), &format!("score.{name}"))));
+    columns.push(column("hard fail", "score.hard_fail"));
+    out.one(&columns, &found)
 }
 
 /// The inputs of a part, each with the name of the part and with why it is not known in place of a value.

@@ -2,16 +2,20 @@
 
 use clap::{Args, Subcommand};
 use momentum_control::client::Client;
+use momentum_control::operator::this_user;
 use momentum_control::request::Wish;
 use momentum_core::ids::{Mint, Pubkey};
 use momentum_core::units::{Lamports, TokenAmount};
+use momentum_store::book::wall_clock;
+use momentum_store::queries;
 use serde_json::json;
 
-use crate::book::BookArgs;
+use crate::book::{BookArgs, Bot};
 use crate::columns::{Column, Kind};
 use crate::failure::Failure;
 use crate::global::{Global, sol, tokens};
 use crate::output::Out;
+use crate::stored::Stored;
 use crate::{confirm, done};
 
 /// A buy.
@@ -149,20 +153,42 @@ pub(crate) fn status(global: &Global, book: &BookArgs, out: &mut Out) -> Result<
 /// Reads or changes the blacklist.
 pub(crate) fn blacklist(global: &Global, command: &Blacklist, out: &mut Out) -> Result<(), Failure> {
     let change = |listed: &Listed, on: bool, out: &mut Out| {
-        let wish = Wish::Blacklist { key: listed.key, listed: on };
-        let told = listed.book.bot(global)?.command(&wish, &listed.why)?;
-        done::print(
-            if on { "blacklist add" } else { "blacklist remove" },
-            &listed.key.to_string(),
-            &told,
-            out,
-        )
+        let book = listed.book.book(global)?;
+        let told = match Bot::of(&book, global)? {
+            Some(bot) => {
+                let wish = Wish::Blacklist { key: listed.key, listed: on };
+                format!("acknowledged by the bot at event {}", bot.command(&wish, &listed.why)?.seq)
+            }
+            None => {
+                let stored = Stored::of(&book, global)?;
+                let _lock = book.lock("momentum trade blacklist")?;
+                let (key, who, why) = (listed.key, this_user(), listed.why.clone());
+                stored.write(async |db| match on {
+                    true => queries::list(db, key, &who, &why, wall_clock()).await,
+                    false => queries::unlist(db, key).await.map(drop),
+                })?;
+                "in the database; no bot runs".to_owned()
+            }
+        };
+        let verb = if on { "blacklist add" } else { "blacklist remove" };
+        if out.for_people_by_default() {
+            return out.text(&format!("{verb} {}: {told}\n", listed.key));
+        }
+        let record = json!({"schema": "momentum.done.v1", "verb": verb, "subject": listed.key, "how": told});
+        out.one(&[Column::new("verb", "verb", Kind::Text)], &record)
     };
     match command {
         Blacklist::Add(listed) => change(listed, true, out),
         Blacklist::Remove(listed) => change(listed, false, out),
         Blacklist::List(book) => {
-            let keys = book.bot(global)?.ask(false, Client::blacklist)?;
+            let book = book.book(global)?;
+            let keys: Vec<String> = match Bot::of(&book, global)? {
+                Some(bot) => bot.ask(false, Client::blacklist)?.iter().map(ToString::to_string).collect(),
+                None => {
+                    let rows = Stored::of(&book, global)?.read(async |db| queries::blacklist(db).await)?;
+                    rows.iter().filter_map(|row| row.text("key").map(ToOwned::to_owned)).collect()
+                }
+            };
             if keys.is_empty() && out.for_people_by_default() {
                 return out.text("nothing is on the blacklist\n");
             }

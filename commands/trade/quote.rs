@@ -8,13 +8,14 @@ use momentum_core::codes::ErrorCode;
 use momentum_core::event::Side;
 use momentum_core::ids::Mint;
 use momentum_core::quotes::{CreatorRate, Curve, Liquidity, Pool, QuoteKind, Rates, Schedules};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::book::BookArgs;
+use crate::book::{BookArgs, Bot};
 use crate::columns::{Column, Kind};
 use crate::failure::Failure;
 use crate::global::Global;
 use crate::output::Out;
+use crate::stored::Stored;
 
 /// Supply of a pump.fun token, in base units: what its market cap, and so its fee tier, is made of.
 const SUPPLY: u64 = 1_000_000_000_000_000;
@@ -182,7 +183,8 @@ pub(crate) fn run(global: &Global, quote: &Quote, out: &mut Out) -> Result<(), F
     out.one(&columns[..columns.len() - aged], &record)
 }
 
-/// At the reserves that the running bot knows now.
+/// At the reserves that the running bot knows now; where none runs, at those that a position was last marked
+/// at, with their age.
 fn of_bot(global: &Global, quote: &Quote, mint: Mint) -> Result<Value, Failure> {
     let side = if quote.side == Side::Buy { "buy" } else { "sell" };
     let (name, amount) = match quote.amount.0 {
@@ -190,7 +192,21 @@ fn of_bot(global: &Global, quote: &Quote, mint: Mint) -> Result<Value, Failure> 
         Amount::Tokens(tokens) => ("tokens", tokens),
     };
     let query = [("mint", mint.to_string()), ("side", side.to_owned()), (name, amount.to_string())];
-    quote.book.bot(global)?.ask(false, async |client| client.quote(&query).await)
+    let book = quote.book.book(global)?;
+    if let Some(bot) = Bot::of(&book, global)? {
+        return bot.ask(false, async |client| client.quote(&query).await);
+    }
+    let stored = Stored::of(&book, global)?;
+    let found = stored.positions()?.into_iter().find(|found| found.mint == mint).ok_or_else(|| {
+        let message = format!("no bot runs, and no reserves of {mint} are kept: it has no position");
+        Failure::new(ErrorCode::NotFound, message).hint("start the bot, or give reserves: --curve, --pool")
+    })?;
+    let basis = found.basis;
+    let priced = priced(quote.side, quote.amount.0, &basis.liquidity, &basis.rates);
+    let mut record = priced.ok_or_else(|| usage("no program would take this swap"))?;
+    record["mint"] = json!(mint);
+    record["age_seconds"] = json!(stored.as_of()?.map(|now| now.since(found.marked).as_secs()));
+    Ok(record)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 //! | `GET /v1/tokens` | the ranking; `/v1/tokens/{mint}` one token's score, explained |
 //! | `GET /v1/orders` | attempts without an end |
 //! | `GET /v1/blacklist` | mints and creators that are never entered |
+//! | `GET /v1/signals`, `/v1/trades`, `/v1/events` | the newest of the database, newest first; `?limit=50` |
 //! | `GET /v1/quote?mint=…&side=buy&lamports=…` | a swap at the reserves of this moment (or `tokens=…`) |
 //! | `POST /v1/commands/{verb}` | a [`Wish`], and why: answered once it is done and durable |
 //! | `GET /livez`, `GET /readyz?verbose` | whether it answers; whether it would trade, and why not |
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, Query, Request as HttpRequest, State};
 use axum::http::StatusCode;
 use axum::middleware::{self, Next};
@@ -34,8 +36,13 @@ use momentum_core::fact::Fact;
 use momentum_core::ids::{Hash, Mint, Seq};
 use momentum_core::time::Timestamp;
 use momentum_core::trader::state::Hold;
+use momentum_store::address::Address;
+use momentum_store::db::{Access, Db, Durability};
+use momentum_store::error::StoreError;
 use momentum_store::kill::{Ended, Halt, HaltKind, KillFile};
+use momentum_store::queries;
 use momentum_store::record::{RecordWriter, Source, Stage};
+use momentum_store::table::Record;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -66,6 +73,8 @@ pub struct Api {
     pub requests: mpsc::Sender<Request>,
     /// Orders to stop go there before the loop hears of them.
     pub kill: KillFile,
+    /// The book's database, which is read by connections of its own.
+    pub database: Address,
     /// The source of the market's events, as records name it.
     pub source: Source,
 }
@@ -109,6 +118,9 @@ fn router(api: Api) -> Router {
         .route("/v1/tokens/{mint}", get(token))
         .route("/v1/orders", get(orders))
         .route("/v1/blacklist", get(blacklist))
+        .route("/v1/signals", get(async |api, query| history(api, query, queries::signals).await))
+        .route("/v1/trades", get(async |api, query| history(api, query, queries::trades).await))
+        .route("/v1/events", get(async |api, query| history(api, query, queries::audit).await))
         .route("/v1/quote", get(quote))
         .route("/v1/commands/{verb}", post(command))
         .route("/livez", get(async || "ok\n"))
@@ -176,6 +188,40 @@ async fn blacklist(State(api): State<Api>) -> Answered {
     }
 }
 
+/// How many rows.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Limit {
+    #[serde(default = "Limit::usual")]
+    limit: u32,
+}
+
+impl Limit {
+    const MOST: u32 = 1_000;
+
+    const fn usual() -> u32 {
+        50
+    }
+}
+
+/// What the database keeps, by a connection of its own: the loop's is never waited for.
+async fn history(
+    State(api): State<Api>,
+    limit: Result<Query<Limit>, QueryRejection>,
+    ask: impl AsyncFnOnce(&mut Db, u32) -> Result<Vec<Record>, StoreError>,
+) -> Answered {
+    let Query(Limit { limit }) =
+        limit.map_err(|error| Problem::new(ErrorCode::Usage, error.body_text()).hint("?limit=50"))?;
+    let rows = async {
+        let mut db = Db::open(&api.database, Durability::Full, Access::Read).await?;
+        let rows = ask(&mut db, limit.min(Limit::MOST)).await?;
+        db.close().await?;
+        Ok::<_, StoreError>(rows)
+    };
+    let rows = rows.await.map_err(|error| Problem::new(ErrorCode::DatabaseAway, error.to_string()))?;
+    value(&rows.iter().map(Record::shown).collect::<Vec<_>>())
+}
+
 /// A swap to price.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -186,10 +232,7 @@ struct QuoteQuery {
     tokens: Option<u64>,
 }
 
-async fn quote(
-    State(api): State<Api>,
-    query: Result<Query<QuoteQuery>, axum::extract::rejection::QueryRejection>,
-) -> Answered {
+async fn quote(State(api): State<Api>, query: Result<Query<QuoteQuery>, QueryRejection>) -> Answered {
     let usage =
         |message: String| Problem::new(ErrorCode::Usage, message).hint("?mint=…&side=buy&lamports=500000000");
     let Query(query) = query.map_err(|error| usage(error.body_text()))?;
@@ -242,7 +285,7 @@ async fn command(
     State(api): State<Api>,
     ConnectInfo(Peer(who)): ConnectInfo<Peer>,
     Path(verb): Path<String>,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+    body: Result<Bytes, BytesRejection>,
 ) -> Answered {
     let body = body.map_err(|error| Problem::new(ErrorCode::Usage, error.body_text()))?;
     let (wish, why) = wished(&verb, &body)?;

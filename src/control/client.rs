@@ -49,6 +49,17 @@ impl ClientError {
     }
 }
 
+/// What the database keeps, newest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum History {
+    /// Entry signals and what became of them.
+    Signals,
+    /// Swaps that landed.
+    Trades,
+    /// The audit: commands, changes of state, days.
+    Events,
+}
+
 /// A client of one bot.
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -134,6 +145,19 @@ impl Client {
     /// See [`ClientError`].
     pub async fn quote(&self, query: &[(&str, String)]) -> Result<Value, ClientError> {
         self.get("/v1/quote", query).await
+    }
+
+    /// The newest rows that the database keeps, at most so many.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn history(&self, what: History, limit: u32) -> Result<Vec<Value>, ClientError> {
+        let path = match what {
+            History::Signals => "/v1/signals",
+            History::Trades => "/v1/trades",
+            History::Events => "/v1/events",
+        };
+        self.get(path, &[("limit", limit.to_string())]).await
     }
 
     /// Gives a command, and waits until it is done and durable.

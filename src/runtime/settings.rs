@@ -23,6 +23,7 @@ use momentum_core::config::{self, Config, Key, Reader, Section, Value, Values};
 use momentum_core::ids::Hash;
 use momentum_sim::market::SimKeys;
 use momentum_sim::paper::Paper;
+use momentum_store::keys::StoreKeys;
 use momentum_store::recording::RecordKeys;
 
 
@@ -169,6 +170,8 @@ sections! {
     source: SourceKeys,
     /// `[grpc]`
     grpc: GrpcKeys,
+    /// `[store]`
+    store: StoreKeys,
 }
 
 /// The resolved settings; the sections around the engine are read as if they were its own fields.

@@ -229,6 +229,12 @@ impl Book {
         Self { folder: data_dir.join(name.to_string()), name }
     }
 
+    /// The book of that name in a folder of another name: where an operator keeps its database elsewhere.
+    #[must_use]
+    pub fn in_folder(folder: &Path, name: BookName) -> Self {
+        Self { folder: folder.to_owned(), name }
+    }
+
     /// Its name.
     #[must_use]
     pub const fn name(&self) -> &BookName {

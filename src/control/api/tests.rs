@@ -18,6 +18,7 @@ use momentum_sim::driver::{Answers, Driver};
 use momentum_sim::market::{BEGINNING, EmbeddedMarket, SimKeys};
 use momentum_sim::paper::Paper;
 use momentum_sim::venue::{Strictness, Venue};
+use momentum_store::address::Address;
 use momentum_store::book::{Book, BookName, Network};
 use momentum_store::kill::KillSwitch;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -145,7 +146,8 @@ impl Bot {
         });
         shown.changed().await.unwrap();
         let kill = KillFile::of(&book);
-        let api = Api { published: shown, requests, kill, source: Source::Sim };
+        let database = Address::in_folder(book.folder());
+        let api = Api { published: shown, requests, kill, database, source: Source::Sim };
         let (ended, end) = oneshot::channel::<()>();
         let served =
             tokio::spawn(serve(Socket::bind(&book).unwrap(), api, async { end.await.unwrap_or(()) }));
@@ -316,7 +318,13 @@ async fn a_loop_that_says_nothing_leaves_the_outcome_unknown_and_the_kill_file_w
     let (requests, mut asked) = mpsc::channel(1);
     let empty = Driver::new(Engine::default(), None, Answers::NotConfigured);
     let (_show, shown) = watch::channel(published(&book, &empty));
-    let api = Api { published: shown, requests, kill: KillFile::of(&book), source: Source::Sim };
+    let api = Api {
+        published: shown,
+        requests,
+        kill: KillFile::of(&book),
+        database: Address::in_folder(book.folder()),
+        source: Source::Sim,
+    };
     let server = tokio::spawn(serve(Socket::bind(&book).unwrap(), api, std::future::pending()));
     let (_, unknown) = tokio::join!(
         async {

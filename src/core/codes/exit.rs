@@ -41,7 +41,7 @@ pub const EXITS: &[(Exit, Entry)] = &[
     (Exit::CANNOT_WRITE, Entry::new("cannot_write", "A file cannot be written.", "Check place and rights.")),
     (Exit::BUSY, Entry::new("busy", "Another process holds the book.", "Stop it, or talk to it.")),
     (
-        Exit(77),
+        Exit::NOT_PERMITTED,
         Entry::new(
             "not_permitted",
             "Rights are missing, or live trading is not armed.",
@@ -91,6 +91,8 @@ impl Exit {
     pub const CANNOT_WRITE: Self = Self(73);
     /// Another process holds the book.
     pub const BUSY: Self = Self(75);
+    /// Rights are missing.
+    pub const NOT_PERMITTED: Self = Self(77);
     /// Settings are wrong.
     pub const BAD_CONFIG: Self = Self(78);
 }
@@ -157,6 +159,14 @@ errors! {
         "Give the command again with the confirmation that it asks for.";
     CannotWrite = "cannot_write", CANNOT_WRITE: "A file or the output cannot be written.",
         "Check the folder, its rights and the free space: `ls -ld FOLDER`, `df -h FOLDER`.";
+    DatabaseAway = "database_away", UNAVAILABLE: "The database, or a tool that it needs, does not answer.",
+        "Check that the server runs and that its tools are installed, then run the command again.";
+    DatabaseDamaged = "database_damaged", BAD_DATA: "The database, or a backup of it, is not what was written.",
+        "Put a backup back: `momentum migrate restore FILE`.";
+    OtherSchema = "other_schema", FAILED: "The schema of the database is not the one of this version.",
+        "See `momentum migrate status`.";
+    NotPrivate = "not_private", NOT_PERMITTED: "A file with a secret may be read by others.",
+        "Take the rights of the others away: `chmod 600 FILE`.";
     Bug = "bug", BUG: "Something that cannot happen did: a fault of momentum.",
         "Report it with the message and the output of `momentum config show --origin`.";
 }
@@ -165,7 +175,7 @@ impl ErrorCode {
     /// Whether the same command may work later, with nothing changed.
     #[must_use]
     pub const fn retryable(self) -> bool {
-        matches!(self, Self::Refused | Self::NoBot | Self::NoAnswer | Self::BookHeld)
+        matches!(self, Self::Refused | Self::NoBot | Self::NoAnswer | Self::BookHeld | Self::DatabaseAway)
     }
 }
 

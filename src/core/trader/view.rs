@@ -74,7 +74,9 @@ pub struct PositionView {
 }
 
 impl PositionView {
-    fn of(position: &Position) -> Self {
+    /// The view of a position.
+    #[must_use]
+    pub fn of(position: &Position) -> Self {
         let sale = position.whole.as_ref().or(position.part.as_ref());
         Self {
             mint: position.mint,

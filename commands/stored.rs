@@ -1,0 +1,104 @@
+//! What the database of a book says, for commands when no bot runs on it: with the moment that it is true of.
+
+use momentum_core::codes::ErrorCode;
+use momentum_core::ids::Mint;
+use momentum_core::time::Timestamp;
+use momentum_core::trader::positions::Position;
+use momentum_store::address::Address;
+use momentum_store::book::Book;
+use momentum_store::db::{Access, Db, Desk, Durability};
+use momentum_store::error::StoreError;
+use momentum_store::migrations::{self, Series};
+use momentum_store::{queries, restore};
+use serde_json::{Value, json};
+
+use crate::book::no_bot;
+use crate::failure::Failure;
+use crate::global::Global;
+use crate::migrate;
+use crate::output::Out;
+
+/// The database of a book, which no bot writes into now.
+pub(crate) struct Stored {
+    address: Address,
+    desk: Desk,
+}
+
+impl Stored {
+    /// That of `book`.
+    ///
+    /// # Errors
+    /// Where there is none, the failure says that no bot runs.
+    pub(crate) fn of(book: &Book, global: &Global) -> Result<Self, Failure> {
+        let address = migrate::address(global, book)?;
+        if address.file().is_some_and(|file| !file.exists()) {
+            return Err(no_bot(book));
+        }
+        Ok(Self { address, desk: Desk::new()? })
+    }
+
+    /// Reads something from the money's database.
+    pub(crate) fn read<T>(
+        &self,
+        ask: impl AsyncFnOnce(&mut Db) -> Result<T, StoreError>,
+    ) -> Result<T, Failure> {
+        self.with(&self.address, Series::Book, Access::Read, ask)
+    }
+
+    /// Changes something there; the caller holds the lock of the book.
+    pub(crate) fn write<T>(
+        &self,
+        change: impl AsyncFnOnce(&mut Db) -> Result<T, StoreError>,
+    ) -> Result<T, Failure> {
+        self.with(&self.address, Series::Book, Access::Write, change)
+    }
+
+    fn with<T>(
+        &self,
+        address: &Address,
+        series: Series,
+        access: Access,
+        work: impl AsyncFnOnce(&mut Db) -> Result<T, StoreError>,
+    ) -> Result<T, Failure> {
+        let done = self.desk.wait(async {
+            let mut db = Db::open(address, Durability::Full, access).await?;
+            migrations::check(&mut db, series).await?;
+            let done = work(&mut db).await?;
+            db.close().await?;
+            Ok::<_, StoreError>(done)
+        });
+        Ok(done?)
+    }
+
+    /// The market's time of the last commit.
+    pub(crate) fn as_of(&self) -> Result<Option<Timestamp>, Failure> {
+        let (state, _) = self.read(async |db| queries::state(db).await)?;
+        Ok(state.and_then(|state| state.int("last_now")).map(Timestamp))
+    }
+
+    /// Open positions, by mint.
+    pub(crate) fn positions(&self) -> Result<Vec<Position>, Failure> {
+        self.read(async |db| restore::open_positions(db).await)
+    }
+
+    /// Says to people how old what they read is.
+    pub(crate) fn say_age(&self, out: &Out) -> Result<(), Failure> {
+        let as_of = self.as_of()?.map_or_else(|| "an empty book".to_owned(), |now| now.to_string());
+        out.say(&format!("no bot runs; as stored at {as_of}"));
+        Ok(())
+    }
+
+    /// The newest score of a token, with its age against the last commit.
+    pub(crate) fn score(&self, mint: Mint) -> Result<Value, Failure> {
+        let address = self.address.metrics();
+        let newest = async |db: &mut Db| queries::newest_score(db, mint).await;
+        let (score, metrics) = self
+            .with(&address, Series::Metrics, Access::Read, newest)?
+            .ok_or_else(|| Failure::new(ErrorCode::NotFound, format!("no score of {mint} is kept")))?;
+        let age = match (self.as_of()?, score.int("scored_at")) {
+            (Some(now), Some(at)) => Some(now.since(Timestamp(at)).as_secs()),
+            _ => None,
+        };
+        Ok(json!({"mint": mint, "score": score.shown(), "metrics": metrics.shown(), "age_seconds": age}))
+    }
+}

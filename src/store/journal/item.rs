@@ -1,0 +1,166 @@
+//! What one event leaves to be written.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use momentum_core::action::Effects;
+use momentum_core::analysis::Analysis;
+use momentum_core::event::{Command, Commanded, Envelope, Event, MarketKind, RunEvent, Started};
+use momentum_core::fact::Fact;
+use momentum_core::ids::{Mint, Seq, Wallet};
+use momentum_core::time::Timestamp;
+use momentum_core::trader::ledger::Row;
+
+use super::is_kept;
+use crate::record::clean;
+
+/// The run that an order belongs to, and the settings in force.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Run {
+    pub(super) run_id: String,
+    pub(super) config_hash: String,
+}
+
+impl Run {
+    /// What an event makes of it, if anything.
+    pub(super) fn changed(&self, event: &Event) -> Option<Self> {
+        match event {
+            Event::Run(RunEvent::Started(started)) => {
+                Some(Self { run_id: started.run_id.clone(), config_hash: started.config.hash.to_string() })
+            }
+            Event::Command(commanded) => match &commanded.command {
+                Command::Reconfigure(config) => {
+                    Some(Self { config_hash: config.hash.to_string(), ..self.clone() })
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// A token as its launch told it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    pub(super) name: String,
+    pub(super) symbol: String,
+    pub(super) creator: Wallet,
+    pub(super) at: Timestamp,
+}
+
+/// Launches of the tokens that are tracked: only those that are signalled or traded get a row.
+#[derive(Debug, Default)]
+pub(super) struct Launches(BTreeMap<Mint, Token>);
+
+impl Launches {
+    /// Remembers a launch, forgets what Market dropped.
+    pub(super) fn see(&mut self, envelope: &Envelope, facts: &[Fact]) {
+        if let Event::Market(market) = &envelope.event
+            && let MarketKind::Launched(launched) = &market.kind
+        {
+            let token = Token {
+                name: clean(&launched.name).into_owned(),
+                symbol: clean(&launched.symbol).into_owned(),
+                creator: launched.creator,
+                at: market.at.timestamp(),
+            };
+            self.0.insert(market.mint, token);
+        }
+        for fact in facts {
+            if let Fact::Dropped { mint } = fact {
+                self.0.remove(mint);
+            }
+        }
+    }
+}
+
+/// A fact with its place among those of its event.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    pub(super) nth: i64,
+    pub(super) fact: Fact,
+    /// The evaluation behind an entry signal.
+    pub(super) breakdown: Option<Arc<Analysis>>,
+    /// The token, where this is its first row perhaps.
+    pub(super) token: Option<Token>,
+}
+
+/// What one event leaves to be written.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    pub(super) seq: Seq,
+    pub(super) now: Timestamp,
+    pub(super) decided: Timestamp,
+    pub(super) run: Arc<Run>,
+    pub(super) started: Option<Box<Started>>,
+    pub(super) command: Option<Box<Commanded>>,
+    pub(super) facts: Vec<Told>,
+    pub(super) rows: Vec<Row>,
+    /// It may wait some seconds for a commit that comes anyway.
+    pub(super) patient: bool,
+    /// It is to be committed at once: a broadcast waits for it.
+    pub(super) urgent: bool,
+}
+
+impl Item {
+    /// What an event leaves; none where it leaves nothing.
+    pub(super) fn of(
+        envelope: &Envelope,
+        effects: &Effects,
+        decided: Timestamp,
+        run: &Arc<Run>,
+        launches: &Launches,
+    ) -> Option<Self> {
+        let started = match &envelope.event {
+            Event::Run(RunEvent::Started(started)) => Some(started.clone()),
+            _ => None,
+        };
+        let command = match &envelope.event {
+            // A signal from outside is the engine's own fact already.
+            Event::Command(told) if !matches!(told.command, Command::Signal(_)) => Some(told.clone()),
+            _ => None,
+        };
+        let told =
+            |(nth, fact): (usize, &Fact)| is_kept(fact).then(|| told(nth, fact, &effects.facts, launches));
+        let facts: Vec<_> = effects.facts.iter().enumerate().filter_map(told).collect();
+        if started.is_none() && command.is_none() && facts.is_empty() && effects.kept.is_empty() {
+            return None;
+        }
+        // What the desk holds of weight (holds, orders, days) is told by facts of the same event.
+        let may_wait = |row: &Row| matches!(row, Row::Marked(_) | Row::Desk(_));
+        let patient = started.is_none()
+            && command.is_none()
+            && facts.is_empty()
+            && !matches!(envelope.event, Event::Execution(_))
+            && effects.kept.iter().all(may_wait);
+        let urgent = facts.iter().any(|told| matches!(told.fact, Fact::AttemptJournaled { .. }));
+        Some(Self {
+            seq: envelope.seq,
+            now: envelope.now,
+            decided,
+            run: Arc::clone(run),
+            started,
+            command,
+            facts,
+            rows: effects.kept.clone(),
+            patient,
+            urgent,
+        })
+    }
+}
+
+fn told(nth: usize, fact: &Fact, facts: &[Fact], launches: &Launches) -> Told {
+    let token = |mint: &Mint| launches.0.get(mint).cloned();
+    let breakdown = |mint: Mint| {
+        facts.iter().find_map(|other| match other {
+            Fact::Scored(analysis) if analysis.mint == mint => Some(Arc::clone(analysis)),
+            _ => None,
+        })
+    };
+    let (breakdown, token) = match fact {
+        Fact::EntrySignalled(signal) => (breakdown(signal.mint), token(&signal.mint)),
+        Fact::OrderOpened(order) => (None, token(&order.mint)),
+        _ => (None, None),
+    };
+    Told { nth: i64::try_from(nth).unwrap_or(i64::MAX), fact: fact.clone(), breakdown, token }
+}

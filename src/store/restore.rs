@@ -1,0 +1,221 @@
+//! Tables into rows again: what the trader needs to be the one that it was, and what the world must be asked.
+
+use std::collections::BTreeMap;
+
+use momentum_core::ids::{AttemptId, Mint, OrderId, Pubkey, Seq, Wallet};
+use momentum_core::time::Timestamp;
+use momentum_core::trader::ledger::Row;
+use momentum_core::trader::positions::Position;
+use momentum_core::units::TokenAmount;
+use serde_json::Value as Json;
+
+use crate::address::Address;
+use crate::db::{Access, Db, Durability, Value};
+use crate::error::StoreError;
+use crate::migrations::{self, Series};
+use crate::table::{Record, Table};
+use crate::tables::{
+    ACCOUNT_CLASSES, ACCOUNTS, ATTEMPTS, BLACKLIST, BOT_STATE, BUYS, DESK, FILLS, LADDER_LEGS, POSITIONS,
+    TOKEN_PAST,
+};
+use crate::verify;
+use crate::witness::Witness;
+
+/// A book as it was after its last commit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Restored {
+    /// The last event that is in it: the next one is greater.
+    pub last_seq: Seq,
+    /// The time of that event: no later one is earlier.
+    pub last_now: Timestamp,
+    /// What the bot said last that it does.
+    pub status: Option<String>,
+    /// All that the trader kept.
+    pub rows: Vec<Row>,
+    /// Attempts that the chain has not ended.
+    pub unended: Vec<Unended>,
+    /// Tokens by our fills, where some are left: what the token accounts of a simulated venue hold.
+    pub holdings: BTreeMap<(Wallet, Mint), TokenAmount>,
+    /// Mints and creators that are never entered.
+    pub blacklist: Vec<Pubkey>,
+}
+
+/// An attempt that the chain has not ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unended {
+    /// Which.
+    pub attempt: AttemptId,
+    /// When its bytes were told; none where it has none: it never left.
+    pub prepared_at: Option<Timestamp>,
+    /// When it first left, as far as was told: one that is prepared may have left too.
+    pub sent_at: Option<Timestamp>,
+    /// The signed bytes.
+    pub raw: Option<Vec<u8>>,
+}
+
+/// Reads a book. `None` where nothing was ever written into it.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] with the file or table, wherever what is stored is not what was written; another
+/// schema; a database that does not answer.
+pub async fn restore(address: &Address) -> Result<Option<Restored>, StoreError> {
+    let mut db = Db::open(address, Durability::Full, Access::Write).await?;
+    migrations::check(&mut db, Series::Book).await?;
+    verify::whole(&mut db, Series::Book).await?;
+    let restored = read(&mut db, address).await;
+    match db.close().await {
+        Ok(()) => restored,
+        Err(error) => restored.and(Err(error)),
+    }
+}
+
+async fn read(db: &mut Db, address: &Address) -> Result<Option<Restored>, StoreError> {
+    let state = BOT_STATE.get(db, &[1.into()]).await?;
+    let commits = state.as_ref().and_then(|state| state.int("commits")).unwrap_or_default();
+    if let Some(file) = address.file() {
+        Witness::beside(file).agrees(commits)?;
+    }
+    let Some(state) = state.filter(|_| commits > 0) else { return Ok(None) };
+    let mut rows = accounts(db).await?;
+    rows.extend(positions(db).await?);
+    for row in BUYS.all(db, "ORDER BY mint", &[]).await? {
+        let mint = key(&row, "mint")?;
+        rows.push(Row::Buy { mint, buying: Box::new(row.fold()?) });
+    }
+    let open = "WHERE ended_at IS NULL ORDER BY order_seq, order_nth, number";
+    let mut unended = Vec::new();
+    for row in ATTEMPTS.all(db, open, &[]).await? {
+        rows.push(Row::Attempt(Box::new(row.fold()?)));
+        unended.push(Unended {
+            attempt: attempt_id(&row)?,
+            prepared_at: row.int("prepared_at").map(Timestamp),
+            sent_at: row.int("sent_at").map(Timestamp),
+            raw: row.bytes("raw").map(<[u8]>::to_vec),
+        });
+    }
+    for row in TOKEN_PAST.all(db, "ORDER BY mint", &[]).await? {
+        rows.push(Row::Past { mint: key(&row, "mint")?, past: row.fold()? });
+    }
+    for row in DESK.all(db, "", &[]).await? {
+        rows.push(Row::Desk(Box::new(row.fold()?)));
+    }
+    let listed = BLACKLIST.all(db, "ORDER BY listed_at, key", &[]).await?;
+    Ok(Some(Restored {
+        last_seq: Seq(u64::try_from(state.int("last_seq").unwrap_or_default()).unwrap_or_default()),
+        last_now: Timestamp(state.int("last_now").unwrap_or_default()),
+        status: state.text("status").map(str::to_owned),
+        rows,
+        unended,
+        holdings: holdings(db).await?,
+        blacklist: listed.iter().map(|row| key(row, "key")).collect::<Result<_, _>>()?,
+    }))
+}
+
+async fn accounts(db: &mut Db) -> Result<Vec<Row>, StoreError> {
+    let mut rows = Vec::new();
+    for row in ACCOUNTS.all(db, "ORDER BY wallet", &[]).await? {
+        let mut classes = serde_json::Map::new();
+        let of = "WHERE wallet = $1 ORDER BY class";
+        for class in ACCOUNT_CLASSES.all(db, of, row.key_values()).await? {
+            let amount = class.int("amount").unwrap_or_default().to_string();
+            classes.insert(class.text("class").unwrap_or_default().to_owned(), amount.into());
+        }
+        let account = row.read(with(row.fold_tree()?, "classes", classes.into()))?;
+        rows.push(Row::Account { wallet: key(&row, "wallet")?, account });
+    }
+    Ok(rows)
+}
+
+/// Open positions, whole, by mint: what is read where no bot runs.
+///
+/// # Errors
+/// See [`restore`].
+pub async fn open_positions(db: &mut Db) -> Result<Vec<Position>, StoreError> {
+    let of = |row| match row {
+        Row::Position(position) => Some(*position),
+        _ => None,
+    };
+    Ok(positions(db).await?.into_iter().filter_map(of).collect())
+}
+
+async fn positions(db: &mut Db) -> Result<Vec<Row>, StoreError> {
+    let mut rows = Vec::new();
+    for row in POSITIONS.all(db, "WHERE closed_at IS NULL ORDER BY mint", &[]).await? {
+        let of = "WHERE mint = $1 AND opened_at = $2 ORDER BY rung";
+        let legs = LADDER_LEGS.all(db, of, row.key_values()).await?;
+        let in_order = legs.iter().enumerate().all(|(nth, leg)| leg.int("rung") == i64::try_from(nth).ok());
+        if !in_order {
+            let (place, what) =
+                ("table ladder_legs".to_owned(), format!("the ladder of {} has holes", row.key()));
+            return Err(StoreError::Corrupt { place, what });
+        }
+        let rungs = legs.iter().map(rung).collect::<Result<Vec<_>, _>>()?;
+        rows.push(Row::Position(Box::new(row.read(with(row.fold_tree()?, "rungs", rungs.into()))?)));
+    }
+    Ok(rows)
+}
+
+/// A rung has all its leaves in columns, so the objects around them are made here.
+fn rung(leg: &Record) -> Result<Json, StoreError> {
+    let amount = |name: &str| leg.int(name).unwrap_or_default().to_string();
+    Ok(serde_json::json!({
+        "at": { "lamports": amount("at_lamports"), "tokens": amount("at_tokens") },
+        "tokens": amount("tokens"),
+        "leg": leg.text("leg"),
+    }))
+}
+
+fn with(mut tree: Json, name: &str, value: Json) -> Json {
+    if let Some(object) = tree.as_object_mut() {
+        object.insert(name.to_owned(), value);
+    }
+    tree
+}
+
+/// Every fill is read, so that each is checked: a sum that the database makes would take what is there.
+async fn holdings(db: &mut Db) -> Result<BTreeMap<(Wallet, Mint), TokenAmount>, StoreError> {
+    let mut sums: BTreeMap<(Wallet, Mint), i128> = BTreeMap::new();
+    for row in FILLS.all(db, "ORDER BY order_seq, order_nth, number", &[]).await? {
+        let tokens = i128::from(row.int("tokens").unwrap_or_default());
+        let sign = if row.text("side") == Some("buy") { 1 } else { -1 };
+        *sums.entry((key(&row, "wallet")?, key(&row, "mint")?)).or_default() += sign * tokens;
+    }
+    let mut holdings = BTreeMap::new();
+    for ((wallet, mint), sum) in sums.into_iter().filter(|(_, sum)| *sum != 0) {
+        let Ok(tokens) = u64::try_from(sum) else {
+            let what = format!("{wallet} sold {} more of {mint} than it bought", -sum);
+            return Err(StoreError::Corrupt { place: "table fills".to_owned(), what });
+        };
+        holdings.insert((wallet, mint), TokenAmount(tokens));
+    }
+    Ok(holdings)
+}
+
+/// A key of the chain out of a column.
+fn key<T: std::str::FromStr>(row: &Record, name: &str) -> Result<T, StoreError> {
+    row.text(name).and_then(|text| text.parse().ok()).ok_or_else(|| StoreError::Corrupt {
+        place: format!("table {}", row.table()),
+        what: format!("{name} of the row {} is no key", row.key()),
+    })
+}
+
+fn attempt_id(row: &Record) -> Result<AttemptId, StoreError> {
+    let wrong = || StoreError::Corrupt {
+        place: format!("table {}", row.table()),
+        what: format!("the row {} names no attempt", row.key()),
+    };
+    let part = |name: &str| row.int(name).ok_or_else(wrong);
+    let seq = Seq(u64::try_from(part("order_seq")?).map_err(|_| wrong())?);
+    let nth = u16::try_from(part("order_nth")?).map_err(|_| wrong())?;
+    let number = u16::try_from(part("number")?).map_err(|_| wrong())?;
+    Ok(AttemptId { order: OrderId { seq, nth }, number })
+}
+
+/// How many rows a table has, each of them checked.
+///
+/// # Errors
+/// As [`Table::all`].
+pub(crate) async fn checked_rows(db: &mut Db, table: &Table) -> Result<usize, StoreError> {
+    let none: [Value; 0] = [];
+    Ok(table.all(db, "", &none).await?.len())
+}

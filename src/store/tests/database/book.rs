@@ -1,0 +1,218 @@
+//! A book is written and read again: all of it comes back, in order, once, and by its rules.
+
+use std::time::Duration;
+
+use momentum_core::fact::Fact;
+use momentum_core::ids::Seq;
+use momentum_core::protections::Protections;
+use momentum_core::trader::Trader;
+use momentum_core::trader::ledger::Row;
+use momentum_core::units::Lamports;
+use momentum_store::address::Address;
+use momentum_store::db::Access;
+use momentum_store::error::StoreError;
+use momentum_store::journal::{Clock, Journal, NotDurable, Options};
+use momentum_store::migrations::{self, Series};
+use momentum_store::restore::{Restored, restore};
+use momentum_store::verify;
+
+use crate::place::{Place, on, on_both};
+use crate::played::{copy, first_buy, first_fill, played};
+
+const LONG: Duration = Duration::from_secs(60);
+
+on_both!(
+    a_schema_comes_up_once_and_is_remembered,
+    every_row_that_was_kept_brings_the_same_trader_back,
+    what_is_flushed_is_there_and_in_order,
+    the_database_refuses_a_second_buy_of_a_mint,
+    an_attempt_has_one_fill,
+    events_that_are_lived_again_write_nothing_twice,
+    a_second_writer_is_noticed,
+);
+
+fn open(address: &Address) -> Journal {
+    Journal::open(Options::new(address.clone(), Clock::Market)).unwrap()
+}
+
+/// The book, read by a connection of its own.
+pub(crate) fn read(address: &Address) -> Restored {
+    momentum_store::db::Desk::new().unwrap().wait(restore(address)).unwrap().unwrap()
+}
+
+fn a_schema_comes_up_once_and_is_remembered(place: &Place) {
+    let address = &place.address;
+    let up = || on(address, Access::Create, async |db| migrations::up(db, Series::Book).await);
+    let check = || on(address, Access::Write, async |db| migrations::check(db, Series::Book).await);
+    let change = |sql: &'static str| on(address, Access::Write, async |db| db.script(sql).await).unwrap();
+    if address.file().is_some() {
+        assert!(matches!(check(), Err(StoreError::Missing(_))));
+    }
+    on(address, Access::Create, async |_| Ok(())).unwrap();
+    assert_eq!(check(), Err(StoreError::Behind { found: 0, known: 1 }));
+    assert!(matches!(
+        Journal::open(Options::new(address.clone(), Clock::Wall)),
+        Err(StoreError::Behind { .. })
+    ));
+    assert_eq!(up().unwrap().len(), 1);
+    assert_eq!(up().unwrap().len(), 0);
+    assert_eq!(check(), Ok(()));
+    let verified = on(address, Access::Write, async |db| verify::verify(db, Series::Book).await).unwrap();
+    assert!(verified.rows.len() > 15 && verified.rows.iter().all(|(_, rows)| *rows == 0));
+    change("UPDATE migrations SET sha256 = 'other' WHERE number = 1");
+    assert!(matches!(check(), Err(StoreError::Edited { number: 1, .. })));
+    change("DELETE FROM migrations; INSERT INTO migrations VALUES ('book', 99, 'future', 'x', 0)");
+    assert_eq!(check(), Err(StoreError::Newer { found: 99, known: 1 }));
+}
+
+fn every_row_that_was_kept_brings_the_same_trader_back(place: &Place) {
+    place.make();
+    let played = played();
+    let mut journal = open(&place.address);
+    let mut traders = played.traders.iter().step_by(1 + played.traders.len() / 40).peekable();
+    let mut compared = 0;
+    for (nth, (envelope, effects)) in played.steps.iter().enumerate() {
+        journal.append(envelope, effects).unwrap();
+        let Some((_, trader)) = traders.next_if(|(after, _)| *after == nth + 1) else { continue };
+        journal.flush(LONG).unwrap();
+        let restored = read(&place.address);
+        assert_eq!((restored.last_seq, restored.last_now), (envelope.seq, envelope.now));
+        let back = Trader::restore(restored.rows.clone(), Protections::ALL);
+        assert!(trader.would_decide_as(&back), "at {}", envelope.now);
+        // A book that was read and opened again goes on as if nothing had happened.
+        journal.close(LONG).unwrap();
+        journal = open(&place.address);
+        compared += 1;
+    }
+    assert!(compared >= 10, "{compared}");
+    journal.close(LONG).unwrap();
+    let restored = read(&place.address);
+    let (_, last) = played.traders.last().unwrap();
+    assert!(last.would_decide_as(&Trader::restore(restored.rows.clone(), Protections::ALL)));
+    for position in &last.view().positions {
+        assert_eq!(restored.holdings.get(&(position.wallet, position.mint)), Some(&position.tokens));
+    }
+    assert_eq!(restored.holdings.len(), last.view().positions.len());
+    assert_eq!(restored.unended.len() as u64, last.view().in_flight);
+    let verified =
+        on(&place.address, Access::Write, async |db| verify::verify(db, Series::Book).await).unwrap();
+    let rows = |table: &str| verified.rows.iter().find(|(name, _)| *name == table).unwrap().1;
+    let told = |is: fn(&Fact) -> bool| {
+        played.steps.iter().flat_map(|(_, made)| &made.facts).filter(|f| is(f)).count()
+    };
+    assert_eq!(rows("fills"), told(|fact| matches!(fact, Fact::Filled { .. })));
+    assert_eq!(rows("signals"), told(|fact| matches!(fact, Fact::EntrySignalled(_))));
+    assert_eq!(rows("attempts"), told(|fact| matches!(fact, Fact::OrderOpened(_))));
+    assert_eq!(rows("positions"), told(|fact| matches!(fact, Fact::PositionOpened { .. })));
+    assert_eq!(rows("stop_moves"), told(|fact| matches!(fact, Fact::StopMoved { .. })));
+    assert!(rows("ladder_legs") >= rows("positions") && rows("tokens") > 0 && rows("creators") > 0);
+}
+
+fn what_is_flushed_is_there_and_in_order(place: &Place) {
+    place.make();
+    let mut journal = open(&place.address);
+    let watch = journal.watch();
+    assert_eq!((watch.committed(), watch.waiting()), (Seq(0), 0));
+    let (steps, mut flushed) = (&played().steps[..2_000.min(played().steps.len())], 0);
+    for (nth, (envelope, effects)) in steps.iter().enumerate() {
+        journal.append(envelope, effects).unwrap();
+        if nth % 250 == 249 {
+            journal.flush(LONG).unwrap();
+            assert!(watch.committed() >= envelope.seq);
+            let seq = on(&place.address, Access::Write, async |db| {
+                db.row("SELECT last_seq FROM bot_state", &[]).await
+            });
+            assert_eq!(seq.unwrap().unwrap().int(0), i64::try_from(envelope.seq.0).ok());
+            flushed += 1;
+        }
+    }
+    assert!(flushed > 3);
+    journal.close(LONG).unwrap();
+}
+
+fn the_database_refuses_a_second_buy_of_a_mint(place: &Place) {
+    place.make();
+    let mut journal = open(&place.address);
+    let (at, order) = first_buy();
+    for (envelope, effects) in &played().steps[..=at] {
+        journal.append(envelope, effects).unwrap();
+    }
+    journal.flush(LONG).unwrap();
+    let (mut envelope, mut effects) = (played().steps[at].0.clone(), copy(&played().steps[at].1));
+    envelope.seq.0 += 1;
+    let mut second = order;
+    second.attempt.order.seq = envelope.seq;
+    effects.facts = vec![Fact::OrderOpened(Box::new(second))];
+    effects.kept.clear();
+    journal.append(&envelope, &effects).unwrap();
+    let stopped = journal.flush(LONG).unwrap_err();
+    assert!(matches!(&stopped, NotDurable::Stopped(StoreError::Refused(_))), "{stopped}");
+    assert!(
+        stopped.to_string().contains("one_buy_of_a_mint") || stopped.to_string().contains("orders.mint"),
+        "{stopped}"
+    );
+    envelope.seq.0 += 1;
+    assert!(
+        matches!(journal.append(&envelope, &effects), Err(NotDurable::Stopped(_))),
+        "nothing comes after it"
+    );
+    assert_eq!(read(&place.address).last_seq, played().steps[at].0.seq, "and nothing of it is there");
+}
+
+fn an_attempt_has_one_fill(place: &Place) {
+    place.make();
+    let mut journal = open(&place.address);
+    let at = first_fill();
+    for (envelope, effects) in &played().steps[..=at] {
+        journal.append(envelope, effects).unwrap();
+    }
+    let (mut envelope, mut effects) = (played().steps[at].0.clone(), copy(&played().steps[at].1));
+    effects.facts.retain(|fact| matches!(fact, Fact::Filled { .. }));
+    effects.kept.clear();
+    envelope.seq.0 += 1;
+    journal.append(&envelope, &effects).unwrap();
+    journal.flush(LONG).unwrap();
+    assert_eq!(read(&place.address).holdings.len(), 1, "the same fill, seen twice, is one fill");
+    for fact in &mut effects.facts {
+        if let Fact::Filled { fill, .. } = fact {
+            fill.lamports += Lamports(1);
+        }
+    }
+    envelope.seq.0 += 1;
+    journal.append(&envelope, &effects).unwrap();
+    let stopped = journal.flush(LONG).unwrap_err();
+    assert!(
+        matches!(&stopped, NotDurable::Stopped(StoreError::Contradiction { table: "fills", columns, .. }) if columns == "lamports"),
+        "{stopped}"
+    );
+}
+
+fn events_that_are_lived_again_write_nothing_twice(place: &Place) {
+    place.make();
+    let steps = &played().steps[..=first_fill() + 40];
+    let mut journal = open(&place.address);
+    for (envelope, effects) in steps {
+        journal.append(envelope, effects).unwrap();
+    }
+    journal.close(LONG).unwrap();
+    let before = read(&place.address);
+    let mut journal = open(&place.address);
+    for (envelope, effects) in steps {
+        journal.append(envelope, effects).unwrap();
+    }
+    journal.close(LONG).unwrap();
+    assert_eq!(read(&place.address), before);
+}
+
+fn a_second_writer_is_noticed(place: &Place) {
+    place.make();
+    let steps = &played().steps;
+    let (mut one, mut other) = (open(&place.address), open(&place.address));
+    one.append(&steps[0].0, &steps[0].1).unwrap();
+    one.flush(LONG).unwrap();
+    other.append(&steps[0].0, &steps[0].1).unwrap();
+    other.append(&steps[1].0, &steps[1].1).unwrap();
+    let stopped = other.flush(LONG).unwrap_err();
+    assert!(matches!(stopped, NotDurable::Stopped(StoreError::NotAlone { .. })), "{stopped}");
+    assert!(read(&place.address).rows.iter().any(|row| matches!(row, Row::Account { .. })));
+}
