@@ -25,6 +25,21 @@ pub(crate) struct Out {
     streaming: Option<Vec<Column>>,
 }
 
+/// Says things to people, on stderr.
+#[derive(Clone, Copy)]
+pub(crate) struct Talk {
+    quiet: bool,
+}
+
+impl Talk {
+    /// Says it, unless nothing is to be said.
+    pub(crate) fn say(self, text: &str) {
+        if !self.quiet {
+            eprintln!("{text}");
+        }
+    }
+}
+
 impl Out {
     /// By the global flags, the terminal and `NO_COLOR`.
     pub(crate) fn new(global: &Global) -> Self {
@@ -65,6 +80,11 @@ impl Out {
     #[allow(dead_code, reason = "for the commands that stream")]
     pub(crate) fn for_people(&self) -> bool {
         matches!(self.stream_format(), Format::Table | Format::Wide)
+    }
+
+    /// What talks while the output is somewhere else.
+    pub(crate) const fn talk(&self) -> Talk {
+        Talk { quiet: self.quiet }
     }
 
     /// Talk: on stderr, unless `--quiet`.

@@ -4,26 +4,26 @@ mod screen;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use momentum_core::action::Effects;
+use momentum_core::codes::ErrorCode;
 use momentum_core::engine::Engine;
 use momentum_core::event::{Envelope, Mode, OnExit};
-use momentum_runtime::book;
-use momentum_runtime::pace::Pace;
-use momentum_runtime::play::{Audience, play};
+use momentum_runtime::book::Begun;
+use momentum_runtime::bot::{self, Origin, Plan, StartError};
+use momentum_runtime::play::Audience;
+use momentum_runtime::source::Choice;
 use momentum_sim::driver::Driver;
-use momentum_sim::venue::{Strictness, Venue};
+use momentum_store::book::{Book, BookName, Network, default_data_dir};
 use momentum_store::record::{RecordWriter, Stage};
 use momentum_store::summary::Tally;
 
 use crate::failure::Failure;
 use crate::global::Global;
 use crate::output::Out;
-use crate::record::Recorded;
 use crate::source::{SourceArgs, unreadable};
-use crate::{stop, summary};
+use crate::{database, stop, summary};
 use screen::Screen;
 
 /// How to run.
@@ -47,6 +47,15 @@ pub(crate) struct Run {
     /// Record every event and decision, as a session of this folder
     #[arg(long, value_name = "DIR")]
     record: Option<PathBuf>,
+    /// Network of a live stream's book [default: mainnet]
+    #[arg(long, value_name = "NETWORK", help_heading = "Book")]
+    network: Option<Network>,
+    /// Database of the book: sqlite:FILE, postgres://HOST/NAME, or memory for none [default: a file in its folder]
+    #[arg(long, value_name = "URL", help_heading = "Book")]
+    db: Option<String>,
+    /// Begin anew: the book that is there is kept beside it
+    #[arg(long, help_heading = "Book")]
+    fresh: bool,
 }
 
 /// A mode, as the command line has it.
@@ -67,13 +76,10 @@ enum OnExitWord {
     Flatten,
 }
 
-/// Longest market time that ending may take: attempts in flight must come to their end.
-pub(crate) const END_WITHIN: Duration = Duration::from_secs(600);
-
 /// Runs it.
 pub(crate) fn run(global: &Global, run: &Run, out: &mut Out) -> Result<(), Failure> {
     let settings = global.settings(run.source.assignments())?;
-    let source = run.source.open(&settings, out)?;
+    let origin = run.source.origin()?;
     let mode = match run.mode {
         ModeWord::Paper => Mode::Paper,
         ModeWord::DryRun => Mode::DryRun,
@@ -82,49 +88,131 @@ pub(crate) fn run(global: &Global, run: &Run, out: &mut Out) -> Result<(), Failu
         OnExitWord::Hold => OnExit::Hold,
         OnExitWord::Flatten => OnExit::Flatten,
     };
-    let run_id = book::run_id(&settings, mode, &source);
-    let failed = source.failed();
-    let mut pace = Pace::new(run.source.speed(&settings), source.warm_until);
-    let venue = (mode == Mode::Paper)
-        .then(|| Venue::new(settings.paper.clone(), &settings.engine.execution, Strictness::Paper));
-    let mut driver = Driver::new(Engine::default(), venue, source.answers);
-    greet(out, mode, source.seed);
-    let about = || book::about(&settings, &run_id, mode, &source);
-    let recorded = Recorded::begin(run.record.as_deref(), about, &settings, out)?;
-    let mut watcher = Watcher {
-        recorded,
-        screen: Screen::new(out, source.begins.zip(source.warm_until)),
-        writer: RecordWriter::new(Stage::Run, source.kind, &run_id, settings.hash()),
-        tally: Tally::new(&run_id, mode, source.kind, source.seed, settings.hash()),
-        records: !out.for_people(),
-        lines: Vec::new(),
-        out,
-        broken: None,
+    let book = run.book(global, &origin, mode)?;
+    let book = match book {
+        None => None,
+        Some(book) => {
+            let address = database::address(&book, run.db.as_deref(), &settings)?;
+            Some((book, address))
+        }
+    };
+    let records = !out.for_people();
+    let talk = out.talk();
+    let plan = Plan {
+        settings: &settings,
+        mode,
+        origin,
+        until: run.source.until(),
+        speed: run.source.speed(&settings),
+        on_exit,
+        record: run.record.clone(),
+        book,
+        say: &|line| talk.say(line),
     };
     let stop = stop::on_interrupt();
-    let begins = source.begins.unwrap_or_default();
-    let first = book::started(&settings, &run_id, mode, source.warm_until);
-    driver.feed(begins, first, &mut |envelope: &Envelope, effects: &Effects| watcher.see(envelope, effects));
-    play(&mut driver, source.events(run.source.until()), &mut pace, &stop, &mut watcher);
-    if !driver.stop(on_exit, END_WITHIN, &mut |envelope: &Envelope, effects: &Effects| watcher.see(envelope, effects)) {
-        watcher.out.say("the end came before every attempt had one: what is open is in the summary");
+    let (ended, watcher) = bot::run(&plan, &stop, |begun| {
+        greet(out, begun, plan.book.as_ref().map(|(book, _)| book));
+        Watcher {
+            screen: Screen::new(out, begun.warm_until.filter(|_| !begun.resumed).map(|until| (begun.begins, until))),
+            writer: RecordWriter::new(Stage::Run, begun.kind, &begun.run_id, settings.hash()),
+            tally: Tally::new(&begun.run_id, mode, begun.kind, begun.seed, settings.hash()),
+            records,
+            lines: Vec::new(),
+            out,
+            broken: None,
+        }
+    })?;
+    if !ended.finished {
+        talk.say("the end came before every attempt had one: what is open is in the summary");
     }
-    watcher.finish(driver.processor())?;
-    failed.take().map_or(Ok(()), |error| Err(unreadable(&error)))
+    watcher.finish(&ended.engine)?;
+    if !ended.durable {
+        return Err(Failure::new(ErrorCode::CannotWrite, "the last of what was decided is not in the database"));
+    }
+    ended.broken.map_or(Ok(()), |error| Err(unreadable(&error)))
 }
 
-fn greet(out: &Out, mode: Mode, seed: Option<u64>) {
-    let market = seed.map_or_else(
-        || "a recording".to_owned(),
-        |seed| format!("the embedded market, seed {seed}: SIMULATED, nothing of it is real"),
-    );
-    let mode = if mode == Mode::DryRun { "dry run" } else { "paper" };
-    out.say(&format!("{mode} on {market}\nstate is kept in memory only: it ends with this run"));
+impl Run {
+    /// The book that the run works on; none for a replay, and where nothing is to be kept.
+    fn book(&self, global: &Global, origin: &Origin, mode: Mode) -> Result<Option<Book>, Failure> {
+        let network = match origin {
+            Origin::Made(Choice::Replay(_)) => return Ok(None),
+            Origin::Made(Choice::Sim) => Network::Sim,
+            Origin::Live => self.network.unwrap_or(Network::Mainnet),
+        };
+        if self.db.as_deref() == Some("memory") {
+            return Ok(None);
+        }
+        let data = global.data_dir.clone().or_else(default_data_dir).ok_or_else(|| {
+            Failure::new(ErrorCode::Usage, "there is no home to keep books in")
+                .hint("say where they are to be: --data-dir DIR, or keep nothing: --db memory")
+        })?;
+        let book = Book::at(&data, BookName { network, mode, instance: global.instance.clone() });
+        if self.fresh {
+            set_aside(&book)?;
+        }
+        Ok(Some(book))
+    }
+}
+
+/// Keeps a book beside the one that will take its place.
+fn set_aside(book: &Book) -> Result<(), Failure> {
+    if !book.folder().is_dir() {
+        return Ok(());
+    }
+    let _lock = book.lock("run --fresh")?;
+    let mut number = 1;
+    let aside = loop {
+        let aside = book.folder().with_extension(format!("old-{number}"));
+        if !aside.exists() {
+            break aside;
+        }
+        number += 1;
+    };
+    std::fs::rename(book.folder(), &aside).map_err(|error| {
+        Failure::new(ErrorCode::CannotWrite, format!("{}: {error}", book.folder().display()))
+    })
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Book(error) => error.into(),
+            StartError::Store(error) => error.into(),
+            StartError::Replay(error) => unreadable(&error),
+            StartError::Secret(error) => error.into(),
+            StartError::Record(error) => Self::new(ErrorCode::CannotWrite, error.to_string()),
+            StartError::Locked { .. } => Self::new(ErrorCode::Halted, error.to_string()),
+            StartError::OtherMarket { .. } => Self::new(ErrorCode::BadSettings, error.to_string()).hint(
+                "go on with its seed, or name another book: --instance NAME; --fresh begins anew, --db memory keeps \
+                 nothing",
+            ),
+            StartError::Past { .. } => Self::new(ErrorCode::Usage, error.to_string())
+                .hint("name a later --until, or begin anew: --fresh; --db memory keeps nothing"),
+            StartError::NoStream => Self::new(ErrorCode::BadSettings, error.to_string())
+                .hint("name the file with the address: --set endpoints.grpc='[\"grpc.url\"]'"),
+            StartError::Chain(_) => Self::new(ErrorCode::BadSettings, error.to_string()),
+            StartError::Threads(_) => Self::new(ErrorCode::CannotWrite, error.to_string()),
+        }
+    }
+}
+
+fn greet(out: &Out, begun: &Begun, book: Option<&Book>) {
+    let market = match begun.seed {
+        Some(seed) => format!("the embedded market, seed {seed}: SIMULATED, nothing of it is real"),
+        None if begun.kind == momentum_store::record::Source::Replay => "a recording".to_owned(),
+        None => "a live stream".to_owned(),
+    };
+    let mode = if begun.mode == Mode::DryRun { "dry run" } else { "paper" };
+    let kept = match book {
+        Some(book) => format!("the book is kept in {}", book.folder().display()),
+        None => "state is kept in memory only: it ends with this run".to_owned(),
+    };
+    out.say(&format!("{mode} on {market}\n{kept}"));
 }
 
 /// Who watches a run: a person, a pipe, and the tally of both.
 struct Watcher<'a> {
-    recorded: Recorded,
     screen: Screen,
     writer: RecordWriter,
     tally: Tally,
@@ -139,7 +227,6 @@ struct Watcher<'a> {
 impl Watcher<'_> {
     fn finish(self, engine: &Engine) -> Result<(), Failure> {
         self.screen.clear();
-        self.recorded.finish(self.out);
         if let Some(broken) = self.broken {
             return Err(broken);
         }
@@ -150,7 +237,6 @@ impl Watcher<'_> {
 
 impl Audience<Engine> for Watcher<'_> {
     fn see(&mut self, envelope: &Envelope, effects: &Effects) {
-        self.recorded.see(envelope, effects, self.out);
         self.tally.see(envelope, effects);
         self.screen.see(envelope, effects);
         if self.records {

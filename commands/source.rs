@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use momentum_core::codes::ErrorCode;
+use momentum_core::event::Mode;
 use momentum_core::config::{Setting, Value};
 use momentum_core::time::Timestamp;
+use momentum_runtime::bot::Origin;
 use momentum_runtime::replay::ReplayError;
 use momentum_runtime::settings::{Assignment, Settings};
 use momentum_runtime::source::{Choice, Source, Until};
@@ -40,6 +42,10 @@ pub(crate) struct SourceArgs {
 /// A kind of source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Kind {
+    /// A live stream: Yellowstone gRPC, with the WebSocket behind it
+    Grpc,
+    /// A live stream: a node's WebSocket only
+    Ws,
     /// The embedded market
     Sim,
     /// A recording
@@ -67,7 +73,8 @@ impl SourceArgs {
             Value::Text(text) => assign("--speed", "sim.speed", &text),
             other => assign("--speed", "sim.speed", &other),
         });
-        seed.into_iter().chain(speed).collect()
+        let ws_only = (self.source == Some(Kind::Ws)).then(|| assign("--source ws", "endpoints.grpc", &"[]"));
+        seed.into_iter().chain(speed).chain(ws_only).collect()
     }
 
     /// The end that was asked for.
@@ -85,22 +92,29 @@ impl SourceArgs {
         if self.replay.is_some() { self.speed.unwrap_or(Speed::Max) } else { settings.sim.speed }
     }
 
-    /// Opens it, and says what of a recording was left out.
-    pub(crate) fn open(&self, settings: &Settings, out: &Out) -> Result<Source, Failure> {
-        let choice = match (self.source, &self.replay) {
-            (Some(Kind::Sim), Some(_)) => {
-                return Err(Failure::new(
-                    ErrorCode::Usage,
-                    "--source sim and --replay contradict each other",
-                )
-                .hint("leave --source away: --replay says enough"));
-            }
+    /// Where events come from: live streams too.
+    pub(crate) fn origin(&self) -> Result<Origin, Failure> {
+        match (self.source, &self.replay) {
+            (Some(Kind::Sim | Kind::Grpc | Kind::Ws), Some(_)) => Err(Failure::new(
+                ErrorCode::Usage,
+                "another --source and --replay contradict each other",
+            )
+            .hint("leave --source away: --replay says enough")),
             (Some(Kind::Replay), None) => {
-                return Err(Failure::new(ErrorCode::Usage, "--source replay needs --replay PATH")
-                    .hint("add --replay with a folder of recorded transactions or a file of event records"));
+                Err(Failure::new(ErrorCode::Usage, "--source replay needs --replay PATH")
+                    .hint("add --replay with a folder of recorded transactions or a file of event records"))
             }
-            (_, Some(path)) => Choice::Replay(path.clone()),
-            (_, None) => Choice::Sim,
+            (_, Some(path)) => Ok(Origin::Made(Choice::Replay(path.clone()))),
+            (Some(Kind::Grpc | Kind::Ws), None) => Ok(Origin::Live),
+            (_, None) => Ok(Origin::Made(Choice::Sim)),
+        }
+    }
+
+    /// Opens a source whose time is made, and says what of a recording was left out.
+    pub(crate) fn open(&self, settings: &Settings, out: &Out) -> Result<Source, Failure> {
+        let Origin::Made(choice) = self.origin()? else {
+            return Err(Failure::new(ErrorCode::Usage, "this works on the embedded market or on a recording")
+                .hint("record a live stream with `momentum run --record DIR`, then name the folder: --replay DIR"));
         };
         let source = Source::open(&choice, &settings.sim).map_err(|error| unreadable(&error))?;
         for line in &source.skipped {
@@ -118,4 +132,13 @@ pub(crate) fn unreadable(error: &ReplayError) -> Failure {
         _ => ErrorCode::UnreadableInput,
     };
     Failure::new(code, error.to_string())
+}
+
+/// A mode, as names of books have it.
+pub(crate) const fn mode_word(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Paper => "paper",
+        Mode::DryRun => "dry-run",
+        Mode::Live => "live",
+    }
 }

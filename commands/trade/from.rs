@@ -8,6 +8,7 @@ use momentum_core::engine::{Engine, SignalSource};
 use momentum_core::event::{Envelope, Mode, OnExit};
 use momentum_core::ids::Seq;
 use momentum_core::protections::Protections;
+use momentum_runtime::bot::MADE_TIME;
 use momentum_runtime::book;
 use momentum_runtime::pipe::{PipeError, Piped, Station};
 use momentum_sim::driver::{Answers, Driver};
@@ -19,7 +20,6 @@ use crate::failure::Failure;
 use crate::global::Global;
 use crate::output::Out;
 use crate::pipe::Gone;
-use crate::run::END_WITHIN;
 use crate::score::OnErrorWord;
 
 /// What to trade.
@@ -73,7 +73,7 @@ pub(crate) fn run(global: &Global, from: &From, out: &mut Out) -> Result<(), Fai
     let skipped = input.skipped;
     let ended = worked.and_then(|(_, eof)| {
         let Station { driver, writer, lines, send, see } = &mut station;
-        driver.stop(OnExit::Hold, END_WITHIN, &mut |envelope: &Envelope, effects: &Effects| {
+        driver.stop(OnExit::Hold, MADE_TIME, &mut |envelope: &Envelope, effects: &Effects| {
             see(envelope, effects);
             writer.effects(envelope, effects, lines);
         });

@@ -12,7 +12,7 @@ use crate::units::{Bps, Lamports, TokenAmount};
 
 /// What an event made: wishes for the world, things to tell, things to write down. Reused between events,
 /// cleared by the loop.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Effects {
     /// What the engine wants, in order.
     pub actions: Vec<Action>,

@@ -199,6 +199,12 @@ impl Market {
         }
     }
 
+    /// Receive time of the last event.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// What Trader may know of a token; `None` where it is not tracked.
     #[must_use]
     pub fn token(&self, mint: Mint, config: &Config) -> Option<TokenView> {

@@ -1,28 +1,66 @@
-//! What a run on paper starts from: its name, its wallet, its first event.
+//! What a run starts from: its name, its wallet, its first event.
 
 use std::sync::Arc;
 
 use momentum_core::config::Effect;
-use momentum_core::event::{Event, Mode, RunEvent, Started};
+use momentum_core::event::{Command, Commanded, Event, Mode, RunEvent, Started};
 use momentum_core::ids::{Hash, Pubkey, Wallet};
 use momentum_core::time::Timestamp;
+use momentum_sim::driver::Answers;
 use momentum_store::record;
 use momentum_store::recording::About;
 use sha2::{Digest, Sha256};
 
 use crate::settings::Settings;
-use crate::source::Source;
+use crate::source::{Failed, Source};
 
 /// The wallet of every paper book: bytes that spell what it is. No key can sign for it.
 pub const PAPER_WALLET: Wallet = Wallet(Pubkey(*b"momentum paper wallet, no key..."));
 
+/// What is known of a run before its first event.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    /// Its name.
+    pub run_id: String,
+    /// Paper or dry run.
+    pub mode: Mode,
+    /// Where its events come from, as records name it.
+    pub kind: record::Source,
+    /// The network, where it is one.
+    pub network: Option<String>,
+    /// The seed of the embedded market.
+    pub seed: Option<u64>,
+    /// Time of its first event.
+    pub begins: Timestamp,
+    /// No entry signals before.
+    pub warm_until: Option<Timestamp>,
+    /// Who answers questions about tokens.
+    pub answers: Answers,
+    /// It goes on behind what an earlier process left.
+    pub resumed: bool,
+    /// What will have ended a replay before its time.
+    pub failed: Option<Failed>,
+}
+
 /// The name of a run: what it decides follows from mode, source, seed and settings, so the same run has the
-/// same name wherever it is made.
+/// same name wherever it is made. A live stream is never the same twice: it begins at its own moment.
 #[must_use]
-pub fn run_id(settings: &Settings, mode: Mode, source: &Source) -> String {
-    let told = (mode, source.kind, source.seed, source.begins, settings.hash());
+pub fn run_id_by(
+    settings: &Settings,
+    mode: Mode,
+    kind: record::Source,
+    seed: Option<u64>,
+    begins: Option<Timestamp>,
+) -> String {
+    let told = (mode, kind, seed, begins, settings.hash());
     let digest = Sha256::digest(format!("{told:?}"));
     Hash(digest.into()).to_string()[..16].to_owned()
+}
+
+/// The same, of an opened source.
+#[must_use]
+pub fn run_id(settings: &Settings, mode: Mode, source: &Source) -> String {
+    run_id_by(settings, mode, source.kind, source.seed, source.begins)
 }
 
 /// The first event of a run on paper.
@@ -37,18 +75,25 @@ pub fn started(settings: &Settings, run_id: &str, mode: Mode, warm_until: Option
     })))
 }
 
+/// A mint or creator that the store knows as never to be entered.
+#[must_use]
+pub fn listed(key: Pubkey) -> Event {
+    let (who, why) = ("store".to_owned(), "it is on the book's blacklist".to_owned());
+    Event::Command(Box::new(Commanded { who, why, command: Command::Blacklist { key, listed: true } }))
+}
+
 /// What a recording says of the run: of its settings those that analyse and decide, so that no secret is among
 /// them.
 #[must_use]
-pub fn about(settings: &Settings, run_id: &str, mode: Mode, source: &Source) -> About {
+pub fn about(settings: &Settings, begun: &Begun) -> About {
     let decides = settings.effective.iter().filter(|effective| effective.key.effect != Effect::Neither);
     About {
-        run_id: run_id.to_owned(),
+        run_id: begun.run_id.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        mode,
-        network: (source.kind == record::Source::Sim).then(|| "sim".to_owned()),
-        source: source.kind,
-        seed: source.seed,
+        mode: begun.mode,
+        network: begun.network.clone(),
+        source: begun.kind,
+        seed: begun.seed,
         config: decides
             .map(|effective| (effective.key.path.to_owned(), effective.said.value.to_string()))
             .collect(),

@@ -31,14 +31,20 @@ impl Pace {
         Self { speed, free_until, anchor: None }
     }
 
-    /// Sleeps until market time `now` has come, or `stop` is set.
-    pub fn wait_for(&mut self, now: Timestamp, stop: &AtomicBool) {
-        let Speed::Times(factor) = self.speed else { return };
+    /// When market time `now` comes; `None` where nothing holds it back.
+    pub fn due(&mut self, now: Timestamp) -> Option<Instant> {
+        let Speed::Times(factor) = self.speed else { return None };
         if self.free_until.is_some_and(|until| now < until) {
-            return;
+            return None;
         }
         let (origin, began) = *self.anchor.get_or_insert_with(|| (now, Instant::now()));
         let due = began + now.since(origin) / factor.max(1);
+        (due.saturating_duration_since(Instant::now()) >= SLACK).then_some(due)
+    }
+
+    /// Sleeps until market time `now` has come, or `stop` is set.
+    pub fn wait_for(&mut self, now: Timestamp, stop: &AtomicBool) {
+        let Some(due) = self.due(now) else { return };
         while !stop.load(Ordering::Relaxed) {
             let ahead = due.saturating_duration_since(Instant::now());
             if ahead < SLACK {

@@ -26,6 +26,9 @@ use momentum_sim::paper::Paper;
 use momentum_store::keys::StoreKeys;
 use momentum_store::recording::RecordKeys;
 
+use crate::logs::LogKeys;
+use crate::secrets::EndpointKeys;
+
 
 pub use layers::{Assignment, Sources};
 pub use problem::{Problem, Problems};
@@ -170,8 +173,12 @@ sections! {
     source: SourceKeys,
     /// `[grpc]`
     grpc: GrpcKeys,
+    /// `[endpoints]`
+    endpoints: EndpointKeys,
     /// `[store]`
     store: StoreKeys,
+    /// `[logs]`
+    logs: LogKeys,
 }
 
 /// The resolved settings; the sections around the engine are read as if they were its own fields.

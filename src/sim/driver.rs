@@ -142,6 +142,11 @@ impl<P: Processor> Driver<P> {
         self.settle(now, outlet);
     }
 
+    /// Delivers what the venue had due up to `now`.
+    pub fn advance(&mut self, now: Timestamp, outlet: &mut impl Outlet) {
+        self.settle(now, outlet);
+    }
+
     /// Ends the run: no entries from here, attempts in flight are seen to their end, positions kept or sold.
     /// Time goes on tick by tick until the engine has finished; `false` where `deadline` came first.
     pub fn stop(

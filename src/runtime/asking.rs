@@ -1,0 +1,51 @@
+//! Who answers what the engine asks about tokens, and who follows their pools.
+
+use momentum_chain::enrich::EnrichHandle;
+use momentum_chain::stream::FollowHandle;
+use momentum_core::action::Action;
+use momentum_core::event::Launched;
+use momentum_core::ids::Mint;
+use momentum_core::time::Timestamp;
+
+/// The adapters behind the engine's questions; none for sources that publish their facts themselves.
+#[derive(Clone, Default)]
+pub struct Asking {
+    /// Mints, curves, holders, metadata.
+    pub enrich: Option<EnrichHandle>,
+    /// Pools on the stream.
+    pub follow: Option<FollowHandle>,
+}
+
+impl Asking {
+    /// A launch says where the token's metadata are.
+    pub fn launched(&self, mint: Mint, launched: &Launched) {
+        if let Some(enrich) = &self.enrich {
+            enrich.launched(mint, launched);
+        }
+    }
+
+    /// Takes a wish of the engine. Answers come back through the inbox.
+    pub fn ask(&self, now: Timestamp, action: &Action) {
+        match action {
+            Action::Enrich(mint, what) => {
+                if let Some(enrich) = &self.enrich {
+                    enrich.ask(*mint, *what, now);
+                }
+            }
+            Action::Follow(mint) => {
+                if let Some(follow) = &self.follow
+                    && !follow.follow(*mint)
+                {
+                    tracing::warn!(%mint, "its pool is not followed: too many are");
+                }
+            }
+            Action::Unfollow(mint) => {
+                if let Some(follow) = &self.follow {
+                    follow.unfollow(*mint);
+                }
+            }
+            // Orders are the venue's. Proofs and balances are asked in live trading only.
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,422 @@
+//! The bot: started step by step, run event by event, ended in order.
+
+mod ending;
+mod restoring;
+mod sources;
+
+pub use ending::MADE_TIME;
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use momentum_control::api::{self, Api, Socket};
+use momentum_control::request::{QUEUE, Request};
+use momentum_control::state::{Identity, Published};
+use momentum_core::engine::Engine;
+use momentum_core::event::{Event, Mode, OnExit};
+use momentum_core::ids::Seq;
+use momentum_sim::driver::Driver;
+use momentum_sim::market::Speed;
+use momentum_sim::venue::{Strictness, Venue};
+use momentum_store::address::Address;
+use momentum_store::book::{Book, BookError, Lock, wall_clock};
+use momentum_store::error::StoreError;
+use momentum_store::exit_journal::ExitJournal;
+use momentum_store::journal::{Clock, Journal, Options};
+use momentum_store::kill::{KillFile, KillSwitch};
+use tokio::runtime::Runtime;
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::book;
+use crate::gate::{Gate, WITHIN, WITHIN_MADE_TIME};
+use crate::inbox::Inbox;
+use crate::logs::{self, Logs};
+use crate::node::{Node, Parts};
+use crate::window::Window;
+use crate::notify::Notifier;
+use crate::orders::StandingOrders;
+use crate::play::Audience;
+use crate::replay::ReplayError;
+use crate::secrets::SecretError;
+use crate::services::Services;
+use crate::settings::Settings;
+use crate::snapshot::Snapshot;
+use crate::source::{Choice, Until};
+use crate::timeline::{Next, Timeline};
+
+/// Time between two snapshots, by the wall.
+const SNAPSHOT_EVERY: Duration = Duration::from_secs(60);
+/// Time between two looks at the kill file.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// Where events come from, and whose time they have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A source whose time is made.
+    Made(Choice),
+    /// A live stream: gRPC, else WebSocket.
+    Live,
+}
+
+/// What is to be run.
+pub struct Plan<'a> {
+    /// The settings.
+    pub settings: &'a Settings,
+    /// Paper or dry run.
+    pub mode: Mode,
+    /// Where events come from.
+    pub origin: Origin,
+    /// When to end, in market time.
+    pub until: Option<Until>,
+    /// How fast market time passes, where it is made.
+    pub speed: Speed,
+    /// What becomes of open positions at the end.
+    pub on_exit: OnExit,
+    /// Records every event into this folder.
+    pub record: Option<PathBuf>,
+    /// The book and its database; none keeps everything in memory.
+    pub book: Option<(Book, Address)>,
+    /// Hears what the start has to say, a line each.
+    pub say: &'a dyn Fn(&str),
+}
+
+/// Why a bot did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The book cannot be used; who holds it is in it.
+    #[error(transparent)]
+    Book(#[from] BookError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The recording to be replayed cannot be.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// A secret cannot be read.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The recording cannot be begun.
+    #[error(transparent)]
+    Record(#[from] momentum_store::recording::RecordError),
+    /// An operator has locked the book.
+    #[error("the book is locked by {who}: {why}")]
+    Locked {
+        /// Who.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// The book is of another market.
+    #[error("the book {book} goes on with {has}, not with {wanted}")]
+    OtherMarket {
+        /// The book.
+        book: String,
+        /// What is in it.
+        has: String,
+        /// What was asked for.
+        wanted: String,
+    },
+    /// The book has come to where it was to end.
+    #[error("the book {book} has come to {now} already")]
+    Past {
+        /// The book.
+        book: String,
+        /// Where it is.
+        now: String,
+    },
+    /// No live source is configured.
+    #[error("no stream is configured: endpoints.grpc and endpoints.websocket are empty")]
+    NoStream,
+    /// An address is broken, or TLS cannot be set up.
+    #[error("{0}")]
+    Chain(String),
+    /// Threads cannot be made.
+    #[error("cannot start: {0}")]
+    Threads(#[from] std::io::Error),
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The engine as it is at the end.
+    pub engine: Engine,
+    /// Whether every attempt came to its end.
+    pub finished: bool,
+    /// Whether all that was decided is durable.
+    pub durable: bool,
+    /// What ended the source before its time.
+    pub broken: Option<ReplayError>,
+}
+
+/// Tells the steps of a start with what each took.
+struct Steps<'a> {
+    say: &'a dyn Fn(&str),
+    began: Instant,
+}
+
+impl Steps<'_> {
+    fn done(&mut self, step: &str) {
+        let took = self.began.elapsed();
+        tracing::info!(step, took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "started");
+        self.began = Instant::now();
+    }
+
+    fn say(&self, line: &str) {
+        tracing::info!("{line}");
+        (self.say)(line);
+    }
+}
+
+/// The open book of a running bot, from its lock on.
+struct Open {
+    book: Book,
+    address: Address,
+    // In this order: the lock is given back last.
+    logs: Option<Logs>,
+    _lock: Lock,
+}
+
+/// Runs a bot from its first step to its last log line. `stop` ends it in order; `begun` is called with what the
+/// run is once it is known, before the first event.
+///
+/// # Errors
+/// [`StartError`]: nothing was traded.
+pub fn run<A: Audience<Engine>>(
+    plan: &Plan<'_>,
+    stop: &AtomicBool,
+    audience: impl FnOnce(&book::Begun) -> A,
+) -> Result<(Ended, A), StartError> {
+    let mut steps = Steps { say: plan.say, began: Instant::now() };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let open = plan.book.as_ref().map(|(book, address)| open(plan, book, address, &mut steps)).transpose()?;
+    let cancel = CancellationToken::new();
+    let inbox = Arc::new(Inbox::default());
+    let notifier = Notifier::of_environment();
+
+    let restored = restoring::restore(plan, open.as_ref(), &runtime, &mut steps)?;
+    let mut services = Services::default();
+    let (timeline, asking, begun) =
+        sources::open(plan, &restored, &runtime, &inbox, &mut services, &cancel, &mut steps)?;
+    let mut audience = audience(&begun);
+    let recorder = sources::recorder(plan, &restored, &begun, open.as_ref())?;
+    let made = matches!(timeline, Timeline::Made(_));
+
+    let identity = open.as_ref().map(|open| Identity {
+        book: open.book.name().clone(),
+        run_id: begun.run_id.clone(),
+        config_hash: plan.settings.hash(),
+        started_at: wall_clock(),
+    });
+    let gate = open.as_ref().map(|open| gate(open, made, &mut steps)).transpose()?;
+    let venue = (plan.mode == Mode::Paper).then(|| {
+        let execution = &plan.settings.engine.execution;
+        let mut venue = Venue::new(plan.settings.paper.clone(), execution, Strictness::Paper);
+        venue.inherit(restored.now.unwrap_or_default(), restored.estate.clone());
+        venue
+    });
+    let (seq, now) = (restored.seq, restored.now.unwrap_or(begun.begins));
+    let mut driver = if seq == Seq(0) {
+        Driver::new(restored.engine, venue, begun.answers)
+    } else {
+        Driver::resume(restored.engine, venue, begun.answers, seq, now)
+    };
+    let first = book::started(plan.settings, &begun.run_id, plan.mode, begun.warm_until);
+    let window = identity.map(|identity| Window::open(identity, begun.warm_until, services, &driver));
+    let watched = window.as_ref().map(Window::watched);
+    let parts = Parts { gate, recorder, asking, window };
+    let mut node = Node::new(parts, &mut audience);
+    driver.feed(now, first, &mut node);
+    for key in &restored.blacklist {
+        if !driver.processor().market().blacklist().any(|listed| listed == *key) {
+            driver.feed(now, book::listed(*key), &mut node);
+        }
+    }
+    if let (Some(open), Some(watched)) = (&open, watched) {
+        serve(open, watched, &begun, &runtime, &inbox, &cancel, &mut steps);
+        notifier.ready();
+    }
+    steps.done("engine");
+
+    let mut work = Loop {
+        driver,
+        node,
+        timeline,
+        inbox: &inbox,
+        stop,
+        notifier,
+        orders: open.as_ref().map(|open| StandingOrders::new(KillFile::of(&open.book))),
+        looked: Instant::now(),
+        snapshots: open.as_ref().map(|open| open.book.snapshots()),
+        snapshot_at: Instant::now(),
+    };
+    let interrupted = work.play();
+    let finished = work.end(plan.on_exit, interrupted);
+    let (engine, durable) = work.close();
+    cancel.cancel();
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    let broken = begun.failed.as_ref().and_then(crate::source::Failed::take);
+    tracing::info!(finished, durable, "ended");
+    if let Some(Open { logs, .. }) = open {
+        drop(logs);
+    }
+    Ok((Ended { engine, finished, durable, broken }, audience))
+}
+
+/// Steps 2 to 4: folder, lock, logs, and the kill file, which may forbid the start.
+fn open(plan: &Plan<'_>, book: &Book, address: &Address, steps: &mut Steps<'_>) -> Result<Open, StartError> {
+    book.create()?;
+    let lock = book.lock("run")?;
+    let logs = match logs::begin(&book.logs(), &plan.settings.logs) {
+        Ok(logs) => Some(logs),
+        Err(error) => {
+            steps.say(&format!("goes on without logs: {error}"));
+            None
+        }
+    };
+    steps.done("lock and logs");
+    let permits = KillSwitch::new(KillFile::of(book)).look(wall_clock());
+    if let (false, Some(halt)) = (permits.exits, permits.halt) {
+        return Err(StartError::Locked { who: halt.who, why: halt.why });
+    }
+    if let Some(why) = permits.unreadable {
+        steps.say(&format!("nothing is bought until the kill file can be read: {why}"));
+    }
+    steps.done("kill file");
+    Ok(Open { book: book.clone(), address: address.clone(), logs, _lock: lock })
+}
+
+/// What stands before every broadcast.
+fn gate(open: &Open, made: bool, steps: &mut Steps<'_>) -> Result<Gate, StartError> {
+    let clock = if made { Clock::Market } else { Clock::Wall };
+    let journal = Journal::open(Options::new(open.address.clone(), clock))?;
+    let exits = ExitJournal::open(&open.book.exit_journal())
+        .map_err(|error| StartError::Chain(error.to_string()))?;
+    let kill = KillSwitch::new(KillFile::of(&open.book));
+    steps.done("journal");
+    Ok(Gate::new(journal, exits, kill, if made { WITHIN_MADE_TIME } else { WITHIN }))
+}
+
+/// Step 6: the socket. A bot that cannot be steered by it trades all the same: the kill file steers it too.
+fn serve(
+    open: &Open,
+    published: watch::Receiver<Arc<Published>>,
+    begun: &book::Begun,
+    runtime: &Runtime,
+    inbox: &Arc<Inbox>,
+    cancel: &CancellationToken,
+    steps: &mut Steps<'_>,
+) {
+    let (requests, mut asked) = mpsc::channel::<Request>(QUEUE);
+    let (kill, database) = (KillFile::of(&open.book), open.address.clone());
+    let api = Api { published, requests, kill, database, source: begun.kind };
+    let _guard = runtime.enter();
+    match Socket::bind(&open.book) {
+        Ok(socket) => {
+            let ended = cancel.clone().cancelled_owned();
+            runtime.spawn(async move {
+                if let Err(error) = api::serve(socket, api, ended).await {
+                    tracing::error!("the socket is gone: {error}");
+                }
+            });
+        }
+        Err(error) => steps.say(&format!("cannot be steered by its socket: {error}")),
+    }
+    let inbox = Arc::clone(inbox);
+    runtime.spawn(async move {
+        while let Some(request) = asked.recv().await {
+            if inbox.ask(request).is_err() {
+                tracing::warn!("too many operators at once: a request is not heard");
+            }
+        }
+    });
+    steps.done("socket");
+}
+
+/// The loop and all that it looks after.
+struct Loop<'a, 'n, A> {
+    driver: Driver<Engine>,
+    node: Node<'n, A>,
+    timeline: Timeline<'static>,
+    inbox: &'a Inbox,
+    stop: &'a AtomicBool,
+    notifier: Notifier,
+    orders: Option<StandingOrders>,
+    looked: Instant,
+    snapshots: Option<PathBuf>,
+    snapshot_at: Instant,
+}
+
+impl<A: Audience<Engine>> Loop<'_, '_, A> {
+    /// Plays until the source ends, the audience has enough, or an interrupt comes; whether it was one.
+    fn play(&mut self) -> bool {
+        loop {
+            if !self.step() {
+                return self.stop.load(Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// One event, one request, or a moment of nothing. `false` where there is nothing more to come.
+    fn step(&mut self) -> bool {
+        let due = self.driver.next_due();
+        match self.timeline.next(self.inbox, due, self.stop) {
+            Next::Event(now, event) => self.driver.feed(now, event, &mut self.node),
+            Next::Request(request) => {
+                let now = self.timeline.now().unwrap_or_else(|| self.driver.now());
+                self.node.obey(request, now, &mut self.driver);
+            }
+            Next::Idle => {
+                if let Some(now) = self.timeline.now() {
+                    self.driver.advance(now, &mut self.node);
+                }
+            }
+            Next::Ended | Next::Interrupted => return false,
+        }
+        self.look_after();
+        matches!(self.node.audience().after(&self.driver), ControlFlow::Continue(()))
+    }
+
+    /// What is due by the wall's clock.
+    fn look_after(&mut self) {
+        self.node.publish(&self.driver, false);
+        if self.looked.elapsed() < LOOK_EVERY {
+            return;
+        }
+        self.looked = Instant::now();
+        self.notifier.alive();
+        if let Some(orders) = &mut self.orders {
+            for commanded in orders.changed(self.driver.processor()) {
+                let now = self.timeline.now().unwrap_or_else(|| self.driver.now());
+                self.driver.feed(now, Event::Command(Box::new(commanded)), &mut self.node);
+            }
+        }
+        if self.snapshot_at.elapsed() >= SNAPSHOT_EVERY {
+            self.snapshot();
+        }
+    }
+
+    /// Writes what was measured down, behind everything that is durable: the store is never older.
+    fn snapshot(&mut self) {
+        self.snapshot_at = Instant::now();
+        let Some(folder) = &self.snapshots else { return };
+        if let Some(gate) = &mut self.node.gate
+            && let Err(why) = gate.flush(Duration::from_secs(5))
+        {
+            tracing::warn!("no snapshot: {why}");
+            return;
+        }
+        let engine = match self.driver.processor().snapshot() {
+            Ok(engine) => engine,
+            Err(error) => return tracing::error!("no snapshot: {error}"),
+        };
+        let market = self.timeline.embedded().cloned().map(Box::new);
+        let snapshot = Snapshot { seq: self.driver.seq(), now: self.driver.now(), engine, market };
+        if let Err(error) = snapshot.write(folder) {
+            tracing::error!("no snapshot: {error}");
+        }
+    }
+}

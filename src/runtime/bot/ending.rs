@@ -1,0 +1,69 @@
+//! The end: no entries, attempts in flight seen to their end, positions held or sold, everything durable.
+
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use momentum_core::engine::Engine;
+use momentum_core::event::{Event, OnExit, RunEvent};
+
+use super::Loop;
+use crate::play::Audience;
+use crate::timeline::Next;
+
+/// Longest market time that ending may take where time is made: attempts in flight must come to their end.
+pub const MADE_TIME: Duration = Duration::from_secs(600);
+/// The same by the wall.
+const WALL_TIME: Duration = Duration::from_secs(60);
+/// How long the last commit may take.
+const COMMIT: Duration = Duration::from_secs(10);
+
+impl<A: Audience<Engine>> Loop<'_, '_, A> {
+    /// Ends the run; whether every attempt came to its end. Where the source has more to tell it goes on while
+    /// the end is awaited: a sale needs a market.
+    pub(super) fn end(&mut self, on_exit: OnExit, interrupted: bool) -> bool {
+        self.notifier.stopping();
+        self.node.ends();
+        if !interrupted {
+            return self.driver.stop(on_exit, MADE_TIME, &mut self.node);
+        }
+        tracing::info!("an interrupt: no entries from here");
+        let now = self.timeline.now().unwrap_or_else(|| self.driver.now());
+        self.driver.feed(now, Event::Run(RunEvent::Stopping(on_exit)), &mut self.node);
+        let (began, from) = (Instant::now(), self.driver.now());
+        let never = AtomicBool::new(false);
+        while !self.driver.finished() && began.elapsed() < WALL_TIME && self.driver.now().since(from) < MADE_TIME {
+            match self.timeline.next(self.inbox, self.driver.next_due(), &never) {
+                Next::Event(now, event) => self.driver.feed(now, event, &mut self.node),
+                Next::Request(request) => {
+                    let now = self.timeline.now().unwrap_or_else(|| self.driver.now());
+                    self.node.obey(request, now, &mut self.driver);
+                }
+                Next::Idle => {
+                    if let Some(now) = self.timeline.now() {
+                        self.driver.advance(now, &mut self.node);
+                    }
+                }
+                Next::Ended | Next::Interrupted => break,
+            }
+            self.node.publish(&self.driver, false);
+            self.notifier.alive();
+        }
+        self.driver.finished()
+    }
+
+    /// Writes the last snapshot and the last commit; whether both came through.
+    pub(super) fn close(mut self) -> (Engine, bool) {
+        self.snapshot();
+        let durable = match self.node.end() {
+            None => true,
+            Some(gate) => match gate.close(COMMIT) {
+                Ok(()) => true,
+                Err(why) => {
+                    tracing::error!("the last of it is not durable: {why}");
+                    false
+                }
+            },
+        };
+        (self.driver.into_processor(), durable)
+    }
+}

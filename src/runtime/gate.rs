@@ -1,0 +1,175 @@
+//! The gate: what leaves is durable first, and nobody holds it back.
+//!
+//! A broadcast waits for the commit of all that it depends on, then the kill file is looked at, then it leaves. A
+//! sale alone may go without its commit: if that does not come in time its bytes are synced to the exit journal
+//! instead, and where even that fails a sale of everything leaves from memory, loudly. A buy has no exception.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use momentum_core::action::{Effects, Order};
+use momentum_core::event::{Envelope, Side};
+use momentum_core::fact::Fact;
+use momentum_core::ids::AttemptId;
+use momentum_core::trader::orders::{Attempt, AttemptState};
+use momentum_store::book::wall_clock;
+use momentum_store::exit_journal::ExitJournal;
+use momentum_store::journal::{Journal, NotDurable};
+use momentum_store::kill::KillSwitch;
+
+/// How long a sale waits for its commit before it goes by the exit journal, and a buy before it is left out.
+pub const WITHIN: Duration = Duration::from_millis(250);
+/// The same in virtual time, where nobody is late.
+pub const WITHIN_MADE_TIME: Duration = Duration::from_secs(60);
+
+/// What stands between a decision and its bytes leaving.
+pub struct Gate {
+    journal: Journal,
+    exits: ExitJournal,
+    kill: KillSwitch,
+    within: Duration,
+    /// Attempts that have not ended, with what they carry out.
+    orders: BTreeMap<AttemptId, Order>,
+    /// The bytes that the present event wants to be sent.
+    raw: Option<(AttemptId, Vec<u8>)>,
+    /// Events that the journal has no room for, oldest first.
+    behind: Vec<(Envelope, Effects)>,
+}
+
+impl Gate {
+    /// A gate before these.
+    #[must_use]
+    pub const fn new(journal: Journal, exits: ExitJournal, kill: KillSwitch, within: Duration) -> Self {
+        Self { journal, exits, kill, within, orders: BTreeMap::new(), raw: None, behind: Vec::new() }
+    }
+
+    /// The journal.
+    #[must_use]
+    pub const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The kill file's reader.
+    pub const fn kill(&mut self) -> &mut KillSwitch {
+        &mut self.kill
+    }
+
+    /// Takes what one event made: on its way to the store before its actions go out.
+    pub fn see(&mut self, envelope: &Envelope, effects: &Effects) {
+        self.raw = None;
+        for fact in &effects.facts {
+            match fact {
+                Fact::OrderOpened(order) => {
+                    self.orders.insert(order.attempt, (**order).clone());
+                }
+                Fact::AttemptJournaled { attempt, raw, .. } => self.raw = Some((*attempt, raw.clone())),
+                Fact::AttemptEnded { attempt, .. } | Fact::Filled { attempt, .. } => {
+                    self.orders.remove(attempt);
+                }
+                _ => {}
+            }
+        }
+        self.catch_up();
+        if !self.behind.is_empty() || self.append(envelope, effects).is_err() {
+            self.behind.push((envelope.clone(), Effects::clone(effects)));
+        }
+    }
+
+    /// A full journal takes nothing: what it must have, in its order, is kept here. One that has stopped never
+    /// will; what it does not have is in the recording and in the exit journal.
+    fn append(&mut self, envelope: &Envelope, effects: &Effects) -> Result<(), ()> {
+        match self.journal.append(envelope, effects) {
+            Ok(()) => Ok(()),
+            Err(NotDurable::Stopped(_)) => Ok(()),
+            Err(error) => {
+                if self.behind.is_empty() {
+                    tracing::error!("{error}");
+                }
+                Err(())
+            }
+        }
+    }
+
+    fn catch_up(&mut self) {
+        while let Some((envelope, effects)) = self.behind.first().cloned() {
+            if self.append(&envelope, &effects).is_err() {
+                return;
+            }
+            self.behind.remove(0);
+        }
+    }
+
+    /// Whether this attempt may leave. See the top of this file.
+    pub fn may_leave(&mut self, attempt: AttemptId) -> bool {
+        let Some(order) = self.orders.get(&attempt).cloned() else {
+            tracing::error!(%attempt, "an attempt without an order does not leave");
+            return false;
+        };
+        let side = order.swap.side();
+        let durable = if self.behind.is_empty() { self.journal.flush(self.within) } else { Err(NotDurable::Late(None)) };
+        if let Err(why) = durable {
+            match side {
+                Side::Buy => {
+                    tracing::error!(%attempt, mint = %order.mint, "a buy does not leave: {why}");
+                    return false;
+                }
+                Side::Sell => {
+                    if !self.leaves_without_its_commit(attempt, &order, &why) {
+                        return false;
+                    }
+                }
+            }
+        }
+        let permits = self.kill.look(wall_clock());
+        let permitted = match side {
+            Side::Buy => permits.buys,
+            Side::Sell => permits.exits,
+        };
+        if !permitted {
+            let halt = permits.halt.map_or_else(|| permits.unreadable.unwrap_or_default(), |halt| halt.why);
+            tracing::warn!(%attempt, mint = %order.mint, "held back by the kill file: {halt}");
+        }
+        permitted
+    }
+
+    fn leaves_without_its_commit(&mut self, id: AttemptId, order: &Order, why: &NotDurable) -> bool {
+        let raw = match &self.raw {
+            Some((of, raw)) if *of == id => raw.clone(),
+            _ => Vec::new(),
+        };
+        let attempt = Attempt { order: order.clone(), state: AttemptState::Prepared, sent: None };
+        match self.exits.record(&attempt, &raw) {
+            Ok(_) => {
+                tracing::warn!(attempt = %id, mint = %order.mint, "a sale leaves by the exit journal: {why}");
+                true
+            }
+            Err(error) => {
+                tracing::error!(
+                    attempt = %id,
+                    mint = %order.mint,
+                    "a sale leaves from memory alone ({}): {why}; the exit journal: {error}",
+                    if order.whole_balance { "all of it" } else { "a part: held back" },
+                );
+                order.whole_balance
+            }
+        }
+    }
+
+    /// Waits until all that was seen is committed.
+    ///
+    /// # Errors
+    /// See [`Journal::flush`].
+    pub fn flush(&mut self, within: Duration) -> Result<(), NotDurable> {
+        self.catch_up();
+        if self.behind.is_empty() { self.journal.flush(within) } else { Err(NotDurable::Full(self.behind.len())) }
+    }
+
+    /// Commits what waits and ends the journal.
+    ///
+    /// # Errors
+    /// See [`Journal::close`].
+    pub fn close(mut self, within: Duration) -> Result<(), NotDurable> {
+        self.catch_up();
+        self.journal.close(within)
+    }
+}

@@ -1,0 +1,156 @@
+//! Logs: trades, signals, errors and the system's, each a file a day, kept as long as their settings say.
+//!
+//! They are read by people at night and by machines always: one line a thing, the whole mint in it. A log that
+//! cannot be written stops nothing.
+
+use std::path::Path;
+
+use momentum_core::action::Swap;
+use momentum_core::fact::Fact;
+use momentum_core::section;
+use momentum_core::time::Timestamp;
+use tracing::Level;
+use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
+use tracing_appender::rolling::{InitError, RollingFileAppender, Rotation};
+use tracing_subscriber::filter::{FilterFn, Targets, filter_fn};
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::registry::Registry;
+
+/// Target of lines about orders, fills and positions.
+const TRADES: &str = "trades";
+/// Target of lines about signals and refusals.
+const SIGNALS: &str = "signals";
+
+section!(
+    /// `[logs]`: what is written of the bot's work.
+    LogKeys in "logs" {
+        /// One JSON object a line, in place of text.
+        json: bool = restart neither no;
+        /// What the system log holds: error, warn, info, debug, trace, by module where wanted.
+        level: String = restart neither no;
+        /// Days that the log of trades is kept.
+        trades_days: u32 = restart neither no ["1", "3650"];
+        /// Days that the log of signals is kept.
+        signals_days: u32 = restart neither no ["1", "3650"];
+        /// Days that the log of errors is kept.
+        errors_days: u32 = restart neither no ["1", "3650"];
+        /// Days that the log of all the rest is kept.
+        system_days: u32 = restart neither no ["1", "3650"];
+    }
+);
+
+/// Keeps the logs' writers alive: what is still on its way is written when it is dropped.
+#[must_use]
+pub struct Logs {
+    _guards: Vec<WorkerGuard>,
+}
+
+/// Why there are no logs.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// A file cannot be made.
+    #[error(transparent)]
+    Init(#[from] InitError),
+    /// `logs.level` says nothing that could be understood.
+    #[error("logs.level: {0}")]
+    Level(String),
+    /// Somebody else writes logs already.
+    #[error("logs are written already")]
+    Twice,
+}
+
+/// Begins to write logs into `folder`.
+///
+/// # Errors
+/// Where a file cannot be made: the bot can work without.
+pub fn begin(folder: &Path, keys: &LogKeys) -> Result<Logs, LogError> {
+    let mut guards = Vec::new();
+    let mut file = |name: &str, days: u32| -> Result<NonBlocking, LogError> {
+        let appender = RollingFileAppender::builder()
+            .rotation(Rotation::DAILY)
+            .filename_prefix(name)
+            .filename_suffix("log")
+            .max_log_files(usize::try_from(days).unwrap_or(usize::MAX))
+            .build(folder)?;
+        let (writer, guard) = tracing_appender::non_blocking(appender);
+        guards.push(guard);
+        Ok(writer)
+    };
+    let level: Targets = keys.level.parse().map_err(|_| LogError::Level(keys.level.clone()))?;
+    let level = level.with_target(TRADES, Level::ERROR).with_target(SIGNALS, Level::ERROR);
+    let of = |target: &'static str| filter_fn(move |about| about.target() == target);
+    let errors: FilterFn<_> = filter_fn(|about| *about.level() <= Level::WARN);
+    let registry = Registry::default()
+        .with(layer(file(TRADES, keys.trades_days)?, keys.json).with_filter(of(TRADES)))
+        .with(layer(file(SIGNALS, keys.signals_days)?, keys.json).with_filter(of(SIGNALS)))
+        .with(layer(file("errors", keys.errors_days)?, keys.json).with_filter(errors))
+        .with(layer(file("system", keys.system_days)?, keys.json).with_filter(level));
+    tracing::subscriber::set_global_default(registry).map_err(|_| LogError::Twice)?;
+    Ok(Logs { _guards: guards })
+}
+
+fn layer<S>(writer: NonBlocking, json: bool) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
+{
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(false);
+    if json { lines.json().boxed() } else { lines.boxed() }
+}
+
+/// Writes a fact into the log that it belongs to; most belong to none.
+pub fn tell(now: Timestamp, fact: &Fact) {
+    match fact {
+        Fact::EntrySignalled(signal) => {
+            tracing::info!(target: SIGNALS, %now, mint = %signal.mint, level = signal.level.name(), score = %signal.score, "signal");
+        }
+        Fact::Refused(refused) => {
+            tracing::info!(target: SIGNALS, %now, mint = %refused.mint, code = refused.code.code(), figures = %refused.figures, "refused");
+        }
+        Fact::OrderOpened(order) => {
+            let (side, amount, least) = match order.swap {
+                Swap::Buy { spend, min_tokens } => ("buy", spend.0, min_tokens.0),
+                Swap::Sell { tokens, min_lamports } => ("sell", tokens.0, min_lamports.0),
+            };
+            let why = order.exit.map_or("entry", |reason| reason.name());
+            tracing::info!(target: TRADES, %now, mint = %order.mint, attempt = %order.attempt, side, amount, least, why, "order");
+        }
+        Fact::AttemptEnded { attempt, mint, end, .. } => {
+            tracing::warn!(target: TRADES, %now, %mint, %attempt, ?end, "attempt ended without a fill");
+        }
+        Fact::Filled { attempt, mint, fill, .. } => {
+            tracing::info!(target: TRADES, %now, %mint, %attempt, tokens = fill.tokens.0, lamports = fill.lamports.0, "filled");
+        }
+        Fact::PositionOpened { mint, tokens, cost, stop, .. } => {
+            tracing::info!(target: TRADES, %now, %mint, tokens = tokens.0, cost = cost.0, stop = stop.0, "position opened");
+        }
+        Fact::StopMoved { mint, stop, .. } => {
+            tracing::info!(target: TRADES, %now, %mint, stop = stop.0, "stop moved");
+        }
+        Fact::ExitFired { mint, reason, tokens, mark } => {
+            tracing::info!(target: TRADES, %now, %mint, reason = reason.name(), tokens = tokens.0, mark = mark.0, "exit");
+        }
+        Fact::PositionClosed(closed) => {
+            tracing::info!(target: TRADES, %now, mint = %closed.mint, reason = closed.reason.name(), pnl = closed.pnl.0, "position closed");
+        }
+        Fact::Stuck { mint, reason } => {
+            tracing::error!(%now, %mint, reason = reason.name(), "a sale is stuck: tried again every few seconds");
+        }
+        Fact::GraduationAwaited { mint, since } => {
+            tracing::warn!(%now, %mint, %since, "its curve is sold out and no pool was seen: nothing can be sold");
+        }
+        Fact::StateChanged { state, who, why, .. } => {
+            tracing::warn!(%now, state = state.name(), who, why, "trading state");
+        }
+        Fact::DayClosed { day, result, equity } => {
+            tracing::info!(target: TRADES, %now, %day, result = result.0, equity = equity.0, "day");
+        }
+        Fact::ForeignMoney { wallet, change } => {
+            tracing::warn!(%now, %wallet, change = change.0, "lamports that no order of ours explains");
+        }
+        Fact::BalanceLow { wallet, lamports } => {
+            tracing::warn!(%now, %wallet, lamports = lamports.0, "a wallet's balance is low");
+        }
+        Fact::InvariantBroken { what } => tracing::error!(%now, "a rule of ours is broken: {what}"),
+        _ => {}
+    }
+}

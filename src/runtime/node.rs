@@ -1,0 +1,159 @@
+//! The node: what the loop hands every event to, and what it asks before anything leaves.
+
+use std::time::Duration;
+
+use momentum_control::request::{Reply, Request};
+use momentum_core::action::{Action, Effects};
+use momentum_core::engine::Engine;
+use momentum_core::event::{Envelope, Event, MarketKind};
+use momentum_core::fact::Fact;
+use momentum_core::ids::{AttemptId, Seq};
+use momentum_core::time::Timestamp;
+use momentum_sim::driver::{Driver, Outlet};
+use momentum_store::recording::Recorder;
+
+use crate::asking::Asking;
+use crate::gate::Gate;
+use crate::logs;
+use crate::play::Audience;
+use crate::window::Window;
+
+/// How long an operator waits for a command to be durable.
+const DURABLE_WITHIN: Duration = Duration::from_secs(4);
+
+/// Everything around the engine that one event concerns.
+pub struct Node<'a, A> {
+    audience: &'a mut A,
+    /// None where state is kept in memory only.
+    pub gate: Option<Gate>,
+    /// None once it ended, or where nothing is recorded.
+    recorder: Option<Recorder>,
+    asking: Asking,
+    /// None where nobody can look in.
+    window: Option<Window>,
+    /// Facts of the command that is being answered.
+    told: Option<(Envelope, Vec<Fact>)>,
+}
+
+/// What a node is made of.
+pub struct Parts {
+    /// What is durable before anything leaves.
+    pub gate: Option<Gate>,
+    /// Records every event.
+    pub recorder: Option<Recorder>,
+    /// Who answers questions about tokens.
+    pub asking: Asking,
+    /// Where its state is shown.
+    pub window: Option<Window>,
+}
+
+impl<'a, A: Audience<Engine>> Node<'a, A> {
+    /// A node with these parts.
+    pub fn new(parts: Parts, audience: &'a mut A) -> Self {
+        let Parts { gate, recorder, asking, window } = parts;
+        Self { audience, gate, recorder, asking, window, told: None }
+    }
+
+    /// Who watches.
+    pub const fn audience(&mut self) -> &mut A {
+        self.audience
+    }
+
+    /// The run is ending.
+    pub const fn ends(&mut self) {
+        if let Some(window) = &mut self.window {
+            window.ending();
+        }
+    }
+
+    /// Does what an operator asks, at a time between two events.
+    pub fn obey(&mut self, request: Request, now: Timestamp, driver: &mut Driver<Engine>) {
+        match request {
+            Request::Question { question, reply } => {
+                // Who asked may have gone: then nobody waits for the answer.
+                if reply.send(question.answer(driver.processor())).is_err() {
+                    tracing::debug!("a question was given up before it was answered");
+                }
+            }
+            Request::Command { commanded, reply } => {
+                tracing::info!(who = %commanded.who, why = %commanded.why, command = ?commanded.command, "command");
+                self.told = None;
+                self.told_from_here();
+                driver.feed(now, Event::Command(commanded), self);
+                let Some((envelope, facts)) = self.told.take() else { return };
+                self.publish(driver, true);
+                if let Some(gate) = &mut self.gate
+                    && let Err(why) = gate.flush(DURABLE_WITHIN)
+                {
+                    // No reply: the outcome of what is not durable is not known.
+                    tracing::error!("a command is not durable: {why}");
+                    return;
+                }
+                let reply_of = Reply { seq: envelope.seq, now: envelope.now, facts };
+                if reply.send(reply_of).is_err() {
+                    tracing::debug!("a command was done after its caller had given up");
+                }
+            }
+        }
+    }
+
+    fn told_from_here(&mut self) {
+        let nothing = Envelope { seq: Seq(0), now: Timestamp(0), event: Event::Tick };
+        self.told = Some((nothing, Vec::new()));
+    }
+
+    /// Shows the state, at most ten times a second unless it must be now.
+    pub fn publish(&mut self, driver: &Driver<Engine>, at_once: bool) {
+        if let Some(window) = &mut self.window {
+            window.show(driver, self.gate.as_ref().map(Gate::journal), at_once);
+        }
+    }
+
+    /// Ends the recording and gives the gate back, whose journal is closed last.
+    pub fn end(self) -> Option<Gate> {
+        if let Some(Err(error)) = self.recorder.map(Recorder::finish) {
+            tracing::error!("the recording was not sealed: {error}");
+        }
+        self.gate
+    }
+}
+
+impl<A: Audience<Engine>> Outlet for Node<'_, A> {
+    fn see(&mut self, envelope: &Envelope, effects: &Effects) {
+        if let Some(recorder) = &mut self.recorder
+            && let Err(error) = recorder.append(envelope, &effects.facts)
+        {
+            tracing::error!("the run goes on without a recording: {error}");
+            self.recorder = None;
+        }
+        if let Some(gate) = &mut self.gate {
+            gate.see(envelope, effects);
+        }
+        if let Event::Market(event) = &envelope.event
+            && let MarketKind::Launched(launched) = &event.kind
+        {
+            self.asking.launched(event.mint, launched);
+        }
+        for fact in &effects.facts {
+            logs::tell(envelope.now, fact);
+        }
+        if let Some(window) = &mut self.window {
+            window.see(envelope, effects);
+        }
+        if let Some((of, facts)) = &mut self.told
+            && matches!(envelope.event, Event::Command(_))
+        {
+            *of = envelope.clone();
+            facts.extend(effects.facts.iter().cloned());
+        }
+        self.audience.see(envelope, effects);
+    }
+
+    fn may_leave(&mut self, attempt: AttemptId) -> bool {
+        self.gate.as_mut().is_none_or(|gate| gate.may_leave(attempt))
+    }
+
+    fn ask(&mut self, now: Timestamp, action: &Action) {
+        self.asking.ask(now, action);
+    }
+}
