@@ -54,7 +54,7 @@ pub(crate) fn run(global: &Global, health: &Health, out: &mut Out) -> Result<(),
         thread::sleep(LOOK);
     };
     if health.nagios {
-        return nagios(looked, out);
+        return nagios(&looked, out);
     }
     let state = looked?;
     if health.quick && out.for_people_by_default() {
@@ -100,8 +100,8 @@ fn line(state: &BotState) -> String {
     format!("{} ({}, {trading}){causes}", word(state.verdict), word(state.status))
 }
 
-fn nagios(looked: Result<BotState, Failure>, out: &mut Out) -> Result<(), Failure> {
-    let (code, text) = match &looked {
+fn nagios(looked: &Result<BotState, Failure>, out: &mut Out) -> Result<(), Failure> {
+    let (code, text) = match looked {
         Ok(state) => {
             let (code, name) = match state.verdict {
                 Verdict::Ok => (0, "OK"),
