@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 use momentum_core::protections::Protections;
 use momentum_core::trader::Trader;
 use momentum_store::address::Address;
+use momentum_store::db::{Access, Db, Desk, Durability};
 use momentum_store::error::StoreError;
 use momentum_store::journal::{Clock, Health, Journal, NotDurable, Options};
 
 use crate::book::read;
 use crate::place::{Folder, up};
-use crate::played::played;
+use crate::played::{first_fill, played};
 use crate::postgres::Cluster;
 
 const LONG: Duration = Duration::from_secs(120);
@@ -41,6 +42,34 @@ fn a_full_disk_stops_commits_and_loses_nothing() {
     let ballast = disk.join("ballast");
     through_faults(&address, 5, &mut || fill(&ballast), &mut || std::fs::remove_file(&ballast).unwrap());
     assert!(Command::new("umount").arg("-l").arg(&disk).status().unwrap().success());
+}
+
+#[test]
+fn more_than_there_is_room_for_is_not_taken_and_may_come_again() {
+    let folder = Folder::of("room");
+    let address = Address::in_folder(&folder.0);
+    up(&address);
+    let options = Options { room: 3, ..Options::new(address.clone(), Clock::Market) };
+    let mut journal = Journal::open(options).unwrap();
+    let desk = Desk::new().unwrap();
+    let mut other = desk.wait(Db::open(&address, Durability::Full, Access::Write)).unwrap();
+    desk.wait(other.begin()).unwrap();
+    let (mut refused, mut last) = (0, None);
+    for (envelope, effects) in &played().steps[..first_fill() + 100] {
+        while let Err(error) = journal.append(envelope, effects) {
+            assert_eq!(error, NotDurable::Full(3));
+            if refused == 0 {
+                assert!(matches!(journal.flush(SHORT), Err(NotDurable::Late(_))), "the book is held");
+                desk.wait(other.rollback()).unwrap();
+            }
+            refused += 1;
+            journal.flush(LONG).unwrap();
+        }
+        last = Some(envelope.seq);
+    }
+    assert!(refused > 0);
+    journal.close(LONG).unwrap();
+    assert_eq!(Some(read(&address).last_seq), last);
 }
 
 /// Writes until nothing more fits.
