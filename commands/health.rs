@@ -156,7 +156,7 @@ fn table(state: &BotState, out: &mut Out) -> Result<(), Failure> {
         serde_json::to_value(amount).ok().and_then(|v| v.as_str().map(ToOwned::to_owned)).unwrap_or_default()
     };
     out.text(&format!(
-        "\n{} tokens tracked, {} positions open, {} trades today, result of the day {} SOL\n",
+        "\ntokens tracked {}, positions open {}, trades today {}, result of the day {} SOL\n",
         state.tracked_tokens,
         state.open_positions,
         state.trades_today,

@@ -8,6 +8,7 @@ use momentum_core::codes::ErrorCode;
 use momentum_core::ids::Mint;
 use momentum_core::time::Timestamp;
 use momentum_core::trader::PositionView;
+use momentum_core::trader::positions::{Leg, Sale};
 use momentum_core::units::{Lamports, TokenAmount};
 use momentum_store::queries;
 use serde_json::{Value, json};
@@ -223,7 +224,7 @@ fn show(global: &Global, one: &One, out: &mut Out) -> Result<(), Failure> {
         return out.one(&[Column::new("mint", "mint", Kind::Key)], &position);
     }
     let left = position.remaining();
-    let sale = |sale: &Option<momentum_core::trader::positions::Sale>| {
+    let sale = |sale: &Option<Sale>| {
         sale.as_ref().map(|sale| {
             format!(
                 "{} tokens, {}, {} attempts (order {})",
@@ -263,11 +264,12 @@ fn show(global: &Global, one: &One, out: &mut Out) -> Result<(), Failure> {
         column("selling all", "whole"),
         column("selling a part", "part"),
     ];
-    out.one(&columns, &row)?;
+    let there: Vec<_> = columns.into_iter().filter(|column| !row[&column.path].is_null()).collect();
+    out.one(&there, &row)?;
     let rungs: Vec<_> = position
         .rungs
         .iter()
-        .map(|rung| json!({"at": rung.at.of(left).to_string(), "tokens": rung.tokens.to_string(), "leg": rung.leg}))
+        .map(|rung| json!({"at": rung.at.of(left).to_string(), "tokens": rung.tokens.to_string(), "leg": leg(rung.leg)}))
         .collect();
     if rungs.is_empty() {
         return Ok(());
@@ -346,6 +348,15 @@ fn export(global: &Global, which: &Export, out: &mut Out) -> Result<(), Failure>
         Column::new("WALLET", "wallet", Kind::Key).wide(),
     ];
     out.list(&columns, &rows)
+}
+
+/// The word for how far a rung is.
+const fn leg(leg: Leg) -> &'static str {
+    match leg {
+        Leg::Armed => "armed",
+        Leg::Ordered => "ordered",
+        Leg::Done => "done",
+    }
 }
 
 fn sell(global: &Global, close: &Close, out: &mut Out) -> Result<(), Failure> {
