@@ -9,7 +9,7 @@ use momentum_core::ids::Mint;
 use momentum_core::time::Timestamp;
 use momentum_core::trader::PositionView;
 use momentum_core::trader::positions::{Leg, Sale};
-use momentum_core::units::{Lamports, TokenAmount};
+use momentum_core::units::{Lamports, TokenAmount, decimal};
 use momentum_store::queries;
 use serde_json::{Value, json};
 
@@ -318,10 +318,19 @@ fn told(what: &str, row: &Value) -> String {
         "exit" => &["reason", "tokens"],
         _ => &["reason", "proceeds", "pnl"],
     };
-    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+    let plain = |name: &str, value: &Value| {
+        let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+        match (name, text.parse::<i128>()) {
+            ("lamports" | "cost" | "stop" | "proceeds" | "pnl", Ok(lamports)) => {
+                format!("{} SOL", decimal(lamports, 9))
+            }
+            ("tokens" | "bought", Ok(units)) => decimal(units, 6),
+            _ => text,
+        }
+    };
     let there =
         names.iter().filter_map(|name| Some((name, row.get(*name).filter(|value| !value.is_null())?)));
-    there.map(|(name, value)| format!("{name} {}", plain(value))).collect::<Vec<_>>().join(", ")
+    there.map(|(name, value)| format!("{name} {}", plain(name, value))).collect::<Vec<_>>().join(", ")
 }
 
 /// Closed positions, oldest first.
@@ -339,12 +348,12 @@ fn export(global: &Global, which: &Export, out: &mut Out) -> Result<(), Failure>
         Column::new("OPENED", "opened_at", Kind::Text),
         Column::new("CLOSED", "closed_at", Kind::Text),
         Column::new("REASON", "reason", Kind::Text),
-        Column::new("TOKENS", "bought", Kind::Number),
-        Column::new("COST", "cost", Kind::Number),
+        Column::new("TOKENS (units)", "bought", Kind::Number),
+        Column::new("COST (lamports)", "cost", Kind::Number),
         Column::new("PROCEEDS", "proceeds", Kind::Number),
         Column::new("VENUE FEES", "venue_fees", Kind::Number),
         Column::new("NETWORK", "network", Kind::Number),
-        Column::new("P&L", "pnl", Kind::Signed),
+        Column::new("P&L (lamports)", "pnl", Kind::Signed),
         Column::new("WALLET", "wallet", Kind::Key).wide(),
     ];
     out.list(&columns, &rows)
