@@ -54,7 +54,7 @@ pub(crate) fn run(global: &Global, health: &Health, out: &mut Out) -> Result<(),
         thread::sleep(LOOK);
     };
     if health.nagios {
-        return nagios(looked, out);
+        return nagios(&looked, out);
     }
     let state = looked?;
     if health.quick && out.for_people_by_default() {
@@ -100,8 +100,8 @@ fn line(state: &BotState) -> String {
     format!("{} ({}, {trading}){causes}", word(state.verdict), word(state.status))
 }
 
-fn nagios(looked: Result<BotState, Failure>, out: &mut Out) -> Result<(), Failure> {
-    let (code, text) = match &looked {
+fn nagios(looked: &Result<BotState, Failure>, out: &mut Out) -> Result<(), Failure> {
+    let (code, text) = match looked {
         Ok(state) => {
             let (code, name) = match state.verdict {
                 Verdict::Ok => (0, "OK"),
@@ -156,7 +156,7 @@ fn table(state: &BotState, out: &mut Out) -> Result<(), Failure> {
         serde_json::to_value(amount).ok().and_then(|v| v.as_str().map(ToOwned::to_owned)).unwrap_or_default()
     };
     out.text(&format!(
-        "\n{} tokens tracked, {} positions open, {} trades today, result of the day {} SOL\n",
+        "\ntokens tracked {}, positions open {}, trades today {}, result of the day {} SOL\n",
         state.tracked_tokens,
         state.open_positions,
         state.trades_today,

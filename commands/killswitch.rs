@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use momentum_control::operator::this_user;
 use momentum_control::request::Wish;
 use momentum_core::codes::{ErrorCode, Exit};
+use momentum_core::time::Timestamp;
 use momentum_core::trader::state::{Held, Hold};
 use momentum_store::book::{Book, wall_clock};
 use momentum_store::kill::{Ended, Halt, HaltKind, KillFile, KillFileError};
@@ -286,15 +287,21 @@ fn status(global: &Global, args: &BookArgs, out: &mut Out) -> Result<(), Failure
 
 fn of_file(halt: &Halt) -> Value {
     let allows = if halt.kind == HaltKind::Lock { "stopped" } else { "exits_only" };
-    row("file", halt.kind.name(), allows, (&halt.who, &halt.why), json!(halt.since), json!(halt.until))
+    row("file", halt.kind.name(), allows, (&halt.who, &halt.why), (halt.since, halt.until))
 }
 
 fn of_bot(held: &Held) -> Value {
     let allows = held.hold.allows().name();
-    row("bot", held.hold.name(), allows, (&held.who, &held.why), json!(held.since), json!(held.until))
+    row("bot", held.hold.name(), allows, (&held.who, &held.why), (held.since, held.until))
 }
 
-fn row(place: &str, hold: &str, allows: &str, (who, why): (&str, &str), since: Value, until: Value) -> Value {
+fn row(
+    place: &str,
+    hold: &str,
+    allows: &str,
+    (who, why): (&str, &str),
+    (since, until): (Timestamp, Option<Timestamp>),
+) -> Value {
     json!({"where": place, "hold": hold, "allows": allows, "who": who, "why": why, "since": since, "until": until})
 }
 

@@ -8,7 +8,8 @@ use momentum_core::codes::ErrorCode;
 use momentum_core::ids::Mint;
 use momentum_core::time::Timestamp;
 use momentum_core::trader::PositionView;
-use momentum_core::units::{Lamports, TokenAmount};
+use momentum_core::trader::positions::{Leg, Sale};
+use momentum_core::units::{Lamports, TokenAmount, decimal};
 use momentum_store::queries;
 use serde_json::{Value, json};
 
@@ -223,7 +224,7 @@ fn show(global: &Global, one: &One, out: &mut Out) -> Result<(), Failure> {
         return out.one(&[Column::new("mint", "mint", Kind::Key)], &position);
     }
     let left = position.remaining();
-    let sale = |sale: &Option<momentum_core::trader::positions::Sale>| {
+    let sale = |sale: &Option<Sale>| {
         sale.as_ref().map(|sale| {
             format!(
                 "{} tokens, {}, {} attempts (order {})",
@@ -263,11 +264,12 @@ fn show(global: &Global, one: &One, out: &mut Out) -> Result<(), Failure> {
         column("selling all", "whole"),
         column("selling a part", "part"),
     ];
-    out.one(&columns, &row)?;
+    let there: Vec<_> = columns.into_iter().filter(|column| !row[&column.path].is_null()).collect();
+    out.one(&there, &row)?;
     let rungs: Vec<_> = position
         .rungs
         .iter()
-        .map(|rung| json!({"at": rung.at.of(left).to_string(), "tokens": rung.tokens.to_string(), "leg": rung.leg}))
+        .map(|rung| json!({"at": rung.at.of(left).to_string(), "tokens": rung.tokens.to_string(), "leg": leg(rung.leg)}))
         .collect();
     if rungs.is_empty() {
         return Ok(());
@@ -316,10 +318,19 @@ fn told(what: &str, row: &Value) -> String {
         "exit" => &["reason", "tokens"],
         _ => &["reason", "proceeds", "pnl"],
     };
-    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+    let plain = |name: &str, value: &Value| {
+        let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+        match (name, text.parse::<i128>()) {
+            ("lamports" | "cost" | "stop" | "proceeds" | "pnl", Ok(lamports)) => {
+                format!("{} SOL", decimal(lamports, 9))
+            }
+            ("tokens" | "bought", Ok(units)) => decimal(units, 6),
+            _ => text,
+        }
+    };
     let there =
         names.iter().filter_map(|name| Some((name, row.get(*name).filter(|value| !value.is_null())?)));
-    there.map(|(name, value)| format!("{name} {}", plain(value))).collect::<Vec<_>>().join(", ")
+    there.map(|(name, value)| format!("{name} {}", plain(name, value))).collect::<Vec<_>>().join(", ")
 }
 
 /// Closed positions, oldest first.
@@ -337,15 +348,24 @@ fn export(global: &Global, which: &Export, out: &mut Out) -> Result<(), Failure>
         Column::new("OPENED", "opened_at", Kind::Text),
         Column::new("CLOSED", "closed_at", Kind::Text),
         Column::new("REASON", "reason", Kind::Text),
-        Column::new("TOKENS", "bought", Kind::Number),
-        Column::new("COST", "cost", Kind::Number),
+        Column::new("TOKENS (units)", "bought", Kind::Number),
+        Column::new("COST (lamports)", "cost", Kind::Number),
         Column::new("PROCEEDS", "proceeds", Kind::Number),
         Column::new("VENUE FEES", "venue_fees", Kind::Number),
         Column::new("NETWORK", "network", Kind::Number),
-        Column::new("P&L", "pnl", Kind::Signed),
+        Column::new("P&L (lamports)", "pnl", Kind::Signed),
         Column::new("WALLET", "wallet", Kind::Key).wide(),
     ];
     out.list(&columns, &rows)
+}
+
+/// The word for how far a rung is.
+const fn leg(leg: Leg) -> &'static str {
+    match leg {
+        Leg::Armed => "armed",
+        Leg::Ordered => "ordered",
+        Leg::Done => "done",
+    }
 }
 
 fn sell(global: &Global, close: &Close, out: &mut Out) -> Result<(), Failure> {

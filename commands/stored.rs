@@ -4,6 +4,7 @@ use momentum_core::codes::ErrorCode;
 use momentum_core::ids::Mint;
 use momentum_core::time::Timestamp;
 use momentum_core::trader::positions::Position;
+use momentum_core::units::decimal;
 use momentum_store::address::Address;
 use momentum_store::book::Book;
 use momentum_store::db::{Access, Db, Desk, Durability};
@@ -99,6 +100,13 @@ impl Stored {
             (Some(now), Some(at)) => Some(now.since(Timestamp(at)).as_secs()),
             _ => None,
         };
-        Ok(json!({"mint": mint, "score": score.shown(), "metrics": metrics.shown(), "age_seconds": age}))
+        // The database keeps hundredths of points.
+        let points = |name: &str| score.int(name).map(|points| decimal(i128::from(points), 2));
+        let names = ["total", "volume", "holders", "liquidity", "social", "safety"];
+        let points: serde_json::Map<_, _> =
+            names.map(|name| (name.to_owned(), json!(points(name)))).into_iter().collect();
+        Ok(
+            json!({"mint": mint, "points": points, "score": score.shown(), "metrics": metrics.shown(), "age_seconds": age}),
+        )
     }
 }

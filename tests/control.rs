@@ -161,13 +161,13 @@ impl Bot {
         });
         let (ended, end) = oneshot::channel();
         let kill = KillFile::of(&data.book);
-        let served = runtime.block_on(async {
-            shown.changed().await.unwrap();
-            let database = Address::in_folder(data.book.folder());
-            let api = Api { published: shown, requests, kill, database, source: Source::Sim };
-            let socket = Socket::bind(&data.book).unwrap();
-            tokio::spawn(serve(socket, api, async { end.await.unwrap_or(()) }))
-        });
+        runtime.block_on(shown.changed()).unwrap();
+        let database = Address::in_folder(data.book.folder());
+        let api = Api { published: shown, requests, kill, database, source: Source::Sim };
+        let entered = runtime.enter();
+        let socket = Socket::bind(&data.book).unwrap();
+        let served = runtime.spawn(serve(socket, api, async { end.await.unwrap_or(()) }));
+        drop(entered);
         Self { _lock: lock, ended, served, turned, runtime }
     }
 

@@ -67,7 +67,7 @@ fn stored(stored: &Stored, mint: Mint, out: &mut Out) -> Result<(), Failure> {
     let column = |title: &str, path: &str| Column::new(title, path, Kind::Text);
     let points = ["total", "volume", "holders", "liquidity", "social", "safety"];
     let mut columns = vec![column("token", "mint"), column("age (s)", "age_seconds")];
-    columns.extend(points.map(|name| column(&format!("{name} (hundredths)"), &format!("score.{name}"))));
+    columns.extend(points.map(|name| column(name, &format!("points.{name}"))));
     columns.push(column("hard fail", "score.hard_fail"));
     out.one(&columns, &found)
 }
