@@ -14,9 +14,9 @@ use momentum_store::{queries, restore};
 use serde_json::{Value, json};
 
 use crate::book::no_bot;
+use crate::database;
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::migrate;
 use crate::output::Out;
 
 /// The database of a book, which no bot writes into now.
@@ -31,7 +31,7 @@ impl Stored {
     /// # Errors
     /// Where there is none, the failure says that no bot runs.
     pub(crate) fn of(book: &Book, global: &Global) -> Result<Self, Failure> {
-        let address = migrate::address(global, book)?;
+        let address = database::address(global, book)?;
         if address.file().is_some_and(|file| !file.exists()) {
             return Err(no_bot(book));
         }
