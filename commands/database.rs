@@ -37,13 +37,19 @@ pub(crate) fn address_by(global: &Global, book: &Book, settings: &Settings) -> R
 
 impl From<SecretError> for Failure {
     fn from(error: SecretError) -> Self {
-        let code = match error {
-            SecretError::Io { .. } => ErrorCode::NoSuchFile,
-            SecretError::Empty(_) => ErrorCode::UnreadableInput,
-            SecretError::Open { .. } | SecretError::NotPlain(_) | SecretError::Foreign { .. } => {
-                ErrorCode::NotPrivate
+        let told = error.to_string();
+        match error {
+            SecretError::Io { .. } => Self::new(ErrorCode::NoSuchFile, told),
+            SecretError::Empty(_) => Self::new(ErrorCode::UnreadableInput, told)
+                .hint("write the address into its first line, a token into its second"),
+            SecretError::Open { path, .. } => {
+                Self::new(ErrorCode::NotPrivate, told).hint(format!("run `chmod 600 {}`", path.display()))
             }
-        };
-        Self::new(code, error.to_string())
+            SecretError::NotPlain(path) => Self::new(ErrorCode::NotPrivate, told)
+                .hint(format!("put the secret itself into {}, no link to it", path.display())),
+            SecretError::Foreign { path, .. } => {
+                Self::new(ErrorCode::NotPrivate, told).hint(format!("run `chown $USER {}`", path.display()))
+            }
+        }
     }
 }

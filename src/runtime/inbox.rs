@@ -33,6 +33,7 @@ struct Lanes {
 }
 
 /// What the loop takes out.
+#[expect(clippy::large_enum_variant, reason = "an event goes through by value: no allocation for each")]
 #[derive(Debug)]
 pub enum Taken {
     /// An operator asks.

@@ -76,7 +76,7 @@ fn run(seed: u64, until: Duration) -> Outcome {
     let mut decisions = DecisionHasher::default();
     for (now, event) in events(seed, until) {
         driver.feed(now, event, &mut |envelope: &Envelope, effects: &Effects| {
-            decisions.facts(envelope.now, &effects.facts)
+            decisions.facts(envelope.now, &effects.facts);
         });
     }
     outcome(&driver, &decisions)

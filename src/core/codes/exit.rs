@@ -25,11 +25,11 @@ pub const EXITS: &[(Exit, Entry)] = &[
             "Do not retry: wait for its end.",
         ),
     ),
+    (Exit::PARTIAL, Entry::new("partial", "A part was done, a part was not.", "Read what is left.")),
     (
         Exit::DIVERGED,
         Entry::new("diverged", "A replay decided otherwise than its recording.", "Compare the two."),
     ),
-    (Exit::PARTIAL, Entry::new("partial", "A part was done, a part was not.", "Read what is left.")),
     (Exit(31), Entry::new("assertion_not_met", "A condition given to the command does not hold.", "")),
     (
         Exit::BAD_DATA,

@@ -215,7 +215,7 @@ impl<P: Processor> Stage<P> {
                 let seen = &mut self.seen;
                 let ended =
                     self.driver.stop(*on_exit, STOP_DEADLINE, &mut |e: &Envelope, effects: &Effects| {
-                        seen.note(e, effects)
+                        seen.note(e, effects);
                     });
                 self.now = self.driver.now();
                 if !ended {
@@ -232,7 +232,7 @@ impl<P: Processor> Stage<P> {
     fn feed(&mut self, event: Event) {
         let seen = &mut self.seen;
         self.driver.feed(self.now, event, &mut |envelope: &Envelope, effects: &Effects| {
-            seen.note(envelope, effects)
+            seen.note(envelope, effects);
         });
     }
 
