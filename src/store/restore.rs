@@ -34,7 +34,8 @@ pub struct Restored {
     pub rows: Vec<Row>,
     /// Attempts that the chain has not ended.
     pub unended: Vec<Unended>,
-    /// Tokens by our fills, where some are left: what the token accounts of a simulated venue hold.
+    /// Tokens by our fills: what the token accounts of a simulated venue hold. One that was emptied is still
+    /// there: its rent was paid, and is not paid again.
     pub holdings: BTreeMap<(Wallet, Mint), TokenAmount>,
     /// Mints and creators that are never entered.
     pub blacklist: Vec<Pubkey>,
@@ -181,7 +182,7 @@ async fn holdings(db: &mut Db) -> Result<BTreeMap<(Wallet, Mint), TokenAmount>, 
         *sums.entry((key(&row, "wallet")?, key(&row, "mint")?)).or_default() += sign * tokens;
     }
     let mut holdings = BTreeMap::new();
-    for ((wallet, mint), sum) in sums.into_iter().filter(|(_, sum)| *sum != 0) {
+    for ((wallet, mint), sum) in sums {
         let Ok(tokens) = u64::try_from(sum) else {
             let what = format!("{wallet} sold {} more of {mint} than it bought", -sum);
             return Err(StoreError::Corrupt { place: "table fills".to_owned(), what });
