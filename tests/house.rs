@@ -77,7 +77,10 @@ fn no_protection_can_be_switched_off_in_the_shipped_binary() {
         "--locked",
         "--offline",
     ]);
-    assert!(tree.contains("momentum-core"), "the tree shows the engine");
+    assert!(
+        tree.contains("momentum-core") && tree.contains("momentum-runtime"),
+        "the tree shows engine and bot"
+    );
     assert!(!tree.contains("planted"), "the shipped binary has the feature `planted`");
 }
 

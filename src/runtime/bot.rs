@@ -39,6 +39,7 @@ use crate::logs::{self, Logs};
 use crate::node::{Node, Parts};
 use crate::notify::Notifier;
 use crate::orders::StandingOrders;
+use crate::planted::{self, Point, When};
 use crate::play::Audience;
 use crate::replay::ReplayError;
 use crate::secrets::SecretError;
@@ -403,7 +404,7 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
                 self.driver.feed(now, Event::Command(Box::new(commanded)), &mut self.node);
             }
         }
-        if self.snapshot_at.elapsed() >= SNAPSHOT_EVERY {
+        if self.snapshot_at.elapsed() >= planted::snapshot_every(SNAPSHOT_EVERY) {
             self.snapshot();
         }
     }
@@ -424,8 +425,10 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
         };
         let market = self.timeline.embedded().cloned().map(Box::new);
         let snapshot = Snapshot { seq: self.driver.seq(), now: self.driver.now(), engine, market };
+        planted::dies(When::Before, Point::Snapshot);
         if let Err(error) = snapshot.write(folder) {
             tracing::error!("no snapshot: {error}");
         }
+        planted::dies(When::After, Point::Snapshot);
     }
 }

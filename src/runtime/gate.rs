@@ -17,6 +17,8 @@ use momentum_store::exit_journal::ExitJournal;
 use momentum_store::journal::{Journal, NotDurable};
 use momentum_store::kill::KillSwitch;
 
+use crate::planted::{self, Fault, Point, When};
+
 /// How long a sale waits for its commit before it goes by the exit journal, and a buy before it is left out.
 pub const WITHIN: Duration = Duration::from_millis(250);
 /// The same in virtual time, where nobody is late.
@@ -69,10 +71,13 @@ impl Gate {
                 _ => {}
             }
         }
+        passes(When::Before, effects);
         self.catch_up();
+        let effects = &*planted::unjournaled(effects);
         if !self.behind.is_empty() || self.append(envelope, effects).is_err() {
             self.behind.push((envelope.clone(), Effects::clone(effects)));
         }
+        passes(When::After, effects);
     }
 
     /// A full journal takes nothing: what it must have, in its order, is kept here. One that has stopped never
@@ -106,11 +111,15 @@ impl Gate {
             return false;
         };
         let side = order.swap.side();
-        let durable = if self.behind.is_empty() {
+        planted::dies(When::Before, Point::Commit);
+        let durable = if planted::has(Fault::BroadcastBeforeCommit) {
+            Ok(())
+        } else if self.behind.is_empty() {
             self.journal.flush(self.within)
         } else {
             Err(NotDurable::Late(None))
         };
+        planted::dies(When::After, Point::Commit);
         if let Err(why) = durable {
             match side {
                 Side::Buy => {
@@ -124,7 +133,9 @@ impl Gate {
                 }
             }
         }
+        planted::dies(When::Before, Point::KillFile);
         let permits = self.kill.look(wall_clock());
+        planted::dies(When::After, Point::KillFile);
         let permitted = match side {
             Side::Buy => permits.buys,
             Side::Sell => permits.exits,
@@ -132,8 +143,12 @@ impl Gate {
         if !permitted {
             let halt = permits.halt.map_or_else(|| permits.unreadable.unwrap_or_default(), |halt| halt.why);
             tracing::warn!(%attempt, mint = %order.mint, "held back by the kill file: {halt}");
+            return false;
         }
-        permitted
+        planted::dies(When::Before, Point::Broadcast);
+        planted::left(attempt);
+        planted::dies(When::After, Point::Broadcast);
+        true
     }
 
     fn leaves_without_its_commit(&mut self, id: AttemptId, order: &Order, why: &NotDurable) -> bool {
@@ -179,5 +194,20 @@ impl Gate {
     pub fn close(mut self, within: Duration) -> Result<(), NotDurable> {
         self.catch_up();
         self.journal.close(within)
+    }
+}
+
+/// The points at which a test ends the process, around the journal's taking of an event.
+fn passes(when: When, effects: &Effects) {
+    for fact in &effects.facts {
+        match fact {
+            Fact::Filled { .. } => planted::dies(when, Point::Landed),
+            Fact::PositionOpened { .. } => planted::dies(when, Point::PositionOpened),
+            Fact::ExitFired { .. } => planted::dies(when, Point::ExitFired),
+            _ => {}
+        }
+    }
+    if !effects.kept.is_empty() {
+        planted::dies(when, Point::Append);
     }
 }

@@ -12,6 +12,7 @@ pub mod notify;
 pub mod orders;
 pub mod pace;
 pub mod pipe;
+mod planted;
 pub mod play;
 pub mod replay;
 pub mod secrets;

@@ -34,8 +34,8 @@ pub struct Restored {
     pub rows: Vec<Row>,
     /// Attempts that the chain has not ended.
     pub unended: Vec<Unended>,
-    /// Tokens by our fills: what the token accounts of a simulated venue hold, the empty ones too, whose rent is
-    /// paid.
+    /// Tokens by our fills: what the token accounts of a simulated venue hold. One that was emptied is still
+    /// there: its rent was paid, and is not paid again.
     pub holdings: BTreeMap<(Wallet, Mint), TokenAmount>,
     /// Mints and creators that are never entered.
     pub blacklist: Vec<Pubkey>,

@@ -25,6 +25,7 @@ use tokio::runtime::Runtime;
 use super::{Open, Origin, Plan, StartError, Steps};
 use crate::book;
 use crate::embedded::Embedded;
+use crate::planted;
 use crate::snapshot::Snapshot;
 use crate::source::Choice;
 
@@ -88,7 +89,7 @@ pub(super) fn restore(
     // A snapshot is written behind a commit; one that is ahead is of a store that was put back.
     let snapshot = snapshot.filter(|snapshot| snapshot.seq <= stored.last_seq);
     let (measured, embedded) = measured(plan, open, snapshot, (stored.last_seq, stored.last_now), steps);
-    let engine = measured.with_books(stored.rows.clone(), Protections::ALL);
+    let engine = measured.with_books(planted::recovered(stored.rows.clone()), Protections::ALL);
     let slot = engine.market().feed().slot;
     let estate = estate(&engine, &stored.rows, &stored.unended, stored.holdings);
     steps.say(&format!(

@@ -151,11 +151,15 @@ impl Item {
 
 fn told(nth: usize, fact: &Fact, facts: &[Fact], launches: &Launches) -> Told {
     let token = |mint: &Mint| launches.0.get(mint).cloned();
+    // One event can evaluate a token twice: the signals come in the order of the evaluations behind them.
     let breakdown = |mint: Mint| {
-        facts.iter().find_map(|other| match other {
+        let is_signal = |fact: &&Fact| matches!(fact, Fact::EntrySignalled(other) if other.mint == mint);
+        let later = facts[..nth].iter().any(|fact| is_signal(&fact));
+        let mut of = facts.iter().filter_map(|other| match other {
             Fact::Scored(analysis) if analysis.mint == mint => Some(Arc::clone(analysis)),
             _ => None,
-        })
+        });
+        if later { of.last() } else { of.next() }
     };
     let (breakdown, token) = match fact {
         Fact::EntrySignalled(signal) => (breakdown(signal.mint), token(&signal.mint)),

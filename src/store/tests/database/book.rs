@@ -1,13 +1,16 @@
 //! A book is written and read again: all of it comes back, in order, once, and by its rules.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use momentum_core::action::Effects;
+use momentum_core::event::Side;
 use momentum_core::fact::Fact;
 use momentum_core::ids::Seq;
 use momentum_core::protections::Protections;
 use momentum_core::trader::Trader;
 use momentum_core::trader::ledger::Row;
-use momentum_core::units::Lamports;
+use momentum_core::units::{Lamports, TokenAmount};
 use momentum_store::address::Address;
 use momentum_store::db::Access;
 use momentum_store::error::StoreError;
@@ -27,6 +30,7 @@ on_both!(
     what_is_flushed_is_there_and_in_order,
     the_database_refuses_a_second_buy_of_a_mint,
     an_attempt_has_one_fill,
+    a_token_that_signals_twice_in_one_event_is_kept_as_it_was_last,
     events_that_are_lived_again_write_nothing_twice,
     a_second_writer_is_noticed,
 );
@@ -89,12 +93,18 @@ fn every_row_that_was_kept_brings_the_same_trader_back(place: &Place) {
     let restored = read(&place.address);
     let (_, last) = played.traders.last().unwrap();
     assert!(last.would_decide_as(&Trader::restore(restored.rows.clone(), Protections::ALL)));
-    for position in &last.view().positions {
-        assert_eq!(restored.holdings.get(&(position.wallet, position.mint)), Some(&position.tokens));
+    // Every token that was ever bought has its account, most of them empty: a second buy locks no rent again.
+    let open = last.view().positions;
+    for ((wallet, mint), tokens) in &restored.holdings {
+        let held = open.iter().find(|held| (held.wallet, held.mint) == (*wallet, *mint));
+        assert_eq!(held.map_or(TokenAmount(0), |held| held.tokens), *tokens);
     }
-    let held = restored.holdings.values().filter(|tokens| tokens.0 > 0).count();
-    assert_eq!(held, last.view().positions.len());
-    assert!(restored.holdings.len() > held, "an emptied token account is one still: its rent is paid");
+    let bought = played.steps.iter().flat_map(|(_, made)| &made.facts).filter_map(|fact| match fact {
+        Fact::Filled { mint, fill, .. } if fill.side == Side::Buy => Some(*mint),
+        _ => None,
+    });
+    assert_eq!(restored.holdings.keys().map(|(_, mint)| *mint).collect::<BTreeSet<_>>(), bought.collect());
+    assert!(restored.holdings.len() > open.len());
     assert_eq!(restored.unended.len() as u64, last.view().in_flight);
     let verified =
         on(&place.address, Access::Write, async |db| verify::verify(db, Series::Book).await).unwrap();
@@ -159,6 +169,33 @@ fn the_database_refuses_a_second_buy_of_a_mint(place: &Place) {
         "nothing comes after it"
     );
     assert_eq!(read(&place.address).last_seq, played().steps[at].0.seq, "and nothing of it is there");
+}
+
+fn a_token_that_signals_twice_in_one_event_is_kept_as_it_was_last(place: &Place) {
+    let is_signal = |fact: &Fact| matches!(fact, Fact::EntrySignalled(_));
+    let is_order = |fact: &Fact| matches!(fact, Fact::OrderOpened(_));
+    place.make();
+    let mut journal = open(&place.address);
+    let mut steps = played().steps.iter();
+    for executed in [false, true] {
+        let wanted = |made: &Effects| made.facts.iter().any(is_order) == executed;
+        let (envelope, effects) =
+            steps.find(|(_, made)| made.facts.iter().any(is_signal) && wanted(made)).unwrap();
+        let mut effects = copy(effects);
+        let earlier = effects.facts.iter().find_map(|fact| match fact {
+            Fact::EntrySignalled(signal) => Some(signal.clone()),
+            _ => None,
+        });
+        let (earlier, mut later) = (earlier.clone().unwrap(), earlier.unwrap());
+        later.score.0 += 100;
+        effects.facts.push(Fact::EntrySignalled(later.clone()));
+        journal.append(envelope, &effects).unwrap();
+        journal.flush(LONG).unwrap();
+        let sql = "SELECT score FROM signals ORDER BY seq DESC LIMIT 1";
+        let kept = on(&place.address, Access::Write, async |db| db.row(sql, &[]).await).unwrap().unwrap();
+        let expected = if executed { earlier.score } else { later.score };
+        assert_eq!(kept.int(0), i64::try_from(expected.0).ok(), "executed: {executed}");
+    }
 }
 
 fn an_attempt_has_one_fill(place: &Place) {

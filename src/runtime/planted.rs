@@ -1,0 +1,70 @@
+//! Faults on purpose: a death at a named point of an order's life, and protections of recovery taken away.
+//!
+//! Tests that kill the bot must be able to fail: they take a protection away and see that it is missed. All of it
+//! exists only under the feature `planted`, which a test of the house forbids in what is shipped; without it each
+//! question here is answered by a constant. The environment chooses:
+//! - `MOMENTUM_FAIL_AT=POINT[:N]` aborts the process at the N-th passing of a point;
+//! - `MOMENTUM_PLANTED=NAME` plants a fault;
+//! - `MOMENTUM_WIRE=FILE` is told every attempt that leaves, as it leaves: what the world saw of a bot that died;
+//! - `MOMENTUM_SNAPSHOT_MS=N` writes snapshots more often.
+
+#[cfg(feature = "planted")]
+mod here;
+#[cfg(not(feature = "planted"))]
+mod nowhere;
+
+#[cfg(feature = "planted")]
+pub(crate) use here::{dies, has, left, recovered, snapshot_every, unjournaled};
+#[cfg(not(feature = "planted"))]
+pub(crate) use nowhere::{dies, has, left, recovered, snapshot_every, unjournaled};
+
+/// A protection that can be taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "planted"),
+    allow(dead_code, reason = "what is shipped asks for none of them by name")
+)]
+pub(crate) enum Fault {
+    /// A broadcast waits for no commit.
+    BroadcastBeforeCommit,
+    /// The bytes of an attempt are not journaled.
+    JournalSkipped,
+    /// A restart forgets what live buys have reserved.
+    ReservationForgotten,
+    /// A restart counts the fill that opened a position once more.
+    FillAppliedTwice,
+    /// A restart has the stop that a position was opened with.
+    StopLevelLost,
+    /// A restart arms the rungs that were sold.
+    ExitLegArmedAgain,
+}
+
+/// A point at which a process can die.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Point {
+    /// An event that left something is given to the journal.
+    Append,
+    /// The commit that a broadcast waits for.
+    Commit,
+    /// The look at the kill file.
+    KillFile,
+    /// The bytes leave.
+    Broadcast,
+    /// A fill is given to the journal.
+    Landed,
+    /// A position that was opened is given to the journal.
+    PositionOpened,
+    /// An exit that fired is given to the journal.
+    ExitFired,
+    /// A snapshot is written.
+    Snapshot,
+}
+
+/// Which side of a point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    /// Right before.
+    Before,
+    /// Right after.
+    After,
+}

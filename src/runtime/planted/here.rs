@@ -1,0 +1,142 @@
+//! What the environment asks for. A wish that cannot be read is a test that tests nothing: it ends the process.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::env;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::process;
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::Duration;
+
+use momentum_core::action::Effects;
+use momentum_core::fact::Fact;
+use momentum_core::ids::AttemptId;
+use momentum_core::trader::ledger::Row;
+use momentum_core::trader::positions::{Leg, Position};
+use momentum_core::units::Lamports;
+
+use super::{Fault, Point, When};
+
+/// The fault that is planted.
+static FAULT: LazyLock<Option<Fault>> = LazyLock::new(|| {
+    let fault = match wish("MOMENTUM_PLANTED")?.as_str() {
+        "broadcast before commit" => Fault::BroadcastBeforeCommit,
+        "journal skipped" => Fault::JournalSkipped,
+        "reservation forgotten" => Fault::ReservationForgotten,
+        "fill applied twice" => Fault::FillAppliedTwice,
+        "stop level lost" => Fault::StopLevelLost,
+        "exit leg armed again" => Fault::ExitLegArmedAgain,
+        other => unreadable("MOMENTUM_PLANTED", other),
+    };
+    Some(fault)
+});
+
+/// Where the process dies, and at which passing.
+static DEATH: LazyLock<Option<(String, u32)>> = LazyLock::new(|| {
+    let said = wish("MOMENTUM_FAIL_AT")?;
+    let (point, passing) = said.split_once(':').unwrap_or((&said, "1"));
+    let passing = passing.parse().unwrap_or_else(|_| unreadable("MOMENTUM_FAIL_AT", &said));
+    Some((point.to_owned(), passing))
+});
+
+/// How often each point was passed.
+static PASSED: Mutex<BTreeMap<String, u32>> = Mutex::new(BTreeMap::new());
+
+fn wish(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|said| !said.is_empty())
+}
+
+fn unreadable(name: &str, said: &str) -> ! {
+    tracing::error!("{name}: there is no {said:?}");
+    process::abort()
+}
+
+/// Whether this protection is taken away.
+pub(crate) fn has(fault: Fault) -> bool {
+    *FAULT == Some(fault)
+}
+
+/// Ends the process here, as a power cut would, where that is wished.
+pub(crate) fn dies(when: When, point: Point) {
+    let Some((wished, passing)) = &*DEATH else { return };
+    let name = format!(
+        "{} {}",
+        match when {
+            When::Before => "before",
+            When::After => "after",
+        },
+        match point {
+            Point::Append => "append",
+            Point::Commit => "commit",
+            Point::KillFile => "kill file",
+            Point::Broadcast => "broadcast",
+            Point::Landed => "landed",
+            Point::PositionOpened => "position opened",
+            Point::ExitFired => "exit fired",
+            Point::Snapshot => "snapshot",
+        }
+    );
+    if name != *wished {
+        return;
+    }
+    let mut passed = PASSED.lock().unwrap_or_else(PoisonError::into_inner);
+    let times = passed.entry(name).or_default();
+    *times += 1;
+    if *times == *passing {
+        process::abort();
+    }
+}
+
+/// Tells the wire's log that an attempt leaves.
+pub(crate) fn left(attempt: AttemptId) {
+    let Some(path) = wish("MOMENTUM_WIRE") else { return };
+    let told = OpenOptions::new().create(true).append(true).open(&path);
+    if let Err(error) = told.and_then(|mut wire| writeln!(wire, "{attempt}")) {
+        unreadable("MOMENTUM_WIRE", &error.to_string());
+    }
+}
+
+/// What a restart is told of its books.
+pub(crate) fn recovered(mut rows: Vec<Row>) -> Vec<Row> {
+    for row in &mut rows {
+        match row {
+            Row::Buy { buying, .. } if has(Fault::ReservationForgotten) => buying.reserved = Lamports::ZERO,
+            Row::Position(position) | Row::Marked(position) => misread(position),
+            _ => {}
+        }
+    }
+    rows
+}
+
+fn misread(position: &mut Position) {
+    if has(Fault::FillAppliedTwice) {
+        position.bought.0 *= 2;
+        position.cost.0 *= 2;
+    }
+    if has(Fault::StopLevelLost) {
+        position.stop = position.first_stop;
+    }
+    if has(Fault::ExitLegArmedAgain) {
+        for rung in &mut position.rungs {
+            rung.leg = Leg::Armed;
+        }
+    }
+}
+
+/// What of an event reaches the journal.
+pub(crate) fn unjournaled(effects: &Effects) -> Cow<'_, Effects> {
+    if !has(Fault::JournalSkipped) {
+        return Cow::Borrowed(effects);
+    }
+    let mut effects = effects.clone();
+    effects.facts.retain(|fact| !matches!(fact, Fact::AttemptJournaled { .. }));
+    Cow::Owned(effects)
+}
+
+/// Time between two snapshots.
+pub(crate) fn snapshot_every(usual: Duration) -> Duration {
+    let Some(said) = wish("MOMENTUM_SNAPSHOT_MS") else { return usual };
+    let parsed = said.parse().map(Duration::from_millis);
+    parsed.unwrap_or_else(|_| unreadable("MOMENTUM_SNAPSHOT_MS", &said))
+}

@@ -1,0 +1,30 @@
+//! What is shipped: nothing is planted, nothing dies, nothing is told.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use momentum_core::action::Effects;
+use momentum_core::ids::AttemptId;
+use momentum_core::trader::ledger::Row;
+
+use super::{Fault, Point, When};
+
+pub(crate) const fn has(_fault: Fault) -> bool {
+    false
+}
+
+pub(crate) const fn dies(_when: When, _point: Point) {}
+
+pub(crate) const fn left(_attempt: AttemptId) {}
+
+pub(crate) const fn recovered(rows: Vec<Row>) -> Vec<Row> {
+    rows
+}
+
+pub(crate) const fn unjournaled(effects: &Effects) -> Cow<'_, Effects> {
+    Cow::Borrowed(effects)
+}
+
+pub(crate) const fn snapshot_every(usual: Duration) -> Duration {
+    usual
+}
