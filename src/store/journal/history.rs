@@ -106,7 +106,7 @@ async fn fact(db: &mut Db, live: &mut Live, item: &Item, told: &Told, seq: &Valu
     match &told.fact {
         Fact::EntrySignalled(entry) => {
             token(db, entry.mint, told.token.as_ref(), item.now).await?;
-            signal(db, entry, told.breakdown.as_deref(), seq).await
+            signal(db, entry, told.breakdown.as_deref(), place).await
         }
         Fact::Refused(refused) => refusal(db, item, refused).await,
         Fact::OrderOpened(order) => {
@@ -204,20 +204,20 @@ async fn signal(
     db: &mut Db,
     entry: &EntrySignal,
     breakdown: Option<&Analysis>,
-    seq: &Value,
+    (seq, nth): (&Value, i64),
 ) -> Result<(), StoreError> {
     let told = breakdown.map(serde_json::to_string).transpose().map_err(|error| StoreError::Form {
         table: SIGNALS.name,
         column: "breakdown",
         what: error.to_string(),
     })?;
-    let row = SIGNALS.lift(entry)?.with("seq", seq.clone()).with("breakdown", told);
+    let row = SIGNALS.lift(entry)?.with("seq", seq.clone()).with("nth", nth).with("breakdown", told);
     SIGNALS.put_once(db, &row, &["outcome", "figures", "order_seq", "order_nth"]).await
 }
 
 /// The newest signal of a token, where nothing has become of it yet.
 async fn waiting_signal(db: &mut Db, mint: Mint, now: Timestamp) -> Result<Option<Record>, StoreError> {
-    let tail = "WHERE mint = $1 ORDER BY seq DESC LIMIT 1";
+    let tail = "WHERE mint = $1 ORDER BY seq DESC, nth DESC LIMIT 1";
     let newest = SIGNALS.all(db, tail, &[mint.to_string().into()]).await?.into_iter().next();
     let waits = |signal: &Record| {
         signal.text("outcome").is_none() && signal.int("expires_at").is_some_and(|expires| expires >= now.0)

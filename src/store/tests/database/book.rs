@@ -1,7 +1,10 @@
 //! A book is written and read again: all of it comes back, in order, once, and by its rules.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use momentum_core::action::Effects;
+use momentum_core::analysis::Analysis;
 use momentum_core::fact::Fact;
 use momentum_core::ids::Seq;
 use momentum_core::protections::Protections;
@@ -15,6 +18,9 @@ use momentum_store::journal::{Clock, Journal, NotDurable, Options};
 use momentum_store::migrations::{self, Series};
 use momentum_store::restore::{Restored, restore};
 use momentum_store::verify;
+use serde_json::Value;
+
+use momentum_store::queries;
 
 use crate::place::{Place, on, on_both};
 use crate::played::{copy, first_buy, first_fill, played};
@@ -28,6 +34,7 @@ on_both!(
     the_database_refuses_a_second_buy_of_a_mint,
     an_attempt_has_one_fill,
     events_that_are_lived_again_write_nothing_twice,
+    a_token_that_is_signalled_twice_in_one_event_has_two_signals_each_with_its_own_evaluation,
     a_second_writer_is_noticed,
 );
 
@@ -215,4 +222,43 @@ fn a_second_writer_is_noticed(place: &Place) {
     let stopped = other.flush(LONG).unwrap_err();
     assert!(matches!(stopped, NotDurable::Stopped(StoreError::NotAlone { .. })), "{stopped}");
     assert!(read(&place.address).rows.iter().any(|row| matches!(row, Row::Account { .. })));
+}
+
+/// A trade that comes when an evaluation is due, and crosses a tier, evaluates its token before and after it.
+fn a_token_that_is_signalled_twice_in_one_event_has_two_signals_each_with_its_own_evaluation(place: &Place) {
+    place.make();
+    let mut journal = open(&place.address);
+    let steps = &played().steps;
+    let signalled = |(_, made): &(_, Effects)| made.facts.iter().any(|f| matches!(f, Fact::EntrySignalled(_)));
+    let nth = steps.iter().position(signalled).unwrap();
+    for (envelope, effects) in &steps[..nth] {
+        journal.append(envelope, effects).unwrap();
+    }
+    let (envelope, effects) = &steps[nth];
+    let mut twice = copy(effects);
+    let first = twice.facts.iter().find_map(|fact| match fact {
+        Fact::EntrySignalled(signal) => Some(signal.clone()),
+        _ => None,
+    });
+    let mut second = first.clone().unwrap();
+    second.score.0 -= 1;
+    let of_it = |fact: &Fact| matches!(fact, Fact::Scored(scored) if scored.mint == second.mint);
+    let Some(Fact::Scored(scored)) = twice.facts.iter().find(|fact| of_it(fact)).cloned() else {
+        panic!("a signal without an evaluation")
+    };
+    let mut rescored = Analysis::clone(&scored);
+    rescored.score.total = second.score;
+    twice.facts.push(Fact::Scored(Arc::new(rescored)));
+    twice.facts.push(Fact::EntrySignalled(second.clone()));
+    journal.append(envelope, &twice).unwrap();
+    journal.close(LONG).unwrap();
+
+    let rows = on(&place.address, Access::Write, async |db| queries::signals(db, 2).await).unwrap();
+    let scores: Vec<_> = rows.iter().map(|row| row.int("score")).collect();
+    let before = i64::from(second.score.0);
+    assert_eq!(scores, [Some(before), Some(before + 1)]);
+    for row in &rows {
+        let made_of: Value = serde_json::from_str(row.text("breakdown").unwrap()).unwrap();
+        assert_eq!(made_of["score"]["total"].as_i64(), row.int("score"));
+    }
 }
