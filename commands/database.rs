@@ -1,24 +1,31 @@
-//! Where a book's database is: as a flag says, or the file that the settings name, or a file in its folder.
+//! Where a book's database is: as `--db` says, or the file that the settings name, or a file in its folder.
 
 use momentum_core::codes::ErrorCode;
 use momentum_runtime::secrets::{self, SecretError};
 use momentum_runtime::settings::Settings;
 use momentum_store::address::{Address, Schema};
-use momentum_store::book::Book;
+use momentum_store::book::{Book, BookName, Instance, mode_name};
 
 use crate::failure::Failure;
+use crate::global::Global;
 
-/// The address of a book's database.
-pub(crate) fn address(book: &Book, url: Option<&str>, settings: &Settings) -> Result<Address, Failure> {
-    let name = book.name();
-    let instance = name.instance.as_ref().map(|instance| instance.as_str());
-    let mode = crate::source::mode_word(name.mode);
-    let schema = Schema::of_book(&name.network.to_string(), mode, instance);
-    if let Some(url) = url {
+/// The database of a book.
+pub(crate) fn address(global: &Global, book: &Book) -> Result<Address, Failure> {
+    address_by(global, book, &global.settings(Vec::new())?)
+}
+
+/// The same, where the settings are at hand.
+pub(crate) fn address_by(global: &Global, book: &Book, settings: &Settings) -> Result<Address, Failure> {
+    let BookName { network, mode, instance } = book.name();
+    let schema = Schema::of_book(network.name(), mode_name(*mode), instance.as_ref().map(Instance::as_str));
+    if let Some(url) = &global.db {
         let address = Address::parse(url, &schema)?;
         if address.secret() {
-            return Err(Failure::new(ErrorCode::Usage, "an address with a password is seen by everybody here")
-                .hint("write it into a file that only you may read, and set store.url_file to its path"));
+            return Err(Failure::new(
+                ErrorCode::Usage,
+                "an address with a password is seen by everybody here",
+            )
+            .hint("write it into a file that only you may read, and set store.url_file to its path"));
         }
         return Ok(address);
     }

@@ -27,6 +27,9 @@ pub(crate) struct Global {
     /// Folder of the books [default: momentum in the folder of your data, ~/.local/share]
     #[arg(long, value_name = "DIR", global = true, hide_short_help = true)]
     pub(crate) data_dir: Option<PathBuf>,
+    /// Database of the book: sqlite:FILE, or postgres://HOST/NAME without a password [default: a file in its folder]
+    #[arg(long, value_name = "URL", global = true, hide_short_help = true)]
+    pub(crate) db: Option<String>,
     /// Which of several bots on the same network and in the same mode
     #[arg(long, value_name = "NAME", global = true, hide_short_help = true)]
     pub(crate) instance: Option<Instance>,

@@ -1,13 +1,13 @@
 //! `momentum migrate`: the schema of a book's database, backups of it, and whether it is whole.
 
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use momentum_core::codes::ErrorCode;
-use momentum_store::address::{Address, Schema};
+use momentum_store::address::Address;
 use momentum_store::backup::{self, Held};
-use momentum_store::book::{self, BookName, Instance, Lock, mode_name};
+use momentum_store::book::{self, Lock};
 use momentum_store::db::{Access, Db, Desk, Durability};
 use momentum_store::error::StoreError;
 use momentum_store::migrations::{self, Series, Step};
@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::book::BookArgs;
 use crate::columns::{Column, Kind};
+use crate::database;
 use crate::failure::Failure;
 use crate::global::Global;
 use crate::output::Out;
@@ -71,9 +72,6 @@ Examples:
 pub(crate) struct Book {
     #[command(flatten)]
     book: BookArgs,
-    /// Address of the database, without a password; one with a password goes into store.url_file
-    #[arg(long, value_name = "URL")]
-    db: Option<String>,
 }
 
 /// A backup to write.
@@ -109,51 +107,9 @@ pub(crate) fn run(global: &Global, command: Command, out: &mut Out) -> Result<()
 }
 
 impl Book {
-    /// The database: as the flag says, or the file that the settings name, or a file in the book's folder.
     fn address(&self, global: &Global) -> Result<Address, Failure> {
-        let book = self.book.book(global)?;
-        let schema = schema(&book);
-        if let Some(url) = &self.db {
-            let address = Address::parse(url, &schema)?;
-            if address.secret() {
-                return Err(Failure::new(
-                    ErrorCode::Usage,
-                    "an address with a password is seen by everybody here",
-                )
-                .hint("write it into a file that only you may read, and set store.url_file to its path"));
-            }
-            return Ok(address);
-        }
-        address(global, &book)
+        database::address(global, &self.book.book(global)?)
     }
-}
-
-/// The schema of a book on a server.
-fn schema(book: &book::Book) -> Schema {
-    let BookName { network, mode, instance } = book.name();
-    Schema::of_book(network.name(), mode_name(*mode), instance.as_ref().map(Instance::as_str))
-}
-
-/// The database of a book: in the file that the settings name, or a file in the book's folder.
-pub(crate) fn address(global: &Global, book: &book::Book) -> Result<Address, Failure> {
-    match global.settings(Vec::new())?.store.url_file.path() {
-        Some(file) => Ok(Address::parse(&secret(file)?, &schema(book))?),
-        None => Ok(Address::in_folder(book.folder())),
-    }
-}
-
-/// A file that holds a secret: nobody but its owner may read it.
-fn secret(file: &Path) -> Result<String, Failure> {
-    let unreadable = |error| Failure::new(ErrorCode::NoSuchFile, format!("{}: {error}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(unreadable)?;
-    let mode = std::fs::metadata(file).map_err(unreadable)?.mode() & 0o777;
-    if mode & 0o077 != 0 {
-        let told = format!("{} holds a secret, and others may read it (mode {mode:03o})", file.display());
-        return Err(
-            Failure::new(ErrorCode::NotPrivate, told).hint(format!("run `chmod 600 {}`", file.display()))
-        );
-    }
-    Ok(text)
 }
 
 /// Opens both databases of the book, one after the other, and does something with each.

@@ -50,9 +50,9 @@ pub(crate) struct Run {
     /// Network of a live stream's book [default: mainnet]
     #[arg(long, value_name = "NETWORK", help_heading = "Book")]
     network: Option<Network>,
-    /// Database of the book: sqlite:FILE, postgres://HOST/NAME, or memory for none [default: a file in its folder]
-    #[arg(long, value_name = "URL", help_heading = "Book")]
-    db: Option<String>,
+    /// Keep nothing: no book, no database
+    #[arg(long, help_heading = "Book", conflicts_with_all = ["fresh", "db", "network"])]
+    memory: bool,
     /// Begin anew: the book that is there is kept beside it
     #[arg(long, help_heading = "Book")]
     fresh: bool,
@@ -92,7 +92,7 @@ pub(crate) fn run(global: &Global, run: &Run, out: &mut Out) -> Result<(), Failu
     let book = match book {
         None => None,
         Some(book) => {
-            let address = database::address(&book, run.db.as_deref(), &settings)?;
+            let address = database::address_by(global, &book, &settings)?;
             Some((book, address))
         }
     };
@@ -113,7 +113,10 @@ pub(crate) fn run(global: &Global, run: &Run, out: &mut Out) -> Result<(), Failu
     let (ended, watcher) = bot::run(&plan, &stop, |begun| {
         greet(out, begun, plan.book.as_ref().map(|(book, _)| book));
         Watcher {
-            screen: Screen::new(out, begun.warm_until.filter(|_| !begun.resumed).map(|until| (begun.begins, until))),
+            screen: Screen::new(
+                out,
+                begun.warm_until.filter(|_| !begun.resumed).map(|until| (begun.begins, until)),
+            ),
             writer: RecordWriter::new(Stage::Run, begun.kind, &begun.run_id, settings.hash()),
             tally: Tally::new(&begun.run_id, mode, begun.kind, begun.seed, settings.hash()),
             records,
@@ -127,7 +130,10 @@ pub(crate) fn run(global: &Global, run: &Run, out: &mut Out) -> Result<(), Failu
     }
     watcher.finish(&ended.engine)?;
     if !ended.durable {
-        return Err(Failure::new(ErrorCode::CannotWrite, "the last of what was decided is not in the database"));
+        return Err(Failure::new(
+            ErrorCode::CannotWrite,
+            "the last of what was decided is not in the database",
+        ));
     }
     ended.broken.map_or(Ok(()), |error| Err(unreadable(&error)))
 }
@@ -140,12 +146,12 @@ impl Run {
             Origin::Made(Choice::Sim) => Network::Sim,
             Origin::Live => self.network.unwrap_or(Network::Mainnet),
         };
-        if self.db.as_deref() == Some("memory") {
+        if self.memory {
             return Ok(None);
         }
         let data = global.data_dir.clone().or_else(default_data_dir).ok_or_else(|| {
             Failure::new(ErrorCode::Usage, "there is no home to keep books in")
-                .hint("say where they are to be: --data-dir DIR, or keep nothing: --db memory")
+                .hint("say where they are to be: --data-dir DIR, or keep nothing: --memory")
         })?;
         let book = Book::at(&data, BookName { network, mode, instance: global.instance.clone() });
         if self.fresh {
@@ -184,11 +190,11 @@ impl From<StartError> for Failure {
             StartError::Record(error) => Self::new(ErrorCode::CannotWrite, error.to_string()),
             StartError::Locked { .. } => Self::new(ErrorCode::Halted, error.to_string()),
             StartError::OtherMarket { .. } => Self::new(ErrorCode::BadSettings, error.to_string()).hint(
-                "go on with its seed, or name another book: --instance NAME; --fresh begins anew, --db memory keeps \
+                "go on with its seed, or name another book: --instance NAME; --fresh begins anew, --memory keeps \
                  nothing",
             ),
             StartError::Past { .. } => Self::new(ErrorCode::Usage, error.to_string())
-                .hint("name a later --until, or begin anew: --fresh; --db memory keeps nothing"),
+                .hint("name a later --until, or begin anew: --fresh; --memory keeps nothing"),
             StartError::NoStream => Self::new(ErrorCode::BadSettings, error.to_string())
                 .hint("name the file with the address: --set endpoints.grpc='[\"grpc.url\"]'"),
             StartError::Chain(_) => Self::new(ErrorCode::BadSettings, error.to_string()),

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use momentum_core::codes::ErrorCode;
-use momentum_core::event::Mode;
 use momentum_core::config::{Setting, Value};
 use momentum_core::time::Timestamp;
 use momentum_runtime::bot::Origin;
@@ -95,11 +94,10 @@ impl SourceArgs {
     /// Where events come from: live streams too.
     pub(crate) fn origin(&self) -> Result<Origin, Failure> {
         match (self.source, &self.replay) {
-            (Some(Kind::Sim | Kind::Grpc | Kind::Ws), Some(_)) => Err(Failure::new(
-                ErrorCode::Usage,
-                "another --source and --replay contradict each other",
-            )
-            .hint("leave --source away: --replay says enough")),
+            (Some(Kind::Sim | Kind::Grpc | Kind::Ws), Some(_)) => {
+                Err(Failure::new(ErrorCode::Usage, "another --source and --replay contradict each other")
+                    .hint("leave --source away: --replay says enough"))
+            }
             (Some(Kind::Replay), None) => {
                 Err(Failure::new(ErrorCode::Usage, "--source replay needs --replay PATH")
                     .hint("add --replay with a folder of recorded transactions or a file of event records"))
@@ -113,8 +111,13 @@ impl SourceArgs {
     /// Opens a source whose time is made, and says what of a recording was left out.
     pub(crate) fn open(&self, settings: &Settings, out: &Out) -> Result<Source, Failure> {
         let Origin::Made(choice) = self.origin()? else {
-            return Err(Failure::new(ErrorCode::Usage, "this works on the embedded market or on a recording")
-                .hint("record a live stream with `momentum run --record DIR`, then name the folder: --replay DIR"));
+            return Err(Failure::new(
+                ErrorCode::Usage,
+                "this works on the embedded market or on a recording",
+            )
+            .hint(
+                "record a live stream with `momentum run --record DIR`, then name the folder: --replay DIR",
+            ));
         };
         let source = Source::open(&choice, &settings.sim).map_err(|error| unreadable(&error))?;
         for line in &source.skipped {
@@ -132,13 +135,4 @@ pub(crate) fn unreadable(error: &ReplayError) -> Failure {
         _ => ErrorCode::UnreadableInput,
     };
     Failure::new(code, error.to_string())
-}
-
-/// A mode, as names of books have it.
-pub(crate) const fn mode_word(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Paper => "paper",
-        Mode::DryRun => "dry-run",
-        Mode::Live => "live",
-    }
 }

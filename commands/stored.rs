@@ -14,9 +14,9 @@ use momentum_store::{queries, restore};
 use serde_json::{Value, json};
 
 use crate::book::no_bot;
+use crate::database;
 use crate::failure::Failure;
 use crate::global::Global;
-use crate::migrate;
 use crate::output::Out;
 
 /// The database of a book, which no bot writes into now.
@@ -36,7 +36,7 @@ impl Stored {
 
     /// That of `book`, where it has one.
     pub(crate) fn find(book: &Book, global: &Global) -> Result<Option<Self>, Failure> {
-        let address = migrate::address(global, book)?;
+        let address = database::address(global, book)?;
         if address.file().is_some_and(|file| !file.exists()) {
             return Ok(None);
         }

@@ -25,7 +25,12 @@ impl Folder {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_momentum"));
         // Neither settings nor variables of whoever runs the tests.
-        command.args(arguments).env_clear().env("XDG_CONFIG_HOME", &self.0).current_dir(&self.0);
+        command
+            .args(arguments)
+            .env_clear()
+            .env("XDG_CONFIG_HOME", &self.0)
+            .env("XDG_DATA_HOME", self.0.join("data"))
+            .current_dir(&self.0);
         command
     }
 

@@ -12,9 +12,10 @@ use momentum_control::api::{Api, Socket, serve};
 use momentum_control::client::{Client, History};
 use momentum_control::request::{QUEUE, Reply, Request};
 use momentum_control::state::{BotState, Identity, Published, Status, Surroundings};
+use momentum_core::action::Effects;
 use momentum_core::config::{Config, Section};
 use momentum_core::engine::Engine;
-use momentum_core::event::{Event, Mode, RunEvent, Started};
+use momentum_core::event::{Envelope, Event, Mode, RunEvent, Started};
 use momentum_core::fact::Fact;
 use momentum_core::ids::{Mint, Pubkey, Seq, Wallet};
 use momentum_core::units::Lamports;
@@ -130,26 +131,34 @@ impl Bot {
                 wallets: vec![(Wallet(Pubkey([7; 32])), Lamports::sol(10))],
                 warm_until: None,
             };
-            driver.feed(BEGINNING, Event::Run(RunEvent::Started(Box::new(started))), &mut |_, _| {});
+            driver.feed(
+                BEGINNING,
+                Event::Run(RunEvent::Started(Box::new(started))),
+                &mut |_: &Envelope, _: &Effects| {},
+            );
             let mut market = Clocked::new(EmbeddedMarket::new(7, &SimKeys::default()));
             while position && driver.processor().trader().positions().next().is_none() {
                 let (now, event) = market.next().unwrap();
-                driver.feed(now, event, &mut |_, _| {});
+                driver.feed(now, event, &mut |_: &Envelope, _: &Effects| {});
             }
             show.send_replace(published(&book, status, &driver));
             while let Some(request) = asked.blocking_recv() {
                 match request {
                     Request::Command { commanded, reply } => {
                         let mut told = Reply { seq: Seq(0), now: driver.now(), facts: Vec::new() };
-                        driver.feed(driver.now(), Event::Command(commanded), &mut |envelope, effects| {
-                            if matches!(envelope.event, Event::Command(_)) {
-                                told = Reply {
-                                    seq: envelope.seq,
-                                    now: envelope.now,
-                                    facts: effects.facts.clone(),
-                                };
-                            }
-                        });
+                        driver.feed(
+                            driver.now(),
+                            Event::Command(commanded),
+                            &mut |envelope: &Envelope, effects: &Effects| {
+                                if matches!(envelope.event, Event::Command(_)) {
+                                    told = Reply {
+                                        seq: envelope.seq,
+                                        now: envelope.now,
+                                        facts: effects.facts.clone(),
+                                    };
+                                }
+                            },
+                        );
                         show.send_replace(published(&book, status, &driver));
                         reply.send(told).ok();
                     }
@@ -334,7 +343,7 @@ fn played(data: &Data) -> (Mint, Mint) {
     let mut closed = None;
     let market = Clocked::new(EmbeddedMarket::new(7, &SimKeys::default()));
     for (now, event) in std::iter::once((BEGINNING, started)).chain(market) {
-        driver.feed(now, event, &mut |envelope, effects| {
+        driver.feed(now, event, &mut |envelope: &Envelope, effects: &Effects| {
             journal.append(envelope, effects).unwrap();
             metrics.append(&effects.facts);
             closed = closed.or(effects.facts.iter().find_map(|fact| match fact {

@@ -48,7 +48,7 @@ fn scratch(name: &str) -> PathBuf {
 /// One run that buys, recorded once for all tests, with its summary.
 static RUN: LazyLock<(PathBuf, Value)> = LazyLock::new(|| {
     let folder = scratch("run");
-    let run = ["run", "--json", "--seed", "7", "--speed", "max", "--until", "8h", "--record"];
+    let run = ["run", "--memory", "--json", "--seed", "7", "--speed", "max", "--until", "8h", "--record"];
     let output = momentum(&[&run[..], &[folder.to_str().unwrap()]].concat()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     (folder, json(&output.stdout))
@@ -99,16 +99,28 @@ fn a_session_that_began_from_a_restored_state_begins_its_replay_from_it() {
     let nothing_said = Sources { folder: std::env::temp_dir(), ..Sources::default() };
     let settings = Settings::load(&nothing_said).unwrap();
     let source = Source::open(&Choice::Sim, &settings.sim).unwrap();
-    let about = book::about(&settings, "restored", Mode::Paper, &source);
+    let begun = book::Begun {
+        run_id: "restored".to_owned(),
+        mode: Mode::Paper,
+        kind: source.kind,
+        network: Some("sim".to_owned()),
+        seed: source.seed,
+        begins: source.begins.unwrap(),
+        warm_until: source.warm_until,
+        answers: source.answers,
+        resumed: false,
+        failed: None,
+    };
+    let about = book::about(&settings, &begun);
     let first = |warm_until| book::started(&settings, "restored", Mode::Paper, warm_until);
     let venue = || Some(Venue::new(settings.paper.clone(), &settings.engine.execution, Strictness::Paper));
     let mut before = Driver::new(Engine::default(), venue(), source.answers);
     let (begins, answers) = (source.begins.unwrap(), source.answers);
     let mut events = source.events(Some(Until::After(Duration::from_secs(6 * 3_600)))).peekable();
-    before.feed(begins, first(None), &mut |_, _| ());
+    before.feed(begins, first(None), &mut |_: &Envelope, _: &Effects| ());
     let restart = begins + Duration::from_secs(5 * 3_600);
     while let Some((now, event)) = events.next_if(|(now, _)| *now < restart) {
-        before.feed(now, event, &mut |_, _| ());
+        before.feed(now, event, &mut |_: &Envelope, _: &Effects| ());
     }
     // The process ends here; the next one begins from what it left.
     let state = before.processor().snapshot().unwrap();
@@ -198,8 +210,18 @@ fn a_new_session_removes_those_that_are_older_than_the_settings_allow() {
     let manifest = fs::File::options().write(true).open(old.join("manifest.json")).unwrap();
     manifest.set_modified(SystemTime::now() - Duration::from_secs(2 * 86_400)).unwrap();
     let folder = old.parent().unwrap();
-    let run =
-        ["run", "--json", "--speed", "max", "--until", "1min", "--set", "record.keep_time=1d", "--record"];
+    let run = [
+        "run",
+        "--memory",
+        "--json",
+        "--speed",
+        "max",
+        "--until",
+        "1min",
+        "--set",
+        "record.keep_time=1d",
+        "--record",
+    ];
     let output = momentum(&[&run[..], &[folder.to_str().unwrap()]].concat()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(!old.exists() && session(folder).manifest().is_sealed());
@@ -228,7 +250,8 @@ fn a_run_on_a_recording_decides_what_the_recorded_run_decided() {
 #[test]
 fn a_recording_run_that_is_killed_leaves_a_recording_that_replays() {
     let folder = scratch("killed");
-    let run = ["run", "--json", "--seed", "7", "--speed", "max", "--record", folder.to_str().unwrap()];
+    let run =
+        ["run", "--memory", "--json", "--seed", "7", "--speed", "max", "--record", folder.to_str().unwrap()];
     let mut running = momentum(&run).stdout(Stdio::piped()).spawn().unwrap();
     // Far enough for some sealed segments; the run is somewhere in the next when it dies.
     let records = BufReader::new(running.stdout.take().unwrap()).lines();

@@ -31,7 +31,7 @@ fn done(output: &Output) -> String {
 }
 
 fn run(arguments: &[&str]) -> String {
-    done(&momentum(&[&["run", "--json"], arguments].concat()).output().unwrap())
+    done(&momentum(&[&["run", "--memory", "--json"], arguments].concat()).output().unwrap())
 }
 
 fn summary(records: &str) -> Value {
@@ -226,4 +226,68 @@ fn a_backtest_fills_worse_than_paper_and_so_decides_otherwise() {
     let paper = run(&["--seed", "7", "--speed", "max", "--until", "8h"]);
     assert_ne!(summary(&worse)["decision_hash"], summary(&paper)["decision_hash"]);
     assert!(summary(&worse)["trades"].as_u64().unwrap() > 0);
+}
+
+/// A data folder that goes with the test.
+struct Data(std::path::PathBuf);
+
+impl Data {
+    fn of(test: &str) -> Self {
+        let folder =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("runs-{test}-{}", std::process::id()));
+        Self(folder)
+    }
+
+    /// A run on the book of this folder, in a process of its own.
+    fn run(&self, until: &str) -> String {
+        let until = ["run", "--json", "--seed", "7", "--speed", "max", "--until", until, "--data-dir"];
+        done(&momentum(&[&until[..], &[self.0.to_str().unwrap()]].concat()).output().unwrap())
+    }
+}
+
+impl Drop for Data {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).unwrap();
+    }
+}
+
+/// What a run decided, without the numbers that count the events of its own process.
+fn decided(records: &str) -> Vec<Value> {
+    let kinds = ["order", "fill", "refusal", "position", "signal"].map(|kind| format!("momentum.{kind}.v1"));
+    let records = records.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let decided = records.filter(|record| kinds.iter().any(|kind| record["schema"] == kind.as_str()));
+    let numbers = ["seq", "order", "attempt", "signature"];
+    decided
+        .map(|mut record| {
+            for number in numbers {
+                record.as_object_mut().unwrap().shift_remove(number);
+            }
+            record
+        })
+        .collect()
+}
+
+#[test]
+fn a_book_that_is_closed_and_opened_again_goes_on_as_if_it_had_never_been_closed() {
+    let (whole, halves) = (Data::of("whole"), Data::of("halves"));
+    let whole = decided(&whole.run("6h"));
+    let (first, second) = (halves.run("4h"), halves.run("6h"));
+    assert!(summary(&first)["open_positions"].as_u64().unwrap() > 0, "nothing was open in between");
+    let halves = [decided(&first), decided(&second)].concat();
+    assert!(whole.len() > 100);
+    for (whole, half) in whole.iter().zip(&halves) {
+        assert_eq!(half, whole);
+    }
+    assert_eq!(halves.len(), whole.len());
+}
+
+#[test]
+fn a_book_of_another_seed_is_refused_with_the_ways_out() {
+    let data = Data::of("seed");
+    data.run("1min");
+    let other = ["run", "--seed", "8", "--until", "1min", "--data-dir", data.0.to_str().unwrap()];
+    let output = momentum(&other).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(78), "{told}");
+    assert!(told.contains("seed 7") && told.contains("--instance") && told.contains("--fresh"), "{told}");
 }

@@ -28,6 +28,7 @@ use momentum_store::error::StoreError;
 use momentum_store::exit_journal::ExitJournal;
 use momentum_store::journal::{Clock, Journal, Options};
 use momentum_store::kill::{KillFile, KillSwitch};
+use momentum_store::metrics::Metrics;
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
@@ -37,7 +38,6 @@ use crate::gate::{Gate, WITHIN, WITHIN_MADE_TIME};
 use crate::inbox::Inbox;
 use crate::logs::{self, Logs};
 use crate::node::{Node, Parts};
-use crate::window::Window;
 use crate::notify::Notifier;
 use crate::orders::StandingOrders;
 use crate::play::Audience;
@@ -48,6 +48,7 @@ use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 use crate::source::{Choice, Until};
 use crate::timeline::{Next, Timeline};
+use crate::window::Window;
 
 /// Time between two snapshots, by the wall.
 const SNAPSHOT_EVERY: Duration = Duration::from_secs(60);
@@ -216,6 +217,7 @@ pub fn run<A: Audience<Engine>>(
         started_at: wall_clock(),
     });
     let gate = open.as_ref().map(|open| gate(open, made, &mut steps)).transpose()?;
+    let metrics = open.as_ref().and_then(|open| metrics(open, made, &steps));
     let venue = (plan.mode == Mode::Paper).then(|| {
         let execution = &plan.settings.engine.execution;
         let mut venue = Venue::new(plan.settings.paper.clone(), execution, Strictness::Paper);
@@ -231,7 +233,7 @@ pub fn run<A: Audience<Engine>>(
     let first = book::started(plan.settings, &begun.run_id, plan.mode, begun.warm_until);
     let window = identity.map(|identity| Window::open(identity, begun.warm_until, services, &driver));
     let watched = window.as_ref().map(Window::watched);
-    let parts = Parts { gate, recorder, asking, window };
+    let parts = Parts { gate, recorder, metrics, asking, window };
     let mut node = Node::new(parts, &mut audience);
     driver.feed(now, first, &mut node);
     for key in &restored.blacklist {
@@ -297,11 +299,18 @@ fn open(plan: &Plan<'_>, book: &Book, address: &Address, steps: &mut Steps<'_>) 
 fn gate(open: &Open, made: bool, steps: &mut Steps<'_>) -> Result<Gate, StartError> {
     let clock = if made { Clock::Market } else { Clock::Wall };
     let journal = Journal::open(Options::new(open.address.clone(), clock))?;
-    let exits = ExitJournal::open(&open.book.exit_journal())
-        .map_err(|error| StartError::Chain(error.to_string()))?;
+    let exits =
+        ExitJournal::open(&open.book.exit_journal()).map_err(|error| StartError::Chain(error.to_string()))?;
     let kill = KillSwitch::new(KillFile::of(&open.book));
     steps.done("journal");
     Ok(Gate::new(journal, exits, kill, if made { WITHIN_MADE_TIME } else { WITHIN }))
+}
+
+/// Scores and measures are no money: without them the bot trades all the same.
+fn metrics(open: &Open, made: bool, steps: &Steps<'_>) -> Option<Metrics> {
+    let clock = if made { Clock::Market } else { Clock::Wall };
+    let opened = Metrics::open(&open.address, clock);
+    opened.inspect_err(|error| steps.say(&format!("goes on without keeping scores: {error}"))).ok()
 }
 
 /// Step 6: the socket. A bot that cannot be steered by it trades all the same: the kill file steers it too.

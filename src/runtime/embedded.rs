@@ -42,7 +42,8 @@ mod tests {
 
     #[test]
     fn what_is_not_wanted_or_put_back_is_the_next_all_the_same() {
-        let (mut plain, mut other) = (Embedded::new(7, &SimKeys::default()), Embedded::new(7, &SimKeys::default()));
+        let (mut plain, mut other) =
+            (Embedded::new(7, &SimKeys::default()), Embedded::new(7, &SimKeys::default()));
         for nth in 0..500 {
             let expected = plain.next_if(|_| true).unwrap();
             assert_eq!(other.next_if(|_| false), None);

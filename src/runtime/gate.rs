@@ -106,7 +106,11 @@ impl Gate {
             return false;
         };
         let side = order.swap.side();
-        let durable = if self.behind.is_empty() { self.journal.flush(self.within) } else { Err(NotDurable::Late(None)) };
+        let durable = if self.behind.is_empty() {
+            self.journal.flush(self.within)
+        } else {
+            Err(NotDurable::Late(None))
+        };
         if let Err(why) = durable {
             match side {
                 Side::Buy => {
@@ -161,7 +165,11 @@ impl Gate {
     /// See [`Journal::flush`].
     pub fn flush(&mut self, within: Duration) -> Result<(), NotDurable> {
         self.catch_up();
-        if self.behind.is_empty() { self.journal.flush(within) } else { Err(NotDurable::Full(self.behind.len())) }
+        if self.behind.is_empty() {
+            self.journal.flush(within)
+        } else {
+            Err(NotDurable::Full(self.behind.len()))
+        }
     }
 
     /// Commits what waits and ends the journal.

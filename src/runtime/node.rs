@@ -10,6 +10,7 @@ use momentum_core::fact::Fact;
 use momentum_core::ids::{AttemptId, Seq};
 use momentum_core::time::Timestamp;
 use momentum_sim::driver::{Driver, Outlet};
+use momentum_store::metrics::Metrics;
 use momentum_store::recording::Recorder;
 
 use crate::asking::Asking;
@@ -29,6 +30,8 @@ pub struct Node<'a, A> {
     /// None once it ended, or where nothing is recorded.
     recorder: Option<Recorder>,
     asking: Asking,
+    /// Scores and measures, for those who ask later; none where nothing is kept.
+    metrics: Option<Metrics>,
     /// None where nobody can look in.
     window: Option<Window>,
     /// Facts of the command that is being answered.
@@ -41,6 +44,8 @@ pub struct Parts {
     pub gate: Option<Gate>,
     /// Records every event.
     pub recorder: Option<Recorder>,
+    /// Keeps scores and measures.
+    pub metrics: Option<Metrics>,
     /// Who answers questions about tokens.
     pub asking: Asking,
     /// Where its state is shown.
@@ -50,8 +55,8 @@ pub struct Parts {
 impl<'a, A: Audience<Engine>> Node<'a, A> {
     /// A node with these parts.
     pub fn new(parts: Parts, audience: &'a mut A) -> Self {
-        let Parts { gate, recorder, asking, window } = parts;
-        Self { audience, gate, recorder, asking, window, told: None }
+        let Parts { gate, recorder, metrics, asking, window } = parts;
+        Self { audience, gate, recorder, metrics, asking, window, told: None }
     }
 
     /// Who watches.
@@ -114,6 +119,12 @@ impl<'a, A: Audience<Engine>> Node<'a, A> {
         if let Some(Err(error)) = self.recorder.map(Recorder::finish) {
             tracing::error!("the recording was not sealed: {error}");
         }
+        if let Some(metrics) = self.metrics {
+            if metrics.dropped() > 0 {
+                tracing::warn!(dropped = metrics.dropped(), "measures that found no room in their queue");
+            }
+            metrics.close();
+        }
         self.gate
     }
 }
@@ -128,6 +139,9 @@ impl<A: Audience<Engine>> Outlet for Node<'_, A> {
         }
         if let Some(gate) = &mut self.gate {
             gate.see(envelope, effects);
+        }
+        if let Some(metrics) = &self.metrics {
+            metrics.append(&effects.facts);
         }
         if let Event::Market(event) = &envelope.event
             && let MarketKind::Launched(launched) = &event.kind

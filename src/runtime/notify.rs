@@ -17,7 +17,8 @@ impl Notifier {
     #[must_use]
     pub fn of_environment() -> Self {
         let mut micros = 0;
-        let every = sd_notify::watchdog_enabled(false, &mut micros).then(|| Duration::from_micros(micros) / 2);
+        let every =
+            sd_notify::watchdog_enabled(false, &mut micros).then(|| Duration::from_micros(micros) / 2);
         Self { every, last: Instant::now() }
     }
 

@@ -40,9 +40,8 @@ impl StandingOrders {
             return Vec::new();
         }
         let view = engine.view().trader;
-        let held = |halt: &Halt| {
-            view.holds.iter().any(|held| held.hold == hold(halt.kind) && held.who == halt.who)
-        };
+        let held =
+            |halt: &Halt| view.holds.iter().any(|held| held.hold == hold(halt.kind) && held.who == halt.who);
         let new = halts.iter().filter(|halt| !held(halt)).map(|halt| Commanded {
             who: halt.who.clone(),
             why: halt.why.clone(),

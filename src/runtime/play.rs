@@ -33,7 +33,8 @@ pub fn play<P: Processor>(
         if stop.load(Ordering::Relaxed) {
             return;
         }
-        driver.feed(now, event, &mut |envelope: &Envelope, effects: &Effects| audience.see(envelope, effects));
+        driver
+            .feed(now, event, &mut |envelope: &Envelope, effects: &Effects| audience.see(envelope, effects));
         if audience.after(driver).is_break() {
             return;
         }

@@ -126,7 +126,8 @@ impl EndpointKeys {
     /// The first file that cannot be used.
     pub fn nodes(&self) -> Result<Vec<endpoints::Endpoint>, SecretError> {
         let node = |name: &String| {
-            read(name).map(|(url, _)| endpoints::Endpoint { name: name.clone(), url: SecretString::from(url) })
+            read(name)
+                .map(|(url, _)| endpoints::Endpoint { name: name.clone(), url: SecretString::from(url) })
         };
         self.rpc.iter().map(node).collect()
     }

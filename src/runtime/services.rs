@@ -24,9 +24,8 @@ pub struct Services {
 impl Services {
     /// Every part as it is now. A change is logged once.
     pub fn now(&mut self, journal: Option<&Journal>) -> Vec<Service> {
-        let mut services = vec![
-            self.service("store", journal.map_or((Health::Off, String::new()), of_store)),
-        ];
+        let mut services =
+            vec![self.service("store", journal.map_or((Health::Off, String::new()), of_store))];
         let stream = self.stream.as_ref().map(|stream| of_stream(&stream.borrow()));
         services.push(self.service("stream", stream.unwrap_or((Health::Off, String::new()))));
         let rpc = self.rpc.as_ref().map(of_rpc);
@@ -54,7 +53,9 @@ impl Services {
 fn of_store(journal: &Journal) -> (Health, String) {
     match journal.watch().health() {
         journal::Health::Ok => (Health::Ok, String::new()),
-        journal::Health::Slow(took) => (Health::Degraded, format!("the last commit took {} ms", took.as_millis())),
+        journal::Health::Slow(took) => {
+            (Health::Degraded, format!("the last commit took {} ms", took.as_millis()))
+        }
         journal::Health::Failing { why, .. } => (Health::Down, why.to_string()),
         journal::Health::Stopped(why) => (Health::Down, format!("it has stopped: {why}")),
     }
@@ -64,7 +65,9 @@ fn of_stream(health: &StreamHealth) -> (Health, String) {
     let why = health.lost.as_ref().map(ToString::to_string).unwrap_or_default();
     match health.state {
         StreamState::Live if health.endpoint == 0 => (Health::Ok, String::new()),
-        StreamState::Live => (Health::Degraded, format!("on {}, not on the first endpoint: {why}", health.name)),
+        StreamState::Live => {
+            (Health::Degraded, format!("on {}, not on the first endpoint: {why}", health.name))
+        }
         StreamState::Connecting | StreamState::Pausing | StreamState::Stopped => (Health::Down, why),
     }
 }
@@ -74,7 +77,9 @@ fn of_rpc(rpc: &Rpc) -> (Health, String) {
     let working = all.iter().filter(|endpoint| endpoint.usable).count();
     match working {
         0 => (Health::Down, "no RPC node answers".to_owned()),
-        _ if working < all.len() => (Health::Degraded, format!("{working} of {} RPC nodes answer", all.len())),
+        _ if working < all.len() => {
+            (Health::Degraded, format!("{working} of {} RPC nodes answer", all.len()))
+        }
         _ => (Health::Ok, String::new()),
     }
 }

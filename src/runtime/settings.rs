@@ -29,7 +29,6 @@ use momentum_store::recording::RecordKeys;
 use crate::logs::LogKeys;
 use crate::secrets::EndpointKeys;
 
-
 pub use layers::{Assignment, Sources};
 pub use problem::{Problem, Problems};
 pub use schema::{schema, to_json};

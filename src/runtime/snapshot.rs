@@ -63,7 +63,8 @@ impl Snapshot {
     pub fn write(&self, folder: &Path) -> Result<PathBuf, SnapshotError> {
         let path = folder.join(format!("{:020}.{SUFFIX}", self.seq.0));
         let failed = |error| SnapshotError::Io { path: path.clone(), error };
-        let damaged = |error: postcard::Error| SnapshotError::Damaged { path: path.clone(), why: error.to_string() };
+        let damaged =
+            |error: postcard::Error| SnapshotError::Damaged { path: path.clone(), why: error.to_string() };
         let body = postcard::to_stdvec(self).map_err(damaged)?;
         let part = path.with_extension("part");
         let written = || -> io::Result<()> {

@@ -149,12 +149,7 @@ impl<P: Processor> Driver<P> {
 
     /// Ends the run: no entries from here, attempts in flight are seen to their end, positions kept or sold.
     /// Time goes on tick by tick until the engine has finished; `false` where `deadline` came first.
-    pub fn stop(
-        &mut self,
-        on_exit: OnExit,
-        deadline: Duration,
-        outlet: &mut impl Outlet,
-    ) -> bool {
+    pub fn stop(&mut self, on_exit: OnExit, deadline: Duration, outlet: &mut impl Outlet) -> bool {
         let deadline = self.now + deadline;
         self.feed(self.now, Event::Run(RunEvent::Stopping(on_exit)), outlet);
         while !self.finished && self.now < deadline {

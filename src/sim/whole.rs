@@ -75,7 +75,9 @@ fn run(seed: u64, until: Duration) -> Outcome {
     let mut driver = Driver::new(Checked(Engine::default()), Some(venue()), Answers::FromSource);
     let mut decisions = DecisionHasher::default();
     for (now, event) in events(seed, until) {
-        driver.feed(now, event, &mut |envelope: &Envelope, effects: &Effects| decisions.facts(envelope.now, &effects.facts));
+        driver.feed(now, event, &mut |envelope: &Envelope, effects: &Effects| {
+            decisions.facts(envelope.now, &effects.facts)
+        });
     }
     outcome(&driver, &decisions)
 }

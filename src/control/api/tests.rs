@@ -6,10 +6,11 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::thread::JoinHandle;
 
+use momentum_core::action::Effects;
 use momentum_core::codes::RefusalCode;
 use momentum_core::config::{Config, Section};
 use momentum_core::engine::Engine;
-use momentum_core::event::{Event, Mode, RunEvent, Started};
+use momentum_core::event::{Envelope, Event, Mode, RunEvent, Started};
 use momentum_core::ids::{Pubkey, Wallet};
 use momentum_core::trader::state::TradingState;
 use momentum_core::units::Lamports;
@@ -93,12 +94,16 @@ fn turn(
         wallets: vec![(Wallet(Pubkey([7; 32])), Lamports::sol(10))],
         warm_until: None,
     };
-    driver.feed(BEGINNING, Event::Run(RunEvent::Started(Box::new(started))), &mut |_, _| {});
+    driver.feed(
+        BEGINNING,
+        Event::Run(RunEvent::Started(Box::new(started))),
+        &mut |_: &Envelope, _: &Effects| {},
+    );
     if matches!(until, Until::Position) {
         let mut market = Clocked::new(EmbeddedMarket::new(7, &SimKeys::default()));
         while driver.processor().view_positions() == 0 {
             let (now, event) = market.next().unwrap();
-            driver.feed(now, event, &mut |_, _| {});
+            driver.feed(now, event, &mut |_: &Envelope, _: &Effects| {});
         }
     }
     show.send_replace(published(book, &driver));
@@ -106,11 +111,16 @@ fn turn(
         match request {
             Request::Command { commanded, reply } => {
                 let mut told = Reply { seq: Seq(0), now: driver.now(), facts: Vec::new() };
-                driver.feed(driver.now(), Event::Command(commanded), &mut |envelope, effects| {
-                    if matches!(envelope.event, Event::Command(_)) {
-                        told = Reply { seq: envelope.seq, now: envelope.now, facts: effects.facts.clone() };
-                    }
-                });
+                driver.feed(
+                    driver.now(),
+                    Event::Command(commanded),
+                    &mut |envelope: &Envelope, effects: &Effects| {
+                        if matches!(envelope.event, Event::Command(_)) {
+                            told =
+                                Reply { seq: envelope.seq, now: envelope.now, facts: effects.facts.clone() };
+                        }
+                    },
+                );
                 show.send_replace(published(book, &driver));
                 reply.send(told).ok();
             }

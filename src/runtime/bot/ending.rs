@@ -31,7 +31,10 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
         self.driver.feed(now, Event::Run(RunEvent::Stopping(on_exit)), &mut self.node);
         let (began, from) = (Instant::now(), self.driver.now());
         let never = AtomicBool::new(false);
-        while !self.driver.finished() && began.elapsed() < WALL_TIME && self.driver.now().since(from) < MADE_TIME {
+        while !self.driver.finished()
+            && began.elapsed() < WALL_TIME
+            && self.driver.now().since(from) < MADE_TIME
+        {
             match self.timeline.next(self.inbox, self.driver.next_due(), &never) {
                 Next::Event(now, event) => self.driver.feed(now, event, &mut self.node),
                 Next::Request(request) => {

@@ -190,13 +190,7 @@ fn measured(
 
 /// Plays the embedded market up to the last commit: it is measured, whatever the engine would trade is not
 /// heard, since its books are replaced.
-fn again(
-    plan: &Plan<'_>,
-    engine: Engine,
-    market: &mut Embedded,
-    now: Timestamp,
-    until: Timestamp,
-) -> Engine {
+fn again(plan: &Plan<'_>, engine: Engine, market: &mut Embedded, now: Timestamp, until: Timestamp) -> Engine {
     let unheard = &mut |_: &Envelope, _: &Effects| ();
     let mut driver = Driver::resume(engine, None, Answers::NotConfigured, Seq(0), now);
     let warm_until = Some(momentum_sim::market::BEGINNING + plan.settings.sim.warm_up);
@@ -263,7 +257,10 @@ fn estate(
     engine: &Engine,
     rows: &[Row],
     unended: &[Unended],
-    holdings: BTreeMap<(momentum_core::ids::Wallet, momentum_core::ids::Mint), momentum_core::units::TokenAmount>,
+    holdings: BTreeMap<
+        (momentum_core::ids::Wallet, momentum_core::ids::Mint),
+        momentum_core::units::TokenAmount,
+    >,
 ) -> Estate {
     let told: BTreeMap<_, _> = unended.iter().map(|unended| (unended.attempt, unended)).collect();
     let mut estate = Estate { accounts: holdings, ..Estate::default() };

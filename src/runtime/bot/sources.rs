@@ -72,7 +72,13 @@ fn embedded(plan: &Plan<'_>, restored: &Restored) -> Result<(Timeline<'static>, 
         return Err(StartError::Past { book, now: now.to_string() });
     }
     let begun = Begun {
-        run_id: book::run_id_by(plan.settings, plan.mode, record::Source::Sim, Some(sim.seed), Some(BEGINNING)),
+        run_id: book::run_id_by(
+            plan.settings,
+            plan.mode,
+            record::Source::Sim,
+            Some(sim.seed),
+            Some(BEGINNING),
+        ),
         mode: plan.mode,
         kind: record::Source::Sim,
         network: Some("sim".to_owned()),
@@ -87,7 +93,11 @@ fn embedded(plan: &Plan<'_>, restored: &Restored) -> Result<(Timeline<'static>, 
     Ok((Timeline::Made(made), begun))
 }
 
-fn replay(plan: &Plan<'_>, choice: &Choice, steps: &Steps<'_>) -> Result<(Timeline<'static>, Begun), StartError> {
+fn replay(
+    plan: &Plan<'_>,
+    choice: &Choice,
+    steps: &Steps<'_>,
+) -> Result<(Timeline<'static>, Begun), StartError> {
     let source = Source::open(choice, &plan.settings.sim)?;
     for line in &source.skipped {
         steps.say(&format!("skipped: {line}"));
@@ -132,7 +142,8 @@ fn live(
         );
         None
     } else {
-        let rpc = Rpc::new(nodes, &settings.rpc, None).map_err(|error| StartError::Chain(error.to_string()))?;
+        let rpc =
+            Rpc::new(nodes, &settings.rpc, None).map_err(|error| StartError::Chain(error.to_string()))?;
         runtime.spawn({
             let (rpc, cancel) = (rpc.clone(), cancel.clone());
             async move { rpc.watch(cancel).await }
@@ -151,7 +162,12 @@ fn live(
         };
         Arc::new(fill) as Filler
     });
-    let opened = stream::open(settings.endpoints.streams()?, StreamKeys { source: settings.source.clone(), grpc: settings.grpc.clone() }, filler, cancel);
+    let opened = stream::open(
+        settings.endpoints.streams()?,
+        StreamKeys { source: settings.source.clone(), grpc: settings.grpc.clone() },
+        filler,
+        cancel,
+    );
     services.stream = Some(opened.health.clone());
     services.rpc = rpc;
     hand_over(opened.events, Arc::clone(inbox), restored.slot, runtime);
@@ -247,7 +263,8 @@ pub(super) fn recorder(
     };
     let state = (restored.seq > momentum_core::ids::Seq(0)).then(|| restored.engine.snapshot()).transpose();
     let state = state.map_err(|error| StartError::Chain(error.to_string()))?;
-    let recorder = Recorder::create(&folder, book::about(plan.settings, begun), state.as_deref(), keys, patience)?;
+    let recorder =
+        Recorder::create(&folder, book::about(plan.settings, begun), state.as_deref(), keys, patience)?;
     (plan.say)(&format!("recording to {}", recorder.session().display()));
     match retain(&folder, keys, SystemTime::now()) {
         Ok(removed) => {

@@ -55,7 +55,7 @@ fn seen(answers: Answers, fates: &[Fate], events: &[(i64, Event)]) -> Vec<String
     let mut driver = Driver::new(Reflex, Some(venue), answers);
     let mut lines = Vec::new();
     for (ms, event) in events {
-        driver.feed(Timestamp(ms * 1_000), event.clone(), &mut |envelope, _| {
+        driver.feed(Timestamp(ms * 1_000), event.clone(), &mut |envelope: &Envelope, _: &Effects| {
             assert_eq!(envelope.seq.0, lines.len() as u64 + 1);
             lines.push(format!("{} {}", envelope.now.0 / 1_000, name(&envelope.event)));
         });

@@ -214,7 +214,9 @@ impl<P: Processor> Stage<P> {
             Statement::Stop(on_exit) => {
                 let seen = &mut self.seen;
                 let ended =
-                    self.driver.stop(*on_exit, STOP_DEADLINE, &mut |e: &Envelope, effects: &Effects| seen.note(e, effects));
+                    self.driver.stop(*on_exit, STOP_DEADLINE, &mut |e: &Envelope, effects: &Effects| {
+                        seen.note(e, effects)
+                    });
                 self.now = self.driver.now();
                 if !ended {
                     return Err("the engine did not finish".to_owned());
@@ -229,7 +231,9 @@ impl<P: Processor> Stage<P> {
 
     fn feed(&mut self, event: Event) {
         let seen = &mut self.seen;
-        self.driver.feed(self.now, event, &mut |envelope: &Envelope, effects: &Effects| seen.note(envelope, effects));
+        self.driver.feed(self.now, event, &mut |envelope: &Envelope, effects: &Effects| {
+            seen.note(envelope, effects)
+        });
     }
 
     fn slot(&self) -> Slot {

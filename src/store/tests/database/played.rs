@@ -51,7 +51,7 @@ fn play() -> Played {
     let (mut steps, mut traders): (Vec<Step>, Vec<(usize, Trader)>) = (Vec::new(), Vec::new());
     for (now, event) in std::iter::once((BEGINNING, started)).chain(events) {
         let before = steps.len();
-        driver.feed(now, event, &mut |envelope, effects| {
+        driver.feed(now, event, &mut |envelope: &Envelope, effects: &Effects| {
             if matters(envelope, effects) {
                 let told = Effects { actions: Vec::new(), facts: facts(effects), kept: effects.kept.clone() };
                 steps.push((envelope.clone(), told));
