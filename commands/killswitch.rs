@@ -6,9 +6,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use momentum_control::operator::this_user;
 use momentum_control::request::Wish;
 use momentum_core::codes::{ErrorCode, Exit};
+use momentum_core::event::Commanded;
 use momentum_core::time::Timestamp;
 use momentum_core::trader::state::{Held, Hold};
 use momentum_store::book::{Book, wall_clock};
+use momentum_store::holds;
 use momentum_store::kill::{Ended, Halt, HaltKind, KillFile, KillFileError};
 use serde_json::{Value, json};
 
@@ -18,6 +20,7 @@ use crate::confirm;
 use crate::failure::Failure;
 use crate::global::{Global, span};
 use crate::output::Out;
+use crate::stored::Stored;
 
 /// What `momentum killswitch` can do.
 #[derive(Debug, Subcommand)]
@@ -207,11 +210,17 @@ fn go_on(
     }
     match wish {
         Some(wish) if ended.is_some() => told(global, book, wish, why, "out of the kill file", out),
-        Some(wish) => {
-            let bot = Bot::of(book, global)?.ok_or_else(|| no_bot(book))?;
-            bot.command(wish, why)?;
-            say(book, wish.verb(), "ended", Some(true), out)
-        }
+        Some(wish) => match Bot::of(book, global)? {
+            Some(bot) => {
+                bot.command(wish, why)?;
+                say(book, wish.verb(), "ended", Some(true), out)
+            }
+            None => match end_row(global, book, wish, why)? {
+                None => Err(no_bot(book)),
+                Some(true) => say(book, wish.verb(), "out of the database; no bot runs", None, out),
+                Some(false) => say(book, wish.verb(), "nothing was held; no bot runs", None, out),
+            },
+        },
         None => say(book, "reset", "the kill file is gone", None, out),
     }
 }
@@ -227,7 +236,9 @@ fn told(
     out: &mut Out,
 ) -> Result<(), Failure> {
     let Some(bot) = Bot::of(book, global)? else {
-        return say(book, wish.verb(), &format!("{file}; no bot runs"), None, out);
+        let row = end_row(global, book, wish, why)?.unwrap_or(false);
+        let row = if row { " and out of the database" } else { "" };
+        return say(book, wish.verb(), &format!("{file}{row}; no bot runs"), None, out);
     };
     let asked = Instant::now();
     match bot.command(wish, why) {
@@ -243,6 +254,20 @@ fn told(
             Err(Failure::Status(Exit::PARTIAL))
         }
     }
+}
+
+/// Ends by hand what the bot that ran last had written into its book: it would hold the next one back. Whether
+/// anything was held there; none where there is no database. What stops something needs no row: the next bot
+/// reads the file.
+fn end_row(global: &Global, book: &Book, wish: &Wish, why: &str) -> Result<Option<bool>, Failure> {
+    if !matches!(wish, Wish::Resume {} | Wish::Reset { .. }) {
+        return Ok(None);
+    }
+    let Some(stored) = Stored::find(book, global)? else { return Ok(None) };
+    let _lock = book.lock("momentum killswitch")?;
+    let now = wall_clock();
+    let told = Commanded { who: this_user(), why: why.to_owned(), command: wish.command(now) };
+    stored.write(async |db| holds::end(db, &told, now).await).map(Some)
 }
 
 fn say(book: &Book, verb: &str, how: &str, acknowledged: Option<bool>, out: &mut Out) -> Result<(), Failure> {
@@ -267,8 +292,17 @@ fn status(global: &Global, args: &BookArgs, out: &mut Out) -> Result<(), Failure
             })),
         }
     }
-    if let Some(bot) = Bot::of(&book, global)? {
-        rows.extend(bot.state()?.trading.holds.iter().map(of_bot));
+    match Bot::of(&book, global)? {
+        Some(bot) => rows.extend(bot.state()?.trading.holds.iter().map(|held| held_by("bot", held))),
+        // The next bot would be held back by it.
+        None => {
+            if let Some(stored) = Stored::find(&book, global)? {
+                match stored.read(async |db| holds::holds(db).await) {
+                    Ok(held) => rows.extend(held.iter().map(|held| held_by("database", held))),
+                    Err(failure) => out.say(&failure.message()),
+                }
+            }
+        }
     }
     if rows.is_empty() && out.for_people_by_default() {
         return out.text(&format!("{}: nothing is held back\n", book.name()));
@@ -290,9 +324,9 @@ fn of_file(halt: &Halt) -> Value {
     row("file", halt.kind.name(), allows, (&halt.who, &halt.why), (halt.since, halt.until))
 }
 
-fn of_bot(held: &Held) -> Value {
+fn held_by(place: &str, held: &Held) -> Value {
     let allows = held.hold.allows().name();
-    row("bot", held.hold.name(), allows, (&held.who, &held.why), (held.since, held.until))
+    row(place, held.hold.name(), allows, (&held.who, &held.why), (held.since, held.until))
 }
 
 fn row(

@@ -31,11 +31,16 @@ impl Stored {
     /// # Errors
     /// Where there is none, the failure says that no bot runs.
     pub(crate) fn of(book: &Book, global: &Global) -> Result<Self, Failure> {
+        Self::find(book, global)?.ok_or_else(|| no_bot(book))
+    }
+
+    /// That of `book`, where it has one.
+    pub(crate) fn find(book: &Book, global: &Global) -> Result<Option<Self>, Failure> {
         let address = database::address(global, book)?;
         if address.file().is_some_and(|file| !file.exists()) {
-            return Err(no_bot(book));
+            return Ok(None);
         }
-        Ok(Self { address, desk: Desk::new()? })
+        Ok(Some(Self { address, desk: Desk::new()? }))
     }
 
     /// Reads something from the money's database.

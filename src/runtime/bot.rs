@@ -18,6 +18,7 @@ use momentum_control::state::{Identity, Published};
 use momentum_core::engine::Engine;
 use momentum_core::event::{Event, Mode, OnExit};
 use momentum_core::ids::Seq;
+use momentum_core::trader::state::Hold;
 use momentum_sim::driver::Driver;
 use momentum_sim::market::Speed;
 use momentum_sim::venue::{Strictness, Venue};
@@ -200,6 +201,9 @@ pub fn run<A: Audience<Engine>>(
     let notifier = Notifier::of_environment();
 
     let restored = restoring::restore(plan, open.as_ref(), &runtime, &mut steps)?;
+    if let Some(lock) = restored.engine.view().trader.holds.iter().find(|held| held.hold == Hold::Lock) {
+        return Err(StartError::Locked { who: lock.who.clone(), why: lock.why.clone() });
+    }
     let mut services = Services::default();
     let (timeline, asking, begun) =
         sources::open(plan, &restored, &runtime, &inbox, &mut services, &cancel, &mut steps)?;

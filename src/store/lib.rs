@@ -6,6 +6,7 @@ pub mod book;
 pub mod db;
 pub mod error;
 pub mod exit_journal;
+pub mod holds;
 pub mod journal;
 pub mod keys;
 pub mod kill;

@@ -106,7 +106,7 @@ pub async fn timeline(db: &mut Db, mint: Mint) -> Result<Vec<Moment>, StoreError
 /// # Errors
 /// See [`open_positions`].
 pub async fn signals(db: &mut Db, most: u32) -> Result<Vec<Record>, StoreError> {
-    SIGNALS.all(db, "ORDER BY seq DESC, mint LIMIT $1", &[i64::from(most).into()]).await
+    SIGNALS.all(db, "ORDER BY seq DESC, nth DESC LIMIT $1", &[i64::from(most).into()]).await
 }
 
 /// The newest fills, newest first.

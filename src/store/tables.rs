@@ -75,6 +75,7 @@ pub const SIGNALS: Table = Table {
     key: 2,
     columns: &[
         own("seq", As::Int),
+        own("nth", As::Int),
         leaf("mint", As::Word, "mint"),
         leaf("level", As::Word, "level"),
         leaf("score", As::Number, "score"),

@@ -58,9 +58,11 @@ CREATE TABLE blacklist (
     row_sum INTEGER NOT NULL
 ) STRICT;
 
+-- `nth` is the place among the facts of the event: in one event a token may be evaluated, and signalled, twice.
 -- `outcome` is `executed`, or the gate that refused it; none where a position, an order or a rest was in the way.
 CREATE TABLE signals (
     seq INTEGER NOT NULL,
+    nth INTEGER NOT NULL,
     mint TEXT NOT NULL REFERENCES tokens (mint),
     level TEXT NOT NULL,
     score INTEGER NOT NULL,
@@ -76,9 +78,9 @@ CREATE TABLE signals (
     order_seq INTEGER,
     order_nth INTEGER,
     row_sum INTEGER NOT NULL,
-    PRIMARY KEY (seq, mint)
+    PRIMARY KEY (seq, nth)
 ) STRICT;
-CREATE INDEX signals_of_mint ON signals (mint, seq);
+CREATE INDEX signals_of_mint ON signals (mint, seq, nth);
 
 CREATE TABLE orders (
     seq INTEGER NOT NULL,
