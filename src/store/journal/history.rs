@@ -1,6 +1,7 @@
 //! Facts into tables: what was signalled, ordered, tried, filled, moved, closed, changed, and by whom.
 
 use momentum_core::action::{Order, Swap};
+use momentum_core::analysis::Analysis;
 use momentum_core::event::{Command, Commanded, NetworkCosts, Side, Started};
 use momentum_core::fact::{AttemptEnd, Fact, PositionClosed, Refused};
 use momentum_core::ids::{AttemptId, Mint, OrderId, Signature};
@@ -105,7 +106,7 @@ async fn fact(db: &mut Db, live: &mut Live, item: &Item, told: &Told, seq: &Valu
     match &told.fact {
         Fact::EntrySignalled(entry) => {
             token(db, entry.mint, told.token.as_ref(), item.now).await?;
-            signal(db, item, told, entry, seq).await
+            signal(db, entry, told.breakdown.as_deref(), place).await
         }
         Fact::Refused(refused) => refusal(db, item, refused).await,
         Fact::OrderOpened(order) => {
@@ -199,37 +200,24 @@ async fn token(db: &mut Db, mint: Mint, token: Option<&Token>, now: Timestamp) -
     TOKENS.put_once(db, &row, &["name", "symbol", "creator", "launched_at"]).await
 }
 
-/// An event that lets time pass can evaluate a token twice, before itself and after. Its row is that of the later
-/// signal, unless the earlier one was executed.
 async fn signal(
     db: &mut Db,
-    item: &Item,
-    told: &Told,
     entry: &EntrySignal,
-    seq: &Value,
+    breakdown: Option<&Analysis>,
+    (seq, nth): (&Value, i64),
 ) -> Result<(), StoreError> {
-    let breakdown = told.breakdown.as_deref().map(serde_json::to_string).transpose();
-    let breakdown = breakdown.map_err(|error| StoreError::Form {
+    let told = breakdown.map(serde_json::to_string).transpose().map_err(|error| StoreError::Form {
         table: SIGNALS.name,
         column: "breakdown",
         what: error.to_string(),
     })?;
-    let row = SIGNALS.lift(entry)?.with("seq", seq.clone()).with("breakdown", breakdown);
-    let earlier = item.facts.iter().take_while(|other| other.nth < told.nth);
-    let mut earlier = earlier.map(|other| &other.fact);
-    if !earlier.any(|fact| matches!(fact, Fact::EntrySignalled(before) if before.mint == entry.mint)) {
-        return SIGNALS.put_once(db, &row, &["outcome", "figures", "order_seq", "order_nth"]).await;
-    }
-    let there = SIGNALS.get(db, row.key_values()).await?;
-    if there.is_some_and(|there| there.text("outcome") == Some("executed")) {
-        return Ok(());
-    }
-    SIGNALS.put(db, &row).await
+    let row = SIGNALS.lift(entry)?.with("seq", seq.clone()).with("nth", nth).with("breakdown", told);
+    SIGNALS.put_once(db, &row, &["outcome", "figures", "order_seq", "order_nth"]).await
 }
 
 /// The newest signal of a token, where nothing has become of it yet.
 async fn waiting_signal(db: &mut Db, mint: Mint, now: Timestamp) -> Result<Option<Record>, StoreError> {
-    let tail = "WHERE mint = $1 ORDER BY seq DESC LIMIT 1";
+    let tail = "WHERE mint = $1 ORDER BY seq DESC, nth DESC LIMIT 1";
     let newest = SIGNALS.all(db, tail, &[mint.to_string().into()]).await?.into_iter().next();
     let waits = |signal: &Record| {
         signal.text("outcome").is_none() && signal.int("expires_at").is_some_and(|expires| expires >= now.0)

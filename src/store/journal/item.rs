@@ -10,6 +10,7 @@ use momentum_core::fact::Fact;
 use momentum_core::ids::{Mint, Seq, Wallet};
 use momentum_core::time::Timestamp;
 use momentum_core::trader::ledger::Row;
+use momentum_core::trader::signals::EntrySignal;
 
 use super::is_kept;
 use crate::record::clean;
@@ -151,18 +152,21 @@ impl Item {
 
 fn told(nth: usize, fact: &Fact, facts: &[Fact], launches: &Launches) -> Told {
     let token = |mint: &Mint| launches.0.get(mint).cloned();
-    // One event can evaluate a token twice: the signals come in the order of the evaluations behind them.
-    let breakdown = |mint: Mint| {
-        let is_signal = |fact: &&Fact| matches!(fact, Fact::EntrySignalled(other) if other.mint == mint);
-        let later = facts[..nth].iter().any(|fact| is_signal(&fact));
-        let mut of = facts.iter().filter_map(|other| match other {
-            Fact::Scored(analysis) if analysis.mint == mint => Some(Arc::clone(analysis)),
+    // One event may evaluate a token twice: as it was when that was due, and as the event leaves it.
+    let breakdown = |signal: &EntrySignal| {
+        let made_it = |analysis: &Analysis| {
+            let progress = analysis.metrics.progress.ok();
+            analysis.mint == signal.mint
+                && analysis.score.total == signal.score
+                && progress.is_none_or(|progress| progress == signal.progress)
+        };
+        facts.iter().find_map(|other| match other {
+            Fact::Scored(analysis) if made_it(analysis) => Some(Arc::clone(analysis)),
             _ => None,
-        });
-        if later { of.last() } else { of.next() }
+        })
     };
     let (breakdown, token) = match fact {
-        Fact::EntrySignalled(signal) => (breakdown(signal.mint), token(&signal.mint)),
+        Fact::EntrySignalled(signal) => (breakdown(signal), token(&signal.mint)),
         Fact::OrderOpened(order) => (None, token(&order.mint)),
         _ => (None, None),
     };

@@ -1,9 +1,11 @@
 //! A book is written and read again: all of it comes back, in order, once, and by its rules.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use momentum_core::action::Effects;
+use momentum_core::analysis::Analysis;
 use momentum_core::event::Side;
 use momentum_core::fact::Fact;
 use momentum_core::ids::Seq;
@@ -18,6 +20,9 @@ use momentum_store::journal::{Clock, Journal, NotDurable, Options};
 use momentum_store::migrations::{self, Series};
 use momentum_store::restore::{Restored, restore};
 use momentum_store::verify;
+use serde_json::Value;
+
+use momentum_store::queries;
 
 use crate::place::{Place, on, on_both};
 use crate::played::{copy, first_buy, first_fill, played};
@@ -30,8 +35,8 @@ on_both!(
     what_is_flushed_is_there_and_in_order,
     the_database_refuses_a_second_buy_of_a_mint,
     an_attempt_has_one_fill,
-    a_token_that_signals_twice_in_one_event_is_kept_as_it_was_last,
     events_that_are_lived_again_write_nothing_twice,
+    a_token_that_is_signalled_twice_in_one_event_has_two_signals_each_with_its_own_evaluation,
     a_second_writer_is_noticed,
 );
 
@@ -171,33 +176,6 @@ fn the_database_refuses_a_second_buy_of_a_mint(place: &Place) {
     assert_eq!(read(&place.address).last_seq, played().steps[at].0.seq, "and nothing of it is there");
 }
 
-fn a_token_that_signals_twice_in_one_event_is_kept_as_it_was_last(place: &Place) {
-    let is_signal = |fact: &Fact| matches!(fact, Fact::EntrySignalled(_));
-    let is_order = |fact: &Fact| matches!(fact, Fact::OrderOpened(_));
-    place.make();
-    let mut journal = open(&place.address);
-    let mut steps = played().steps.iter();
-    for executed in [false, true] {
-        let wanted = |made: &Effects| made.facts.iter().any(is_order) == executed;
-        let (envelope, effects) =
-            steps.find(|(_, made)| made.facts.iter().any(is_signal) && wanted(made)).unwrap();
-        let mut effects = copy(effects);
-        let earlier = effects.facts.iter().find_map(|fact| match fact {
-            Fact::EntrySignalled(signal) => Some(signal.clone()),
-            _ => None,
-        });
-        let (earlier, mut later) = (earlier.clone().unwrap(), earlier.unwrap());
-        later.score.0 += 100;
-        effects.facts.push(Fact::EntrySignalled(later.clone()));
-        journal.append(envelope, &effects).unwrap();
-        journal.flush(LONG).unwrap();
-        let sql = "SELECT score FROM signals ORDER BY seq DESC LIMIT 1";
-        let kept = on(&place.address, Access::Write, async |db| db.row(sql, &[]).await).unwrap().unwrap();
-        let expected = if executed { earlier.score } else { later.score };
-        assert_eq!(kept.int(0), i64::try_from(expected.0).ok(), "executed: {executed}");
-    }
-}
-
 fn an_attempt_has_one_fill(place: &Place) {
     place.make();
     let mut journal = open(&place.address);
@@ -254,4 +232,44 @@ fn a_second_writer_is_noticed(place: &Place) {
     let stopped = other.flush(LONG).unwrap_err();
     assert!(matches!(stopped, NotDurable::Stopped(StoreError::NotAlone { .. })), "{stopped}");
     assert!(read(&place.address).rows.iter().any(|row| matches!(row, Row::Account { .. })));
+}
+
+/// A trade that comes when an evaluation is due, and crosses a tier, evaluates its token before and after it.
+fn a_token_that_is_signalled_twice_in_one_event_has_two_signals_each_with_its_own_evaluation(place: &Place) {
+    place.make();
+    let mut journal = open(&place.address);
+    let steps = &played().steps;
+    let signalled =
+        |(_, made): &(_, Effects)| made.facts.iter().any(|f| matches!(f, Fact::EntrySignalled(_)));
+    let nth = steps.iter().position(signalled).unwrap();
+    for (envelope, effects) in &steps[..nth] {
+        journal.append(envelope, effects).unwrap();
+    }
+    let (envelope, effects) = &steps[nth];
+    let mut twice = copy(effects);
+    let first = twice.facts.iter().find_map(|fact| match fact {
+        Fact::EntrySignalled(signal) => Some(signal.clone()),
+        _ => None,
+    });
+    let mut second = first.clone().unwrap();
+    second.score.0 -= 1;
+    let of_it = |fact: &Fact| matches!(fact, Fact::Scored(scored) if scored.mint == second.mint);
+    let Some(Fact::Scored(scored)) = twice.facts.iter().find(|fact| of_it(fact)).cloned() else {
+        panic!("a signal without an evaluation")
+    };
+    let mut rescored = Analysis::clone(&scored);
+    rescored.score.total = second.score;
+    twice.facts.push(Fact::Scored(Arc::new(rescored)));
+    twice.facts.push(Fact::EntrySignalled(second.clone()));
+    journal.append(envelope, &twice).unwrap();
+    journal.close(LONG).unwrap();
+
+    let rows = on(&place.address, Access::Write, async |db| queries::signals(db, 2).await).unwrap();
+    let scores: Vec<_> = rows.iter().map(|row| row.int("score")).collect();
+    let before = i64::from(second.score.0);
+    assert_eq!(scores, [Some(before), Some(before + 1)]);
+    for row in &rows {
+        let made_of: Value = serde_json::from_str(row.text("breakdown").unwrap()).unwrap();
+        assert_eq!(made_of["score"]["total"].as_i64(), row.int("score"));
+    }
 }
