@@ -42,6 +42,7 @@ use crate::notify::Notifier;
 use crate::orders::StandingOrders;
 use crate::planted::{self, Point, When};
 use crate::play::Audience;
+use crate::policy::Policy;
 use crate::replay::ReplayError;
 use crate::secrets::SecretError;
 use crate::services::Services;
@@ -256,6 +257,7 @@ pub fn run<A: Audience<Engine>>(
         stop,
         notifier,
         orders: open.as_ref().map(|open| StandingOrders::new(KillFile::of(&open.book))),
+        policy: Policy::default(),
         looked: Instant::now(),
         snapshots: open.as_ref().map(|open| open.book.snapshots()),
         snapshot_at: Instant::now(),
@@ -359,6 +361,7 @@ struct Loop<'a, 'n, A> {
     stop: &'a AtomicBool,
     notifier: Notifier,
     orders: Option<StandingOrders>,
+    policy: Policy,
     looked: Instant,
     snapshots: Option<PathBuf>,
     snapshot_at: Instant,
@@ -402,11 +405,16 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
         }
         self.looked = Instant::now();
         self.notifier.alive();
+        let mut commands = Vec::new();
         if let Some(orders) = &mut self.orders {
-            for commanded in orders.changed(self.driver.processor()) {
-                let now = self.timeline.now().unwrap_or_else(|| self.driver.now());
-                self.driver.feed(now, Event::Command(Box::new(commanded)), &mut self.node);
-            }
+            commands.extend(orders.changed(self.driver.processor()));
+        }
+        if let Some(shown) = self.node.shown() {
+            commands.extend(self.policy.apply(&shown.state.services, &shown.view.trader.holds));
+        }
+        for commanded in commands {
+            let now = self.timeline.now().unwrap_or_else(|| self.driver.now());
+            self.driver.feed(now, Event::Command(Box::new(commanded)), &mut self.node);
         }
         if self.snapshot_at.elapsed() >= planted::snapshot_every(SNAPSHOT_EVERY) {
             self.snapshot();

@@ -14,6 +14,7 @@ pub mod pace;
 pub mod pipe;
 mod planted;
 pub mod play;
+pub mod policy;
 pub mod replay;
 pub mod secrets;
 pub mod services;

@@ -1,8 +1,10 @@
 //! The node: what the loop hands every event to, and what it asks before anything leaves.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use momentum_control::request::{Reply, Request};
+use momentum_control::state::Published;
 use momentum_core::action::{Action, Effects};
 use momentum_core::engine::Engine;
 use momentum_core::event::{Envelope, Event, MarketKind};
@@ -112,6 +114,11 @@ impl<'a, A: Audience<Engine>> Node<'a, A> {
         if let Some(window) = &mut self.window {
             window.show(driver, self.gate.as_ref().map(Gate::journal), at_once);
         }
+    }
+
+    /// What was shown last.
+    pub fn shown(&self) -> Option<Arc<Published>> {
+        self.window.as_ref().map(Window::shown)
     }
 
     /// Ends the recording and gives the gate back, whose journal is closed last.

@@ -62,6 +62,11 @@ impl Window {
         self.published.subscribe()
     }
 
+    /// What was shown last.
+    pub fn shown(&self) -> Arc<Published> {
+        Arc::clone(&self.published.borrow())
+    }
+
     /// The run is ending.
     pub const fn ending(&mut self) {
         self.ending = true;
