@@ -13,6 +13,8 @@ use crate::error::{StoreError, sorted};
 
 /// No statement takes longer; a server that is silent for so long is away.
 const DEADLINE: Duration = Duration::from_secs(10);
+/// And how long where all of a database is read.
+const PATIENT: Duration = Duration::from_mins(30);
 
 /// What a statement is given and what a row holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +83,8 @@ pub enum Access {
 pub struct Db {
     link: Link,
     place: String,
+    /// How long one statement may take.
+    within: Duration,
 }
 
 #[derive(Debug)]
@@ -92,17 +96,17 @@ enum Link {
 /// Runs `$work` on the connection of either kind, with a deadline, and sorts its error.
 macro_rules! on {
     ($db:expr, $link:ident => $work:expr) => {{
-        let Db { link, place } = $db;
+        let Db { link, place, within } = $db;
         let done = match link {
-            Link::Sqlite($link) => tokio::time::timeout(DEADLINE, $work).await,
+            Link::Sqlite($link) => tokio::time::timeout(*within, $work).await,
             Link::Postgres($link) => {
                 let $link = &mut **$link;
-                tokio::time::timeout(DEADLINE, $work).await
+                tokio::time::timeout(*within, $work).await
             }
         };
         match done {
             Ok(done) => done.map_err(|error| sorted(&error, place)),
-            Err(_) => Err(StoreError::Unreachable(format!("no answer in {} s", DEADLINE.as_secs()))),
+            Err(_) => Err(StoreError::Unreachable(format!("no answer in {} s", within.as_secs()))),
         }
     }};
 }
@@ -133,7 +137,12 @@ impl Db {
         let link = tokio::time::timeout(DEADLINE, opened)
             .await
             .map_err(|_| StoreError::Unreachable(format!("no answer in {} s", DEADLINE.as_secs())))??;
-        Ok(Self { link, place })
+        Ok(Self { link, place, within: DEADLINE })
+    }
+
+    /// From here a statement may take minutes: whoever reads a whole database waits for it.
+    pub const fn patiently(&mut self) {
+        self.within = PATIENT;
     }
 
     /// Whether it is SQLite: the few places that must tell ask this.

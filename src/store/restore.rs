@@ -21,6 +21,9 @@ use crate::tables::{
 use crate::verify;
 use crate::witness::Witness;
 
+/// Rows that are read at a time where a whole table is: a year of scores does not fit into memory.
+const PAGE: usize = 20_000;
+
 /// A book as it was after its last commit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Restored {
@@ -217,6 +220,14 @@ fn attempt_id(row: &Record) -> Result<AttemptId, StoreError> {
 /// # Errors
 /// As [`Table::all`].
 pub(crate) async fn checked_rows(db: &mut Db, table: &Table) -> Result<usize, StoreError> {
-    let none: [Value; 0] = [];
-    Ok(table.all(db, "", &none).await?.len())
+    let keys: Vec<_> = table.columns[..table.key].iter().map(|column| column.name).collect();
+    let (keys, places) = (keys.join(", "), (1..=table.key).map(|nth| format!("${nth}")).collect::<Vec<_>>().join(", "));
+    let page = format!("ORDER BY {keys} LIMIT {PAGE}");
+    let (mut count, mut rows) = (0, table.all(db, &page, &[]).await?);
+    while let Some(last) = rows.last().cloned() {
+        count += rows.len();
+        let next = format!("WHERE ({keys}) > ({places}) {page}");
+        rows = table.all(db, &next, last.key_values()).await?;
+    }
+    Ok(count)
 }

@@ -61,6 +61,7 @@ async fn schema(db: &mut Db, series: Series) -> Result<(), StoreError> {
 /// # Errors
 /// The first thing that does not fit, with its place.
 pub async fn verify(db: &mut Db, series: Series) -> Result<Verified, StoreError> {
+    db.patiently();
     migrations::check(db, series).await?;
     whole(db, series).await?;
     let tables = match series {
