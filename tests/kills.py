@@ -34,7 +34,7 @@ SETTINGS = [
 PATIENCE = 30.0
 
 POINTS = [f"{when} {what}" for what in (
-    "append", "commit", "kill file", "broadcast", "landed", "position opened", "exit fired", "snapshot",
+    "market named", "append", "commit", "kill file", "broadcast", "landed", "position opened", "exit fired", "snapshot",
 ) for when in ("before", "after")]
 
 MUTANTS = {
@@ -242,6 +242,20 @@ def is_order(record):
     return record.get("schema") == "momentum.order.v1" and record.get("kind") == "opened"
 
 
+def is_rung_sold(record):
+    """A sale of a part: what a restart may not sell again."""
+    return (record.get("schema") == "momentum.position.v1" and record.get("kind") == "exit_fired"
+            and record.get("reason") == "ladder")
+
+
+def wait_for_a_rung(life, chance):
+    """Waits until a rung is sold, or for any other moment; whether the bot still lives."""
+    if chance.random() < 0.25:
+        return wait_for_a_moment(life, chance, False)
+    life.until(is_rung_sold, PATIENCE)
+    return life.live_for(2.0 / SPEED + chance.uniform(0.0, 0.05))
+
+
 def wait_for_a_moment(life, chance, first):
     """Waits for the moment of a kill; whether the bot still lives."""
     if first:
@@ -307,7 +321,9 @@ def fail_points(binary, seed, scratch):
     for nth, point in enumerate(POINTS):
         chance = random.Random(f"{seed} {point}")
         bot = Bot(binary, seed * 1000 + nth % 4, scratch)
-        for passing in (1, 2 if "snapshot" in point else chance.randint(2, 6)):
+        # A market is named once in a book; a run this fast writes few snapshots.
+        passings = {"market named": (1,), "snapshot": (1, 2)}.get(point.split(" ", 1)[1], (1, chance.randint(2, 6)))
+        for passing in passings:
             # The first events of a run are appended before anything was decided: go further in.
             passing += chance.randint(5, 60) if "append" in point else 0
             life = Life(bot, SPEED * 20, planted={"MOMENTUM_FAIL_AT": f"{point}:{passing}", "MOMENTUM_SNAPSHOT_MS": "200"})
@@ -336,7 +352,8 @@ def mutants(binary, seed, scratch):
             alive = True
             while alive and not bot.findings and tries < 60:
                 life = Life(bot, SPEED, planted=planted)
-                alive = wait_for_a_moment(life, chance, False)
+                ladder = name == "exit leg armed again"
+                alive = wait_for_a_rung(life, chance) if ladder else wait_for_a_moment(life, chance, False)
                 life.kill() if alive else life.over()
                 tries += 1
                 when = f"{name}, kill {tries}"

@@ -10,7 +10,7 @@ use std::thread;
 use serde_json::Value;
 
 /// Points of an order's life at which a process dies, right before and right after.
-const POINTS: usize = 16;
+const POINTS: usize = 18;
 /// Faults that are planted, each of which must be found.
 const FAULTS: usize = 6;
 

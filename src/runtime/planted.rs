@@ -58,6 +58,8 @@ pub(crate) enum Point {
     ExitFired,
     /// A snapshot is written.
     Snapshot,
+    /// A new book is given the name of its market.
+    MarketNamed,
 }
 
 /// Which side of a point.

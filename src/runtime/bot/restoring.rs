@@ -1,7 +1,8 @@
 //! Recovery: money from the store alone, measurements from the newest snapshot and what can be played again.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
 use std::thread;
 use std::time::Duration;
 
@@ -25,7 +26,7 @@ use tokio::runtime::Runtime;
 use super::{Open, Origin, Plan, StartError, Steps};
 use crate::book;
 use crate::embedded::Embedded;
-use crate::planted;
+use crate::planted::{self, Point, When};
 use crate::snapshot::Snapshot;
 use crate::source::Choice;
 
@@ -151,7 +152,15 @@ fn same_market(plan: &Plan<'_>, open: &Open) -> Result<(), StartError> {
         Ok(has) if has == wanted => Ok(()),
         Ok(has) => Err(StartError::OtherMarket { book: open.book.name().to_string(), has, wanted }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            fs::write(&path, wanted).map_err(StartError::Threads)
+            // Whole or not there: a death in between must not leave a book that is of no market.
+            let new = path.with_extension("new");
+            File::create(&new)
+                .and_then(|mut file| file.write_all(wanted.as_bytes()).and_then(|()| file.sync_all()))
+                .map_err(StartError::Threads)?;
+            planted::dies(When::Before, Point::MarketNamed);
+            fs::rename(&new, &path).map_err(StartError::Threads)?;
+            planted::dies(When::After, Point::MarketNamed);
+            Ok(())
         }
         Err(error) => Err(StartError::Threads(error)),
     }

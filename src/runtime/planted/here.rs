@@ -75,6 +75,7 @@ pub(crate) fn dies(when: When, point: Point) {
             Point::PositionOpened => "position opened",
             Point::ExitFired => "exit fired",
             Point::Snapshot => "snapshot",
+            Point::MarketNamed => "market named",
         }
     );
     if name != *wished {
