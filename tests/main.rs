@@ -11,5 +11,7 @@ mod quotes;
 mod random_states;
 mod recorded_runs;
 mod recordings;
+mod running;
 mod runs;
 mod scenarios;
+mod steering;
