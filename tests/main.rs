@@ -6,6 +6,7 @@ mod cli;
 mod control;
 mod generated;
 mod house;
+mod live_stream;
 mod migrate;
 mod quotes;
 mod random_states;
