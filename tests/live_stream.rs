@@ -31,6 +31,8 @@ fn start(place: &Place, chain: &Chain, websocket: bool, more: &[&str]) -> Bot {
     let mut sets = [&sets[..], more].concat();
     sets.extend([
         "paper.capital=1000SOL",
+        // A lost transaction would be waited for at the end: a minute of everybody's time.
+        "paper.lost=0%",
         "score.every=2s",
         "enrich.allow_private=true",
         "enrich.hosts=[\"127.0.0.1\"]",

@@ -229,7 +229,8 @@ fn a_token_that_is_signalled_twice_in_one_event_has_two_signals_each_with_its_ow
     place.make();
     let mut journal = open(&place.address);
     let steps = &played().steps;
-    let signalled = |(_, made): &(_, Effects)| made.facts.iter().any(|f| matches!(f, Fact::EntrySignalled(_)));
+    let signalled =
+        |(_, made): &(_, Effects)| made.facts.iter().any(|f| matches!(f, Fact::EntrySignalled(_)));
     let nth = steps.iter().position(signalled).unwrap();
     for (envelope, effects) in &steps[..nth] {
         journal.append(envelope, effects).unwrap();
