@@ -1,22 +1,55 @@
 //! What a running bot says of a command that it has done, as people and as pipes read it.
 
 use momentum_control::request::Done;
+use momentum_core::trader::state::{Held, TradingState};
 use serde_json::{Value, json};
 
+use crate::book::Bot;
 use crate::columns::{Column, Kind, field};
 use crate::failure::Failure;
 use crate::output::Out;
 
 /// Prints it: a sentence for each thing that followed at once, or one record.
 pub(crate) fn print(verb: &str, subject: &str, done: &Done, out: &mut Out) -> Result<(), Failure> {
+    told(verb, subject, done, None, out)
+}
+
+/// The same of a sale. One that opened no order at once waits for something: what, must be said to whoever wants
+/// to be out of the token.
+pub(crate) fn print_sale(
+    verb: &str,
+    mint: &str,
+    done: &Done,
+    bot: &Bot,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let opened = |told: &Value| field(told, "schema").and_then(Value::as_str) == Some("momentum.order.v1");
+    if done.told.iter().any(opened) {
+        return print(verb, mint, done, out);
+    }
+    let state = bot.state()?;
+    let held = state.trading.held.filter(|held| held.hold.allows() == TradingState::Stopped);
+    let waits = match held {
+        Some(Held { hold, who, why, .. }) => {
+            format!("NOTHING IS SOLD: {} by {who}: {why}; it will be, once that is reset", hold.name())
+        }
+        None => {
+            "not sold yet: an order is under way, or it cannot be sold now; `momentum positions show` tells"
+                .to_owned()
+        }
+    };
+    told(verb, mint, done, Some(&waits), out)
+}
+
+fn told(verb: &str, subject: &str, done: &Done, waits: Option<&str>, out: &mut Out) -> Result<(), Failure> {
     if !out.for_people_by_default() {
         let record = json!({
             "schema": "momentum.done.v1", "seq": done.seq, "now": done.now, "verb": verb, "subject": subject,
-            "told": done.told,
+            "told": done.told, "waits": waits,
         });
         return out.one(&[Column::new("verb", "verb", Kind::Text)], &record);
     }
-    out.text(&format!("{verb} {subject}: done\n"))?;
+    out.text(&format!("{verb} {subject}: {}\n", waits.unwrap_or("done")))?;
     for told in &done.told {
         if let Some(sentence) = sentence(told) {
             out.text(&format!("  {sentence}\n"))?;

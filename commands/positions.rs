@@ -385,7 +385,7 @@ fn sell(global: &Global, close: &Close, out: &mut Out) -> Result<(), Failure> {
     for mint in mints {
         let wish = Wish::Close { mint, tokens: close.tokens, urgent: close.urgent };
         let told = bot.command(&wish, &close.why)?;
-        done::print("close", &mint.to_string(), &told, out)?;
+        done::print_sale("close", &mint.to_string(), &told, &bot, out)?;
     }
     Ok(())
 }

@@ -7,10 +7,17 @@ mod control;
 mod generated;
 mod house;
 mod kills;
+mod live_stream;
 mod migrate;
+#[path = "../src/store/tests/database/postgres.rs"]
+#[allow(dead_code, reason = "the store's own tests use all of it")]
+mod postgres;
 mod quotes;
 mod random_states;
 mod recorded_runs;
 mod recordings;
+mod restarted;
+mod running;
 mod runs;
 mod scenarios;
+mod steering;

@@ -117,8 +117,9 @@ pub(crate) fn sell(global: &Global, sell: &Sell, out: &mut Out) -> Result<(), Fa
         confirm::yes(global, "Sell for real?")?;
     }
     let wish = Wish::Close { mint: sell.mint, tokens: sell.tokens, urgent: sell.urgent };
-    let told = sell.book.bot(global)?.command(&wish, &sell.why)?;
-    done::print("sell", &sell.mint.to_string(), &told, out)
+    let bot = sell.book.bot(global)?;
+    let told = bot.command(&wish, &sell.why)?;
+    done::print_sale("sell", &sell.mint.to_string(), &told, &bot, out)
 }
 
 /// Attempts that the chain (or the simulated venue) has not ended yet.

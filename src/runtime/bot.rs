@@ -233,7 +233,8 @@ pub fn run<A: Audience<Engine>>(
         Driver::resume(restored.engine, venue, begun.answers, seq, now)
     };
     let first = book::started(plan.settings, &begun.run_id, plan.mode, begun.warm_until);
-    let window = identity.map(|identity| Window::open(identity, begun.warm_until, services, &driver));
+    let window =
+        identity.map(|identity| Window::open(identity, begun.warm_until, services, driver.processor(), now));
     let watched = window.as_ref().map(Window::watched);
     let parts = Parts { gate, recorder, metrics, asking, window };
     let mut node = Node::new(parts, &mut audience);

@@ -33,17 +33,18 @@ pub struct Window {
 }
 
 impl Window {
-    /// A window that shows a bot that is starting.
+    /// A window that shows a bot that is starting at `now`: its driver has no time before the first event.
     pub fn open(
         identity: Identity,
         warm_until: Option<Timestamp>,
         services: Services,
-        driver: &Driver<Engine>,
+        engine: &Engine,
+        now: Timestamp,
     ) -> Self {
-        let view = driver.processor().view();
+        let view = engine.view();
         let around = Surroundings {
             status: Status::Initializing,
-            now: driver.now(),
+            now,
             slot: None,
             lag_slots: None,
             last_trade: None,

@@ -220,7 +220,7 @@ impl Db {
     /// # Errors
     /// As [`Db::execute`]; it is closed all the same.
     pub async fn close(self) -> Result<(), StoreError> {
-        let Self { link, place } = self;
+        let Self { link, place, .. } = self;
         let closed = async {
             match link {
                 Link::Sqlite(link) => link.close().await,

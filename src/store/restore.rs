@@ -10,7 +10,7 @@ use momentum_core::units::TokenAmount;
 use serde_json::Value as Json;
 
 use crate::address::Address;
-use crate::db::{Access, Db, Durability, Value};
+use crate::db::{Access, Db, Durability};
 use crate::error::StoreError;
 use crate::migrations::{self, Series};
 use crate::table::{Record, Table};
@@ -221,7 +221,8 @@ fn attempt_id(row: &Record) -> Result<AttemptId, StoreError> {
 /// As [`Table::all`].
 pub(crate) async fn checked_rows(db: &mut Db, table: &Table) -> Result<usize, StoreError> {
     let keys: Vec<_> = table.columns[..table.key].iter().map(|column| column.name).collect();
-    let (keys, places) = (keys.join(", "), (1..=table.key).map(|nth| format!("${nth}")).collect::<Vec<_>>().join(", "));
+    let (keys, places) =
+        (keys.join(", "), (1..=table.key).map(|nth| format!("${nth}")).collect::<Vec<_>>().join(", "));
     let page = format!("ORDER BY {keys} LIMIT {PAGE}");
     let (mut count, mut rows) = (0, table.all(db, &page, &[]).await?);
     while let Some(last) = rows.last().cloned() {

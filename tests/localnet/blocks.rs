@@ -54,15 +54,26 @@ impl Blocks {
 
     /// The same of transactions that are encoded already; their slot becomes the block's.
     pub fn push_encoded(&self, skipped: u64, transactions: Vec<SubscribeUpdateTransaction>) -> u64 {
-        self.add(skipped, transactions, false)
+        self.add(skipped, None, transactions, false)
+    }
+
+    /// Adds a block of its own time: for a market whose time is not that of [`time_of`].
+    pub fn push_at(&self, time: ChainTime, transactions: &[OwnedTransaction]) -> u64 {
+        self.add(0, Some(time), transactions.iter().map(update).collect(), false)
     }
 
     /// Adds a block that is executed and then left: the next one follows the one before it.
     pub fn push_dead(&self, transactions: &[OwnedTransaction]) -> u64 {
-        self.add(0, transactions.iter().map(update).collect(), true)
+        self.add(0, None, transactions.iter().map(update).collect(), true)
     }
 
-    fn add(&self, skipped: u64, mut transactions: Vec<SubscribeUpdateTransaction>, dead: bool) -> u64 {
+    fn add(
+        &self,
+        skipped: u64,
+        time: Option<ChainTime>,
+        mut transactions: Vec<SubscribeUpdateTransaction>,
+        dead: bool,
+    ) -> u64 {
         let mut all = self.all();
         let slot = all.last().map_or(FIRST - 1, |block| block.slot) + 1 + skipped;
         let parent = all.iter().rev().find(|block| !block.dead).map_or(FIRST - 1, |block| block.slot);
@@ -72,7 +83,8 @@ impl Blocks {
                 info.index = index;
             }
         }
-        all.push(Arc::new(Block { slot, parent, time: time_of(slot).0, transactions, dead }));
+        let time = time.unwrap_or_else(|| time_of(slot)).0;
+        all.push(Arc::new(Block { slot, parent, time, transactions, dead }));
         let count = all.len();
         drop(all);
         self.count.send_replace(count);

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "where a test server fails, a panic is the finding")]
 
 pub mod blocks;
+pub mod bridge;
 pub mod geyser;
 pub mod line;
 pub mod pubsub;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "where a test unwraps, a panic is its finding")]
 
+mod bridge;
 mod cuts;
 mod endpoints;
 mod faults;

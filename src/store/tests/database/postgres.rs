@@ -92,8 +92,12 @@ impl Cluster {
 
     /// The address of a book of its own.
     pub(crate) fn address(&self, book: &str) -> Address {
-        let url = format!("postgres:///postgres?host={}&user=momentum", self.folder.display());
-        Address::parse(&url, &Schema::of_book("test", book, None)).unwrap()
+        Address::parse(&self.url(), &Schema::of_book("test", book, None)).unwrap()
+    }
+
+    /// Where it is, as `--db` takes it.
+    pub(crate) fn url(&self) -> String {
+        format!("postgres:///postgres?host={}&user=momentum", self.folder.display())
     }
 
     /// A program of PostgreSQL; it refuses to run as root.
