@@ -147,6 +147,11 @@ impl Venue {
             track.live += 1;
             let fate = left.then(|| Draws::new(&self.paper, &order).fate());
             self.attempts.insert(id, Attempt { order, prepared: signed, sent: left });
+            if left {
+                // That it left may not have become durable: told again it changes nothing, untold it would never
+                // be superseded.
+                self.decide(now, id, Step::Send);
+            }
             match fate {
                 Some(Fate::Lands(latency)) => self.decide(now.max(signed + latency), id, Step::Land),
                 Some(Fate::Fails(latency)) => self.decide(now.max(signed + latency), id, Step::Fail),

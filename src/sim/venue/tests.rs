@@ -453,3 +453,23 @@ fn an_inherited_attempt_ends_as_it_would_have_and_one_that_was_never_signed_is_d
     assert_eq!(ends[&orders[0].attempt], (60_000_000, ExecutionKind::Expired));
     assert!(matches!(ends[&orders[1].attempt].1, ExecutionKind::Refused { .. }));
 }
+
+#[test]
+fn an_inherited_attempt_that_left_is_told_so_again_before_its_end() {
+    let orders: Vec<Order> = (0..40).map(|draw| order(A, draw, buy(1_000_000))).collect();
+    let mut heir = venue();
+    let attempts = |order: &Order| Inherited { order: order.clone(), signed: Timestamp(0), left: true };
+    heir.inherit(
+        Timestamp(500_000),
+        Estate { attempts: orders.iter().map(attempts).collect(), ..Estate::default() },
+    );
+    let mut left = std::collections::BTreeSet::new();
+    while let Some(due) = heir.next_due() {
+        let told = heir.poll(due).unwrap();
+        match told.kind {
+            ExecutionKind::Sent { .. } => assert!(left.insert(told.attempt) && due == Timestamp(500_000)),
+            _ => assert!(left.contains(&told.attempt), "an end before it left"),
+        }
+    }
+    assert_eq!(left.len(), orders.len());
+}
