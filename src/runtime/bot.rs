@@ -1,30 +1,29 @@
 //! The bot: started step by step, run event by event, ended in order.
 
 mod ending;
+mod plan;
 mod restoring;
 mod sources;
+mod turning;
 
 pub use ending::MADE_TIME;
+pub use plan::{Ended, Origin, Plan, StartError};
 
-use std::ops::ControlFlow;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use momentum_control::api::{self, Api, Socket};
 use momentum_control::request::{QUEUE, Request};
 use momentum_control::state::{Identity, Published};
 use momentum_core::engine::Engine;
-use momentum_core::event::{Event, Mode, OnExit};
+use momentum_core::event::Mode;
 use momentum_core::ids::Seq;
 use momentum_core::trader::state::Hold;
 use momentum_sim::driver::Driver;
-use momentum_sim::market::Speed;
 use momentum_sim::venue::{Strictness, Venue};
 use momentum_store::address::Address;
-use momentum_store::book::{Book, BookError, Lock, wall_clock};
-use momentum_store::error::StoreError;
+use momentum_store::book::{Book, Lock, wall_clock};
 use momentum_store::exit_journal::ExitJournal;
 use momentum_store::journal::{Clock, Journal, Options};
 use momentum_store::kill::{KillFile, KillSwitch};
@@ -40,121 +39,12 @@ use crate::logs::{self, Logs};
 use crate::node::{Node, Parts};
 use crate::notify::Notifier;
 use crate::orders::StandingOrders;
-use crate::planted::{self, Point, When};
 use crate::play::Audience;
 use crate::policy::Policy;
-use crate::replay::ReplayError;
-use crate::secrets::SecretError;
 use crate::services::Services;
-use crate::settings::Settings;
-use crate::snapshot::Snapshot;
-use crate::source::{Choice, Until};
-use crate::timeline::{Next, Timeline};
+use crate::timeline::Timeline;
 use crate::window::Window;
-
-/// Time between two snapshots, by the wall.
-const SNAPSHOT_EVERY: Duration = Duration::from_secs(60);
-/// Time between two looks at the kill file.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
-
-/// Where events come from, and whose time they have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// A source whose time is made.
-    Made(Choice),
-    /// A live stream: gRPC, else WebSocket.
-    Live,
-}
-
-/// What is to be run.
-pub struct Plan<'a> {
-    /// The settings.
-    pub settings: &'a Settings,
-    /// Paper or dry run.
-    pub mode: Mode,
-    /// Where events come from.
-    pub origin: Origin,
-    /// When to end, in market time.
-    pub until: Option<Until>,
-    /// How fast market time passes, where it is made.
-    pub speed: Speed,
-    /// What becomes of open positions at the end.
-    pub on_exit: OnExit,
-    /// Records every event into this folder.
-    pub record: Option<PathBuf>,
-    /// The book and its database; none keeps everything in memory.
-    pub book: Option<(Book, Address)>,
-    /// Hears what the start has to say, a line each.
-    pub say: &'a dyn Fn(&str),
-}
-
-/// Why a bot did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The book cannot be used; who holds it is in it.
-    #[error(transparent)]
-    Book(#[from] BookError),
-    /// The database cannot be used.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The recording to be replayed cannot be.
-    #[error(transparent)]
-    Replay(#[from] ReplayError),
-    /// A secret cannot be read.
-    #[error(transparent)]
-    Secret(#[from] SecretError),
-    /// The recording cannot be begun.
-    #[error(transparent)]
-    Record(#[from] momentum_store::recording::RecordError),
-    /// An operator has locked the book.
-    #[error("the book is locked by {who}: {why}")]
-    Locked {
-        /// Who.
-        who: String,
-        /// Why.
-        why: String,
-    },
-    /// The book is of another market.
-    #[error("the book {book} goes on with {has}, not with {wanted}")]
-    OtherMarket {
-        /// The book.
-        book: String,
-        /// What is in it.
-        has: String,
-        /// What was asked for.
-        wanted: String,
-    },
-    /// The book has come to where it was to end.
-    #[error("the book {book} has come to {now} already")]
-    Past {
-        /// The book.
-        book: String,
-        /// Where it is.
-        now: String,
-    },
-    /// No live source is configured.
-    #[error("no stream is configured: endpoints.grpc and endpoints.websocket are empty")]
-    NoStream,
-    /// An address is broken, or TLS cannot be set up.
-    #[error("{0}")]
-    Chain(String),
-    /// Threads cannot be made.
-    #[error("cannot start: {0}")]
-    Threads(#[from] std::io::Error),
-}
-
-/// How a run ended.
-#[derive(Debug)]
-pub struct Ended {
-    /// The engine as it is at the end.
-    pub engine: Engine,
-    /// Whether every attempt came to its end.
-    pub finished: bool,
-    /// Whether all that was decided is durable.
-    pub durable: bool,
-    /// What ended the source before its time.
-    pub broken: Option<ReplayError>,
-}
+use turning::Loop;
 
 /// Tells the steps of a start with what each took.
 struct Steps<'a> {
@@ -351,97 +241,4 @@ fn serve(
         }
     });
     steps.done("socket");
-}
-
-/// The loop and all that it looks after.
-struct Loop<'a, 'n, A> {
-    driver: Driver<Engine>,
-    node: Node<'n, A>,
-    timeline: Timeline<'static>,
-    inbox: &'a Inbox,
-    stop: &'a AtomicBool,
-    notifier: Notifier,
-    orders: Option<StandingOrders>,
-    policy: Policy,
-    looked: Instant,
-    snapshots: Option<PathBuf>,
-    snapshot_at: Instant,
-}
-
-impl<A: Audience<Engine>> Loop<'_, '_, A> {
-    /// Plays until the source ends, the audience has enough, or an interrupt comes; whether it was one.
-    fn play(&mut self) -> bool {
-        loop {
-            if !self.step() {
-                return self.stop.load(Ordering::Relaxed);
-            }
-        }
-    }
-
-    /// One event, one request, or a moment of nothing. `false` where there is nothing more to come.
-    fn step(&mut self) -> bool {
-        let due = self.driver.next_due();
-        match self.timeline.next(self.inbox, due, self.stop) {
-            Next::Event(now, event) => self.driver.feed(now, event, &mut self.node),
-            Next::Request(request) => {
-                let now = self.timeline.now().unwrap_or_else(|| self.driver.now());
-                self.node.obey(request, now, &mut self.driver);
-            }
-            Next::Idle => {
-                if let Some(now) = self.timeline.now() {
-                    self.driver.advance(now, &mut self.node);
-                }
-            }
-            Next::Ended | Next::Interrupted => return false,
-        }
-        self.look_after();
-        matches!(self.node.audience().after(&self.driver), ControlFlow::Continue(()))
-    }
-
-    /// What is due by the wall's clock.
-    fn look_after(&mut self) {
-        self.node.publish(&self.driver, false);
-        if self.looked.elapsed() < LOOK_EVERY {
-            return;
-        }
-        self.looked = Instant::now();
-        self.notifier.alive();
-        let mut commands = Vec::new();
-        if let Some(orders) = &mut self.orders {
-            commands.extend(orders.changed(self.driver.processor()));
-        }
-        if let Some(shown) = self.node.shown() {
-            commands.extend(self.policy.apply(&shown.state.services, &shown.view.trader.holds));
-        }
-        for commanded in commands {
-            let now = self.timeline.now().unwrap_or_else(|| self.driver.now());
-            self.driver.feed(now, Event::Command(Box::new(commanded)), &mut self.node);
-        }
-        if self.snapshot_at.elapsed() >= planted::snapshot_every(SNAPSHOT_EVERY) {
-            self.snapshot();
-        }
-    }
-
-    /// Writes what was measured down, behind everything that is durable: the store is never older.
-    fn snapshot(&mut self) {
-        self.snapshot_at = Instant::now();
-        let Some(folder) = &self.snapshots else { return };
-        if let Some(gate) = &mut self.node.gate
-            && let Err(why) = gate.flush(Duration::from_secs(5))
-        {
-            tracing::warn!("no snapshot: {why}");
-            return;
-        }
-        let engine = match self.driver.processor().snapshot() {
-            Ok(engine) => engine,
-            Err(error) => return tracing::error!("no snapshot: {error}"),
-        };
-        let market = self.timeline.embedded().cloned().map(Box::new);
-        let snapshot = Snapshot { seq: self.driver.seq(), now: self.driver.now(), engine, market };
-        planted::dies(When::Before, Point::Snapshot);
-        if let Err(error) = snapshot.write(folder) {
-            tracing::error!("no snapshot: {error}");
-        }
-        planted::dies(When::After, Point::Snapshot);
-    }
 }

@@ -68,6 +68,8 @@ pub struct Venue {
 /// What an earlier process leaves to a venue.
 #[derive(Clone, Debug, Default)]
 pub struct Estate {
+    /// The newest slot that was seen: what lands before the stream shows another one lands there.
+    pub slot: Slot,
     /// Signed attempts without an end.
     pub attempts: Vec<Inherited>,
     /// Our token accounts, the empty ones too.
@@ -136,6 +138,7 @@ impl Venue {
     /// Takes over at `now` what an earlier process left. An attempt that had left has the fate and the time
     /// that it would have had; what fell due in between comes at once, at the state that is known now.
     pub fn inherit(&mut self, now: Timestamp, estate: Estate) {
+        self.slot = self.slot.max(estate.slot);
         self.accounts = estate.accounts;
         for (mint, impacts) in estate.impacts {
             self.tracks.entry(mint).or_default().inherit(impacts);

@@ -6,9 +6,8 @@ use std::time::{Duration, Instant};
 use momentum_core::engine::Engine;
 use momentum_core::event::{Event, OnExit, RunEvent};
 
-use super::Loop;
+use super::turning::Loop;
 use crate::play::Audience;
-use crate::timeline::Next;
 
 /// Longest market time that ending may take where time is made: attempts in flight must come to their end.
 pub const MADE_TIME: Duration = Duration::from_secs(600);
@@ -27,7 +26,7 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
             return self.driver.stop(on_exit, MADE_TIME, &mut self.node);
         }
         tracing::info!("an interrupt: no entries from here");
-        let now = self.timeline.now().unwrap_or_else(|| self.driver.now());
+        let now = self.now();
         self.driver.feed(now, Event::Run(RunEvent::Stopping(on_exit)), &mut self.node);
         let (began, from) = (Instant::now(), self.driver.now());
         let never = AtomicBool::new(false);
@@ -35,21 +34,10 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
             && began.elapsed() < WALL_TIME
             && self.driver.now().since(from) < MADE_TIME
         {
-            match self.timeline.next(self.inbox, self.driver.next_due(), &never) {
-                Next::Event(now, event) => self.driver.feed(now, event, &mut self.node),
-                Next::Request(request) => {
-                    let now = self.timeline.now().unwrap_or_else(|| self.driver.now());
-                    self.node.obey(request, now, &mut self.driver);
-                }
-                Next::Idle => {
-                    if let Some(now) = self.timeline.now() {
-                        self.driver.advance(now, &mut self.node);
-                    }
-                }
-                Next::Ended | Next::Interrupted => break,
+            let next = self.timeline.next(self.inbox, self.driver.next_due(), &never);
+            if !self.turn(next) {
+                break;
             }
-            self.node.publish(&self.driver, false);
-            self.notifier.alive();
         }
         self.driver.finished()
     }

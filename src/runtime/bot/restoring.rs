@@ -273,7 +273,8 @@ fn estate(
     >,
 ) -> Estate {
     let told: BTreeMap<_, _> = unended.iter().map(|unended| (unended.attempt, unended)).collect();
-    let mut estate = Estate { accounts: holdings, ..Estate::default() };
+    let slot = engine.market().feed().slot.unwrap_or_default();
+    let mut estate = Estate { slot, accounts: holdings, ..Estate::default() };
     for row in rows {
         match row {
             Row::Attempt(attempt) => {

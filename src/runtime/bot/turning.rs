@@ -1,0 +1,123 @@
+//! The loop: one event after the other, and what is due by the wall's clock in between.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use momentum_core::engine::Engine;
+use momentum_core::event::Event;
+use momentum_core::time::Timestamp;
+use momentum_sim::driver::Driver;
+
+use crate::inbox::Inbox;
+use crate::node::Node;
+use crate::notify::Notifier;
+use crate::orders::StandingOrders;
+use crate::planted::{self, Point, When};
+use crate::play::Audience;
+use crate::policy::Policy;
+use crate::snapshot::Snapshot;
+use crate::timeline::{Next, Timeline};
+
+/// Time between two snapshots, by the wall.
+const SNAPSHOT_EVERY: Duration = Duration::from_secs(60);
+/// Time between two looks at the kill file and at how the parts are.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// The loop and all that it looks after.
+pub(super) struct Loop<'a, 'n, A> {
+    pub(super) driver: Driver<Engine>,
+    pub(super) node: Node<'n, A>,
+    pub(super) timeline: Timeline<'static>,
+    pub(super) inbox: &'a Inbox,
+    pub(super) stop: &'a AtomicBool,
+    pub(super) notifier: Notifier,
+    pub(super) orders: Option<StandingOrders>,
+    pub(super) policy: Policy,
+    pub(super) looked: Instant,
+    pub(super) snapshots: Option<PathBuf>,
+    pub(super) snapshot_at: Instant,
+}
+
+impl<A: Audience<Engine>> Loop<'_, '_, A> {
+    /// Plays until the source ends, the audience has enough, or an interrupt comes; whether it was one.
+    pub(super) fn play(&mut self) -> bool {
+        loop {
+            let next = self.timeline.next(self.inbox, self.driver.next_due(), self.stop);
+            if !self.turn(next) || self.node.audience().after(&self.driver).is_break() {
+                return self.stop.load(Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// One event, one request, or a moment of nothing. `false` where there is nothing more to come.
+    pub(super) fn turn(&mut self, next: Next) -> bool {
+        match next {
+            Next::Event(now, event) => self.driver.feed(now, event, &mut self.node),
+            Next::Request(request) => {
+                let now = self.now();
+                self.node.obey(request, now, &mut self.driver);
+            }
+            Next::Idle => {
+                if let Some(now) = self.timeline.now() {
+                    self.driver.advance(now, &mut self.node);
+                }
+            }
+            Next::Ended | Next::Interrupted => return false,
+        }
+        self.look_after();
+        true
+    }
+
+    /// Market time of this moment.
+    pub(super) fn now(&self) -> Timestamp {
+        self.timeline.now().unwrap_or_else(|| self.driver.now())
+    }
+
+    /// What is due by the wall's clock.
+    fn look_after(&mut self) {
+        self.node.publish(&self.driver, false);
+        if self.looked.elapsed() < LOOK_EVERY {
+            return;
+        }
+        self.looked = Instant::now();
+        self.notifier.alive();
+        let mut commands = Vec::new();
+        if let Some(orders) = &mut self.orders {
+            commands.extend(orders.changed(self.driver.processor()));
+        }
+        if let Some(shown) = self.node.shown() {
+            commands.extend(self.policy.apply(&shown.state.services, &shown.view.trader.holds));
+        }
+        for commanded in commands {
+            let now = self.now();
+            self.driver.feed(now, Event::Command(Box::new(commanded)), &mut self.node);
+        }
+        if self.snapshot_at.elapsed() >= planted::snapshot_every(SNAPSHOT_EVERY) {
+            self.snapshot();
+        }
+    }
+
+    /// Writes what was measured down, behind everything that is durable: the store is never older.
+    pub(super) fn snapshot(&mut self) {
+        self.snapshot_at = Instant::now();
+        let Some(folder) = &self.snapshots else { return };
+        if let Some(gate) = &mut self.node.gate
+            && let Err(why) = gate.flush(Duration::from_secs(5))
+        {
+            tracing::warn!("no snapshot: {why}");
+            return;
+        }
+        let engine = match self.driver.processor().snapshot() {
+            Ok(engine) => engine,
+            Err(error) => return tracing::error!("no snapshot: {error}"),
+        };
+        let market = self.timeline.embedded().cloned().map(Box::new);
+        let snapshot = Snapshot { seq: self.driver.seq(), now: self.driver.now(), engine, market };
+        planted::dies(When::Before, Point::Snapshot);
+        if let Err(error) = snapshot.write(folder) {
+            tracing::error!("no snapshot: {error}");
+        }
+        planted::dies(When::After, Point::Snapshot);
+    }
+}
