@@ -51,11 +51,6 @@ impl Gate {
         &self.journal
     }
 
-    /// The kill file's reader.
-    pub const fn kill(&mut self) -> &mut KillSwitch {
-        &mut self.kill
-    }
-
     /// Takes what one event made: on its way to the store before its actions go out.
     pub fn see(&mut self, envelope: &Envelope, effects: &Effects) {
         self.raw = None;

@@ -1,4 +1,4 @@
-//! What systemd hears: ready, status, alive, stopping. Without systemd all of it is silence.
+//! What systemd hears: ready, alive, stopping. Without systemd all of it is silence.
 
 use std::time::{Duration, Instant};
 
@@ -31,11 +31,6 @@ impl Notifier {
     /// The bot is visible and can be steered; fitness to trade is told by `/readyz`.
     pub fn ready(&self) {
         Self::say(&[NotifyState::Ready]);
-    }
-
-    /// One line for `systemctl status`.
-    pub fn status(&self, text: &str) {
-        Self::say(&[NotifyState::Status(text)]);
     }
 
     /// The loop came round: its thread, its inbox and the engine work. Trouble outside of the process is never
