@@ -197,6 +197,8 @@ impl From<StartError> for Failure {
                 .hint("name a later --until, or begin anew: --fresh; --memory keeps nothing"),
             StartError::NoStream => Self::new(ErrorCode::BadSettings, error.to_string())
                 .hint("name the file with the address: --set endpoints.grpc='[\"grpc.url\"]'"),
+            StartError::PrivateHosts => Self::new(ErrorCode::BadSettings, error.to_string())
+                .hint("take it away: momentum config explain enrich.allow_private"),
             StartError::Chain(_) => Self::new(ErrorCode::BadSettings, error.to_string()),
             StartError::Threads(_) => Self::new(ErrorCode::CannotWrite, error.to_string()),
         }

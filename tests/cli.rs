@@ -292,3 +292,14 @@ fn what_is_not_as_shipped_is_listed_and_a_key_is_explained() {
     assert_eq!(slip.status, 2);
     assert!(slip.stderr.contains("did you mean `risk.max_position`?"), "{slip:?}");
 }
+
+#[test]
+fn private_hosts_are_asked_on_a_local_network_only() {
+    let folder = Folder::of("private-hosts");
+    let sets = ["--set", "endpoints.grpc=[\"grpc.url\"]", "--set", "enrich.allow_private=true"];
+    let run = folder.run(&[&["run", "--source", "grpc"], &sets[..]].concat());
+    assert!(run.status == 78 && run.stderr.contains("enrich.allow_private"), "{run:?}");
+    // On a local network the next thing is missed: the file with the address.
+    let run = folder.run(&[&["run", "--source", "grpc", "--network", "localnet"], &sets[..]].concat());
+    assert!(run.status == 66 && run.stderr.contains("grpc.url"), "{run:?}");
+}

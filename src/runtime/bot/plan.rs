@@ -93,6 +93,9 @@ pub enum StartError {
     /// No live source is configured.
     #[error("no stream is configured: endpoints.grpc and endpoints.websocket are empty")]
     NoStream,
+    /// Hosts of our own network may be asked, and this is not a local one.
+    #[error("enrich.allow_private is for --network localnet only")]
+    PrivateHosts,
     /// An address is broken, or TLS cannot be set up.
     #[error("{0}")]
     Chain(String),

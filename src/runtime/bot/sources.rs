@@ -12,7 +12,7 @@ use momentum_core::event::{Event, FeedEvent};
 use momentum_core::ids::Slot;
 use momentum_sim::driver::Answers;
 use momentum_sim::market::BEGINNING;
-use momentum_store::book::wall_clock;
+use momentum_store::book::{Network, wall_clock};
 use momentum_store::record;
 use momentum_store::recording::{Patience, Recorder, retain};
 use tokio::runtime::Runtime;
@@ -132,6 +132,11 @@ fn live(
     let settings = plan.settings;
     if !settings.endpoints.has_stream() {
         return Err(StartError::NoStream);
+    }
+    // A token's metadata name the host: off a local network they could name one behind our own door.
+    let local = plan.book.as_ref().is_some_and(|(book, _)| book.name().network == Network::Localnet);
+    if settings.enrich.allow_private && !local {
+        return Err(StartError::PrivateHosts);
     }
     let _guard = runtime.enter();
     let nodes = settings.endpoints.nodes()?;
