@@ -292,13 +292,16 @@ fn without_a_bot_the_store_answers_with_its_age_and_the_rest_says_that_no_bot_ru
     let place = Place::of("no-bot");
     let nothing = place.run(&["positions", "list", "--json"]);
     assert_eq!((nothing.status, nothing.error().as_str()), (69, "no_bot"), "{nothing:?}");
-    // A bot that dies between the sight of a position and its end; one that was quicker is started again.
+    // A bot that dies between the sight of a position and its end, with a score kept (which is written late); one
+    // that was quicker is started again.
     let mint = loop {
         let bot = place.start(&["--speed", "200"]);
         position(&bot);
         bot.kill();
         let listed = place.run(&["positions", "list", "--json"]).json();
-        if let Some(mint) = listed[0]["mint"].as_str() {
+        if let Some(mint) = listed[0]["mint"].as_str()
+            && place.run(&["score", mint, "--json"]).status == 0
+        {
             break mint.to_owned();
         }
     };
