@@ -185,6 +185,9 @@ impl From<StartError> for Failure {
         match error {
             StartError::Book(error) => error.into(),
             StartError::Store(error) => error.into(),
+            StartError::ExitJournal(_) | StartError::NotDurable(_) => {
+                Self::new(ErrorCode::CannotWrite, error.to_string())
+            }
             StartError::Replay(error) => unreadable(&error),
             StartError::Secret(error) => error.into(),
             StartError::Record(error) => Self::new(ErrorCode::CannotWrite, error.to_string()),

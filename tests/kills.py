@@ -2,10 +2,11 @@
 
     kills.py BINARY random  SEED KILLS    kill -9 at random moments of paper runs on the embedded market
     kills.py BINARY points  SEED          a death at every fail point of an order's life
-    kills.py BINARY mutants SEED          six planted faults, each of which must be found
+    kills.py BINARY exits   SEED DEATHS   deaths while nothing is committed and sales leave by the exit journal
+    kills.py BINARY mutants SEED          planted faults, each of which must be found
 
 Prints what was done, and on the last line the figures as JSON; exits 1 with every finding where there is one.
-The last two need a binary with the feature `planted`; where it is there, what left is read from the wire's log too.
+All but the first need a binary with the feature `planted`; where it is there, what left is read from the wire's log too.
 """
 
 import json
@@ -21,7 +22,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "kills"))
-from book import Book, Memory, restarted_right, same_decisions  # noqa: E402
+from book import Book, Memory, attempt, restarted_right, same_decisions  # noqa: E402
 
 SPEED = 400
 UNTIL = "3h"
@@ -44,6 +45,7 @@ MUTANTS = {
     "fill applied twice": "restart:",
     "stop level lost": "restart: the stop",
     "exit leg armed again": "ladder_legs:",
+    "exit journal unread": "broadcast:",
 }
 
 
@@ -340,6 +342,54 @@ def fail_points(binary, seed, scratch):
     return findings, {"points": len(POINTS), "deaths": died}
 
 
+def death_without_commits(bot, chance, planted=None):
+    """Dies while sales leave by the exit journal and nothing of them is in the book, then starts again: the book
+    must know each of them. Gives how many had left so."""
+    life = Life(bot, SPEED, planted={"MOMENTUM_PLANTED": "commits stop"})
+    is_sale = lambda record: is_order(record) and record.get("side") == "sell"
+    life.until(is_sale, PATIENCE)
+    life.live_for(chance.uniform(0.0, 0.3))
+    life.kill()
+    book = bot.book()
+    left = [name for name in bot.sent() if name not in book.attempts]
+    # What that process told was told of a book that took nothing any more.
+    bot.memory = Memory()
+    life = Life(bot, 1, planted=planted)
+    answers = life.ready()
+    life.kill()
+    when = "a death without commits"
+    if answers is None:
+        bot.found(when, [f"restart: no state told: {bot.last_words()}"])
+        return len(left)
+    book = bot.look(when)
+    orders = {name.rsplit(".", 1)[0] for name in left}
+    live = {attempt(row): row for row in book.live_attempts() if row["side"] == "sell"}
+    for mint in {live[name]["mint"] for name in left if name in live}:
+        again = [name for name, row in live.items() if row["mint"] == mint and name.rsplit(".", 1)[0] not in orders]
+        bot.found(when, [f"sales: {mint} is sold by {name}, and what left before has no end" for name in again])
+    return len(left)
+
+
+def exits(binary, seed, deaths, scratch):
+    """Deaths while the database takes nothing: what left by the exit journal is in the book after a start, and is
+    not sold again."""
+    findings, left, done = [], 0, 0
+    while done < deaths:
+        chance = random.Random(f"{seed} exits {done}")
+        bot = Bot(binary, seed * 1000 + done, scratch)
+        left += death_without_commits(bot, chance)
+        status = Life(bot, "max").to_its_end()
+        if status != 0:
+            bot.found("its end", [f"restart: exit status {status}: {bot.last_words()}"])
+        bot.look("its end")
+        findings += bot.findings
+        bot.clear()
+        done += 1
+    if left < deaths:
+        findings.append(f"only {left} sales left by the exit journal in {deaths} deaths")
+    return findings, {"deaths": done, "sales_by_the_exit_journal": left}
+
+
 def mutants(binary, seed, scratch):
     """Plants each fault and kills until the checker finds it; the finding must be the fault's own."""
     caught, findings = {}, []
@@ -348,6 +398,14 @@ def mutants(binary, seed, scratch):
         for book in range(6):
             chance = random.Random(f"{seed} {name} {book}")
             bot = Bot(binary, seed * 1000 + book, scratch)
+            if name == "exit journal unread":
+                death_without_commits(bot, chance, {"MOMENTUM_PLANTED": name})
+                tries += 1
+                found = list(bot.findings)
+                bot.clear()
+                if found:
+                    break
+                continue
             planted = {"MOMENTUM_PLANTED": name}
             alive = True
             while alive and not bot.findings and tries < 60:
@@ -379,6 +437,8 @@ def main():
             findings, figures = random_kills(binary, seed, int(sys.argv[4]), scratch)
         elif what == "points":
             findings, figures = fail_points(binary, seed, scratch)
+        elif what == "exits":
+            findings, figures = exits(binary, seed, int(sys.argv[4]), scratch)
         else:
             findings, figures = mutants(binary, seed, scratch)
     for finding in findings:

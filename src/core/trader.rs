@@ -4,6 +4,7 @@
 //! itself changes, marks and exits of the positions that it touches, limits, then (called by the engine)
 //! exits by score and, last, entries.
 
+mod adoption;
 pub mod books;
 mod buying;
 mod commands;
@@ -38,6 +39,7 @@ use crate::protections::{Protection, Protections};
 use crate::time::Timestamp;
 use crate::units::Lamports;
 
+pub use adoption::adopted;
 use books::Books;
 pub use invariants::Broken;
 use orders::{Attempt, Buying, Draws};

@@ -1,6 +1,7 @@
 //! The bot: started step by step, run event by event, ended in order.
 
 mod ending;
+mod folding;
 mod plan;
 mod restoring;
 mod sources;
@@ -193,8 +194,7 @@ fn open(plan: &Plan<'_>, book: &Book, address: &Address, steps: &mut Steps<'_>) 
 fn gate(open: &Open, made: bool, steps: &mut Steps<'_>) -> Result<Gate, StartError> {
     let clock = if made { Clock::Market } else { Clock::Wall };
     let journal = Journal::open(Options::new(open.address.clone(), clock))?;
-    let exits =
-        ExitJournal::open(&open.book.exit_journal()).map_err(|error| StartError::Chain(error.to_string()))?;
+    let exits = ExitJournal::open(&open.book.exit_journal()).map_err(StartError::ExitJournal)?;
     let kill = KillSwitch::new(KillFile::of(&open.book));
     steps.done("journal");
     Ok(Gate::new(journal, exits, kill, if made { WITHIN_MADE_TIME } else { WITHIN }))

@@ -10,10 +10,10 @@ use std::time::Duration;
 use momentum_core::action::{Effects, Order};
 use momentum_core::event::{Envelope, Side};
 use momentum_core::fact::Fact;
-use momentum_core::ids::AttemptId;
+use momentum_core::ids::{AttemptId, Seq};
 use momentum_core::trader::orders::{Attempt, AttemptState};
 use momentum_store::book::wall_clock;
-use momentum_store::exit_journal::ExitJournal;
+use momentum_store::exit_journal::{ExitJournal, Signed};
 use momentum_store::journal::{Journal, NotDurable};
 use momentum_store::kill::KillSwitch;
 
@@ -32,8 +32,12 @@ pub struct Gate {
     within: Duration,
     /// Attempts that have not ended, with what they carry out.
     orders: BTreeMap<AttemptId, Order>,
-    /// The bytes that the present event wants to be sent.
-    raw: Option<(AttemptId, Vec<u8>)>,
+    /// The transaction that the present event wants to be sent.
+    signed: Option<(AttemptId, Signed)>,
+    /// The present event.
+    seq: Seq,
+    /// Slots of the exit journal, and the event whose commit makes each free.
+    by_exits: Vec<(Seq, u32)>,
     /// Events that the journal has no room for, oldest first.
     behind: Vec<(Envelope, Effects)>,
 }
@@ -42,7 +46,17 @@ impl Gate {
     /// A gate before these.
     #[must_use]
     pub const fn new(journal: Journal, exits: ExitJournal, kill: KillSwitch, within: Duration) -> Self {
-        Self { journal, exits, kill, within, orders: BTreeMap::new(), raw: None, behind: Vec::new() }
+        Self {
+            journal,
+            exits,
+            kill,
+            within,
+            orders: BTreeMap::new(),
+            signed: None,
+            seq: Seq(0),
+            by_exits: Vec::new(),
+            behind: Vec::new(),
+        }
     }
 
     /// The journal.
@@ -53,13 +67,17 @@ impl Gate {
 
     /// Takes what one event made: on its way to the store before its actions go out.
     pub fn see(&mut self, envelope: &Envelope, effects: &Effects) {
-        self.raw = None;
+        self.signed = None;
+        self.seq = envelope.seq;
         for fact in &effects.facts {
             match fact {
                 Fact::OrderOpened(order) => {
                     self.orders.insert(order.attempt, (**order).clone());
                 }
-                Fact::AttemptJournaled { attempt, raw, .. } => self.raw = Some((*attempt, raw.clone())),
+                Fact::AttemptJournaled { attempt, signature, last_valid_height, raw } => {
+                    let (signature, last_valid_height) = (*signature, *last_valid_height);
+                    self.signed = Some((*attempt, Signed { signature, last_valid_height, raw: raw.clone() }));
+                }
                 Fact::AttemptEnded { attempt, .. } | Fact::Filled { attempt, .. } => {
                     self.orders.remove(attempt);
                 }
@@ -68,7 +86,11 @@ impl Gate {
         }
         passes(When::Before, effects);
         self.catch_up();
+        self.free_exits();
         let effects = &*planted::unjournaled(effects);
+        if planted::commits_stop(Some(effects)) {
+            return;
+        }
         if !self.behind.is_empty() || self.append(envelope, effects).is_err() {
             self.behind.push((envelope.clone(), Effects::clone(effects)));
         }
@@ -99,6 +121,23 @@ impl Gate {
         }
     }
 
+    /// What the store has meanwhile needs no place in the exit journal.
+    fn free_exits(&mut self) {
+        if self.by_exits.is_empty() {
+            return;
+        }
+        let committed = self.journal.watch().committed();
+        let (done, waiting): (Vec<_>, Vec<_>) = self.by_exits.iter().partition(|(seq, _)| *seq <= committed);
+        let slots: Vec<u32> = done.iter().map(|(_, slot)| *slot).collect();
+        if slots.is_empty() {
+            return;
+        }
+        match self.exits.fold(&slots) {
+            Ok(()) => self.by_exits = waiting,
+            Err(error) => tracing::warn!("the exit journal keeps what the store has: {error}"),
+        }
+    }
+
     /// Whether this attempt may leave. See the top of this file.
     pub fn may_leave(&mut self, attempt: AttemptId) -> bool {
         let Some(order) = self.orders.get(&attempt).cloned() else {
@@ -109,6 +148,8 @@ impl Gate {
         planted::dies(When::Before, Point::Commit);
         let durable = if planted::has(Fault::BroadcastBeforeCommit) {
             Ok(())
+        } else if planted::commits_stop(None) {
+            Err(NotDurable::Late(None))
         } else if self.behind.is_empty() {
             self.journal.flush(self.within)
         } else {
@@ -147,13 +188,14 @@ impl Gate {
     }
 
     fn leaves_without_its_commit(&mut self, id: AttemptId, order: &Order, why: &NotDurable) -> bool {
-        let raw = match &self.raw {
-            Some((of, raw)) if *of == id => raw.clone(),
-            _ => Vec::new(),
+        let Some((_, signed)) = self.signed.as_ref().filter(|(of, _)| *of == id) else {
+            tracing::error!(attempt = %id, "an attempt without bytes does not leave");
+            return false;
         };
         let attempt = Attempt { order: order.clone(), state: AttemptState::Prepared, sent: None };
-        match self.exits.record(&attempt, &raw) {
-            Ok(_) => {
+        match self.exits.record(&attempt, signed) {
+            Ok(slot) => {
+                self.by_exits.push((self.seq, slot));
                 tracing::warn!(attempt = %id, mint = %order.mint, "a sale leaves by the exit journal: {why}");
                 true
             }

@@ -14,9 +14,9 @@ mod here;
 mod nowhere;
 
 #[cfg(feature = "planted")]
-pub(crate) use here::{dies, has, left, recovered, snapshot_every, unjournaled};
+pub(crate) use here::{commits_stop, dies, has, left, recovered, snapshot_every, unjournaled};
 #[cfg(not(feature = "planted"))]
-pub(crate) use nowhere::{dies, has, left, recovered, snapshot_every, unjournaled};
+pub(crate) use nowhere::{commits_stop, dies, has, left, recovered, snapshot_every, unjournaled};
 
 /// A protection that can be taken away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,10 @@ pub(crate) enum Fault {
     BroadcastBeforeCommit,
     /// The bytes of an attempt are not journaled.
     JournalSkipped,
+    /// From the first exit on nothing is committed: a sale leaves by the exit journal. No protection is gone yet.
+    CommitsStop,
+    /// A restart does not look into the exit journal.
+    ExitJournalUnread,
     /// A restart forgets what live buys have reserved.
     ReservationForgotten,
     /// A restart counts the fill that opened a position once more.

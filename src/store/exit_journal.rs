@@ -14,6 +14,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use momentum_core::event::Side;
+use momentum_core::ids::Signature;
 use momentum_core::trader::orders::Attempt;
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +43,18 @@ pub struct Entry {
     pub number: u64,
     /// The attempt.
     pub attempt: Attempt,
-    /// Its bytes, which may have left.
+    /// Its transaction, which may have left.
+    pub signed: Signed,
+}
+
+/// A signed transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// Its signature.
+    pub signature: Signature,
+    /// Block height after which it cannot land.
+    pub last_valid_height: u64,
+    /// Its bytes.
     pub raw: Vec<u8>,
 }
 
@@ -118,6 +130,8 @@ enum Slot {
 #[derive(Serialize, Deserialize)]
 struct Written<A> {
     attempt: A,
+    signature: Signature,
+    last_valid_height: u64,
     /// The bytes in base 16: an entry is text that a person can read in an emergency.
     raw: String,
 }
@@ -159,7 +173,7 @@ impl ExitJournal {
     ///
     /// # Errors
     /// Where they may not: see the variants.
-    pub fn record(&mut self, attempt: &Attempt, raw: &[u8]) -> Result<u32, ExitJournalError> {
+    pub fn record(&mut self, attempt: &Attempt, signed: &Signed) -> Result<u32, ExitJournalError> {
         if attempt.order.swap.side() == Side::Buy {
             return Err(ExitJournalError::NotAnExit);
         }
@@ -167,7 +181,12 @@ impl ExitJournal {
         let full = ExitJournalError::Full(u32::try_from(self.slots.len()).unwrap_or(u32::MAX));
         let index = free.ok_or(full)?;
         let slot = u32::try_from(index).unwrap_or(u32::MAX);
-        let written = Written { attempt, raw: base16(raw) };
+        let written = Written {
+            attempt,
+            signature: signed.signature,
+            last_valid_height: signed.last_valid_height,
+            raw: base16(&signed.raw),
+        };
         let text = serde_json::to_vec(&written).map_err(|error| self.io(error.into()))?;
         let number = self.last + 1;
         let bytes = framed(TAKEN, number, &text).ok_or(ExitJournalError::TooLarge { bytes: text.len() })?;
@@ -290,7 +309,9 @@ fn unframed(bytes: &[u8]) -> Option<([u8; 8], u64, &[u8])> {
 
 fn entry(slot: u32, number: u64, text: &[u8]) -> Option<Entry> {
     let written: Written<Attempt> = serde_json::from_slice(text).ok()?;
-    Some(Entry { slot, number, attempt: written.attempt, raw: of_base16(&written.raw)? })
+    let Written { attempt, signature, last_valid_height, raw } = written;
+    let signed = Signed { signature, last_valid_height, raw: of_base16(&raw)? };
+    Some(Entry { slot, number, attempt, signed })
 }
 
 fn base16(bytes: &[u8]) -> String {

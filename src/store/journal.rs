@@ -149,11 +149,12 @@ impl Journal {
             .map_err(|error| StoreError::Unreachable(error.to_string()))?;
         let mut writer = Writer::new(options, Arc::clone(&shared));
         runtime.block_on(writer.connect())?;
+        let run = runtime.block_on(writer.newest_run())?;
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn(move || runtime.block_on(writer.work()))
             .map_err(|error| StoreError::Unreachable(error.to_string()))?;
-        Ok(Self { shared, thread: Some(thread), clock, run: Arc::default(), launches: Launches::default() })
+        Ok(Self { shared, thread: Some(thread), clock, run: Arc::new(run), launches: Launches::default() })
     }
 
     /// For other threads.

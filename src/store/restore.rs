@@ -1,6 +1,6 @@
 //! Tables into rows again: what the trader needs to be the one that it was, and what the world must be asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use momentum_core::ids::{AttemptId, Mint, OrderId, Pubkey, Seq, Wallet};
 use momentum_core::time::Timestamp;
@@ -71,6 +71,32 @@ pub async fn restore(address: &Address) -> Result<Option<Restored>, StoreError> 
         Ok(()) => restored,
         Err(error) => restored.and(Err(error)),
     }
+}
+
+/// Those of these attempts that the book has never heard of.
+///
+/// # Errors
+/// See [`restore`].
+pub async fn unwritten(address: &Address, ids: &[AttemptId]) -> Result<BTreeSet<AttemptId>, StoreError> {
+    let mut db = Db::open(address, Durability::Full, Access::Write).await?;
+    let found = without_a_row(&mut db, ids).await;
+    match db.close().await {
+        Ok(()) => found,
+        Err(error) => found.and(Err(error)),
+    }
+}
+
+async fn without_a_row(db: &mut Db, ids: &[AttemptId]) -> Result<BTreeSet<AttemptId>, StoreError> {
+    let mut unwritten = BTreeSet::new();
+    for id in ids {
+        let AttemptId { order: OrderId { seq, nth }, number } = *id;
+        let seq = i64::try_from(seq.0).map_err(|_| StoreError::TooLarge("seq".to_owned()))?;
+        let key = [seq.into(), i64::from(nth).into(), i64::from(number).into()];
+        if ATTEMPTS.get(db, &key).await?.is_none() {
+            unwritten.insert(*id);
+        }
+    }
+    Ok(unwritten)
 }
 
 async fn read(db: &mut Db, address: &Address) -> Result<Option<Restored>, StoreError> {

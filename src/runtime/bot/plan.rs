@@ -8,6 +8,8 @@ use momentum_sim::market::Speed;
 use momentum_store::address::Address;
 use momentum_store::book::{Book, BookError};
 use momentum_store::error::StoreError;
+use momentum_store::exit_journal::ExitJournalError;
+use momentum_store::journal::NotDurable;
 use momentum_store::recording::RecordError;
 
 use crate::replay::ReplayError;
@@ -55,6 +57,12 @@ pub enum StartError {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The exit journal cannot be used: without it a sale would wait for the database.
+    #[error(transparent)]
+    ExitJournal(ExitJournalError),
+    /// What left by the exit journal cannot be written into the book.
+    #[error("what left by the exit journal is not in the book: {0}")]
+    NotDurable(NotDurable),
     /// The recording to be replayed cannot be.
     #[error(transparent)]
     Replay(#[from] ReplayError),

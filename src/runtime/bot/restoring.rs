@@ -23,6 +23,7 @@ use momentum_store::recording::Recording;
 use momentum_store::restore::{self, Unended};
 use tokio::runtime::Runtime;
 
+use super::folding;
 use super::{Open, Origin, Plan, StartError, Steps};
 use crate::book;
 use crate::embedded::Embedded;
@@ -71,9 +72,13 @@ pub(super) fn restore(
     patiently(steps, || runtime.block_on(schema(&open.address)))?;
     steps.done("store and schema");
     same_market(plan, open)?;
-    let Some(stored) = patiently(steps, || runtime.block_on(restore::restore(&open.address)))? else {
-        return Ok(Restored::nothing());
-    };
+    let read = |steps: &Steps<'_>| patiently(steps, || runtime.block_on(restore::restore(&open.address)));
+    let Some(mut stored) = read(steps)? else { return Ok(Restored::nothing()) };
+    if folding::fold(plan, open, runtime, &stored, steps)?
+        && let Some(folded) = read(steps)?
+    {
+        stored = folded;
+    }
     let found = Snapshot::newest(&open.book.snapshots());
     let snapshot = match found {
         Ok((snapshot, passed_over)) => {
@@ -123,7 +128,10 @@ async fn schema(address: &Address) -> Result<(), StoreError> {
 }
 
 /// A database that does not answer is tried without end; anything else ends the start.
-fn patiently<T>(steps: &Steps<'_>, mut work: impl FnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
+pub(super) fn patiently<T>(
+    steps: &Steps<'_>,
+    mut work: impl FnMut() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
     let mut pause = Duration::from_millis(100);
     let mut told = false;
     loop {

@@ -6,6 +6,7 @@ use std::env;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -23,6 +24,8 @@ static FAULT: LazyLock<Option<Fault>> = LazyLock::new(|| {
     let fault = match wish("MOMENTUM_PLANTED")?.as_str() {
         "broadcast before commit" => Fault::BroadcastBeforeCommit,
         "journal skipped" => Fault::JournalSkipped,
+        "commits stop" => Fault::CommitsStop,
+        "exit journal unread" => Fault::ExitJournalUnread,
         "reservation forgotten" => Fault::ReservationForgotten,
         "fill applied twice" => Fault::FillAppliedTwice,
         "stop level lost" => Fault::StopLevelLost,
@@ -133,6 +136,16 @@ pub(crate) fn unjournaled(effects: &Effects) -> Cow<'_, Effects> {
     let mut effects = effects.clone();
     effects.facts.retain(|fact| !matches!(fact, Fact::AttemptJournaled { .. }));
     Cow::Owned(effects)
+}
+
+/// Whether nothing is committed any more: from the first exit on, which `effects` may tell.
+pub(crate) fn commits_stop(effects: Option<&Effects>) -> bool {
+    static STOPPED: AtomicBool = AtomicBool::new(false);
+    let fired = |effects: &Effects| effects.facts.iter().any(|fact| matches!(fact, Fact::ExitFired { .. }));
+    if has(Fault::CommitsStop) && effects.is_some_and(fired) {
+        STOPPED.store(true, Ordering::Relaxed);
+    }
+    STOPPED.load(Ordering::Relaxed)
 }
 
 /// Time between two snapshots.

@@ -25,6 +25,10 @@ pub(crate) const fn unjournaled(effects: &Effects) -> Cow<'_, Effects> {
     Cow::Borrowed(effects)
 }
 
+pub(crate) const fn commits_stop(_effects: Option<&Effects>) -> bool {
+    false
+}
+
 pub(crate) const fn snapshot_every(usual: Duration) -> Duration {
     usual
 }

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use momentum_core::action::{Basis, Order, Swap};
-use momentum_core::ids::{AttemptId, Mint, OrderId, Pubkey, Seq, Wallet};
+use momentum_core::ids::{AttemptId, Mint, OrderId, Pubkey, Seq, Signature, Wallet};
 use momentum_core::quotes::{Liquidity, Pool, Rates};
 use momentum_core::time::Timestamp;
 use momentum_core::trader::exits::ExitReason;
@@ -35,6 +35,10 @@ fn sale(number: u16) -> Attempt {
     Attempt { order, state: AttemptState::Prepared, sent: Some(Timestamp(1_785_327_618_000_000)) }
 }
 
+fn signed(raw: &[u8]) -> Signed {
+    Signed { signature: Signature([255; 64]), last_valid_height: u64::MAX, raw: raw.to_vec() }
+}
+
 fn journal(folder: &Folder) -> (PathBuf, ExitJournal) {
     let path = folder.0.join("exits.journal");
     let journal = ExitJournal::with_slots(&path, 4).unwrap();
@@ -45,24 +49,24 @@ fn journal(folder: &Folder) -> (PathBuf, ExitJournal) {
 fn what_was_recorded_is_there_in_order_until_it_is_folded() {
     let folder = Folder::of("exits-order");
     let (path, mut journal) = journal(&folder);
-    let largest = vec![0xab; 1_232];
+    let largest = signed(&[0xab; 1_232]);
     for number in 1..=3 {
         journal.record(&sale(number), &largest).unwrap();
     }
     journal.fold(&[0]).unwrap();
-    assert_eq!(journal.record(&sale(4), b"x").unwrap(), 0, "a free slot is used again");
+    assert_eq!(journal.record(&sale(4), &signed(b"x")).unwrap(), 0, "a free slot is used again");
     drop(journal);
 
     let mut journal = ExitJournal::with_slots(&path, 4).unwrap();
     let unfolded = journal.unfolded().unwrap();
     let found: Vec<_> = unfolded.entries.iter().map(|entry| (entry.slot, entry.number)).collect();
     assert_eq!(found, [(1, 2), (2, 3), (0, 4)]);
-    assert_eq!((&unfolded.entries[0].attempt, &unfolded.entries[0].raw), (&sale(2), &largest));
+    assert_eq!((&unfolded.entries[0].attempt, &unfolded.entries[0].signed), (&sale(2), &largest));
     assert_eq!(unfolded.damaged, []);
     assert_eq!(journal.free(), 1);
     journal.fold(&[0, 1, 2]).unwrap();
     assert_eq!(journal.unfolded().unwrap(), Unfolded::default());
-    journal.record(&sale(5), b"y").unwrap();
+    journal.record(&sale(5), &signed(b"y")).unwrap();
     assert_eq!(journal.unfolded().unwrap().entries[0].number, 5, "numbers do not come again");
 }
 
@@ -72,13 +76,13 @@ fn a_buy_a_giant_and_one_too_many_are_refused() {
     let (_, mut journal) = journal(&folder);
     let mut buy = sale(1);
     buy.order.swap = Swap::Buy { spend: Lamports(1), min_tokens: TokenAmount(1) };
-    assert!(matches!(journal.record(&buy, b""), Err(ExitJournalError::NotAnExit)));
-    let giant = vec![0; SLOT_BYTES];
+    assert!(matches!(journal.record(&buy, &signed(b"")), Err(ExitJournalError::NotAnExit)));
+    let giant = signed(&[0; SLOT_BYTES]);
     assert!(matches!(journal.record(&sale(1), &giant), Err(ExitJournalError::TooLarge { .. })));
     for number in 1..=4 {
-        journal.record(&sale(number), b"").unwrap();
+        journal.record(&sale(number), &signed(b"")).unwrap();
     }
-    assert!(matches!(journal.record(&sale(5), b""), Err(ExitJournalError::Full(4))));
+    assert!(matches!(journal.record(&sale(5), &signed(b"")), Err(ExitJournalError::Full(4))));
 }
 
 #[test]
@@ -86,8 +90,8 @@ fn every_write_cut_off_at_any_byte_is_told_and_hides_nothing_else() {
     let folder = Folder::of("exits-torn");
     let (path, mut journal) = journal(&folder);
     let free = fs::read(&path).unwrap();
-    journal.record(&sale(1), b"first").unwrap();
-    journal.record(&sale(2), b"second").unwrap();
+    journal.record(&sale(1), &signed(b"first")).unwrap();
+    journal.record(&sale(2), &signed(b"second")).unwrap();
     let whole = fs::read(&path).unwrap();
     let differ = (SLOT_BYTES..2 * SLOT_BYTES).filter(|at| free[*at] != whole[*at]).collect::<Vec<_>>();
     let last = *differ.last().unwrap();
@@ -121,7 +125,7 @@ proptest! {
         let folder = Folder::of("exits-flip");
         let (path, mut journal) = journal(&folder);
         for number in 1..=3 {
-            journal.record(&sale(number), b"some bytes").unwrap();
+            journal.record(&sale(number), &signed(b"some bytes")).unwrap();
         }
         let before = journal.unfolded().unwrap();
         drop(journal);
@@ -148,7 +152,7 @@ fn a_full_disk_takes_no_file_but_takes_a_sale() {
         let full = fs::write(Path::new(&place).join("fill"), vec![1; 1 << 20]).unwrap_err();
         assert_eq!(full.kind(), io::ErrorKind::StorageFull);
         for number in 1..=8 {
-            journal.record(&sale(number), &[7; 1_232]).unwrap();
+            journal.record(&sale(number), &signed(&[7; 1_232])).unwrap();
         }
         let journal = ExitJournal::with_slots(&path, 8).unwrap();
         assert_eq!(journal.unfolded().unwrap().entries.len(), 8);

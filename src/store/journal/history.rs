@@ -237,7 +237,8 @@ async fn refusal(db: &mut Db, item: &Item, refused: &Refused) -> Result<(), Stor
     Ok(())
 }
 
-/// An order's first attempt opens the order; every attempt has a row.
+/// An order's first attempt opens the order (or the first that is known: one that left by the exit journal may
+/// have had others before it that are lost); every attempt has a row.
 async fn ordered(db: &mut Db, live: &mut Live, item: &Item, order: &Order) -> Result<(), StoreError> {
     let side = match order.swap {
         Swap::Buy { .. } => "buy",
@@ -245,7 +246,8 @@ async fn ordered(db: &mut Db, live: &mut Live, item: &Item, order: &Order) -> Re
     };
     let OrderId { seq, nth } = order.attempt.order;
     let (seq, nth) = (whole(seq.0, "seq")?, i64::from(nth));
-    if order.attempt.number == 1 {
+    let first = order.attempt.number == 1;
+    if first || ORDERS.get(db, &[seq.clone(), nth.into()]).await?.is_none() {
         let row = ORDERS
             .empty()
             .with("seq", seq.clone())

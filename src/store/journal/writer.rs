@@ -8,13 +8,14 @@ use momentum_core::ids::{AttemptId, Seq};
 use momentum_core::time::Timestamp;
 use tracing::{debug, error, warn};
 
+use super::item::Run;
 use super::queue::{Batch, Shared, same_key};
 use super::{Clock, Options, history, kept, wall};
 use crate::db::{Access, Db, Durability};
 use crate::error::StoreError;
 use crate::migrations::{self, Series};
 use crate::table::Record;
-use crate::tables::BOT_STATE;
+use crate::tables::{BOT_STATE, RUNS};
 use crate::witness::Witness;
 
 /// Pauses between tries of a commit that fails.
@@ -143,6 +144,14 @@ impl Writer {
         }
         self.db = Some(db);
         Ok(())
+    }
+
+    /// The run that wrote last: what comes before the next one begins is still its own.
+    pub(super) async fn newest_run(&mut self) -> Result<Run, StoreError> {
+        let Some(db) = &mut self.db else { return Ok(Run::default()) };
+        let newest = RUNS.all(db, "ORDER BY first_seq DESC LIMIT 1", &[]).await?;
+        let of = |name: &str| newest.first().and_then(|row| row.text(name)).unwrap_or_default().to_owned();
+        Ok(Run { run_id: of("run_id"), config_hash: of("config_hash") })
     }
 
     /// One commit. A try before may have come through without our knowing: the count of commits tells.
