@@ -115,6 +115,8 @@ enum HoldWord {
     DailyFees,
     /// A broken invariant
     Invariant,
+    /// A part that stayed down, for which everything was sold
+    Outage,
     /// The kill file, whatever is in it
     File,
 }
@@ -130,6 +132,7 @@ impl HoldWord {
             Self::Drawdown => Some(Hold::Drawdown),
             Self::DailyFees => Some(Hold::DailyFees),
             Self::Invariant => Some(Hold::Invariant),
+            Self::Outage => Some(Hold::Outage),
             Self::File => None,
         }
     }
@@ -141,7 +144,7 @@ impl HoldWord {
             Self::Flatten => Some(Ended::Kind(HaltKind::Flatten)),
             Self::Lock => Some(Ended::Kind(HaltKind::Lock)),
             Self::File => Some(Ended::All),
-            Self::DailyLoss | Self::Drawdown | Self::DailyFees | Self::Invariant => None,
+            Self::DailyLoss | Self::Drawdown | Self::DailyFees | Self::Invariant | Self::Outage => None,
         }
     }
 

@@ -1583,7 +1583,7 @@ _momentum() {
             return 0
             ;;
         momentum__subcmd__killswitch__subcmd__reset)
-            opts="-c -p -o -q -y -h --why --network --mode --config --profile --set --data-dir --db --instance --output --json --fields --quiet --color --yes --confirm --no-input --timeout --no-progress --help pause flatten lock daily-loss drawdown daily-fees invariant file"
+            opts="-c -p -o -q -y -h --why --network --mode --config --profile --set --data-dir --db --instance --output --json --fields --quiet --color --yes --confirm --no-input --timeout --no-progress --help pause flatten lock daily-loss drawdown daily-fees invariant outage file"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -17,7 +17,8 @@ use momentum_store::book::Network;
 use momentum_store::recording::Recording;
 
 use crate::running::{Bot, LIVELY, Place};
-use chain::{Chain, TOKEN};
+pub(crate) use chain::Chain;
+use chain::TOKEN;
 
 /// Blocks of half an hour: velocity and range need history.
 const HISTORY: usize = 4_500;
@@ -49,6 +50,15 @@ fn start(place: &Place, chain: &Chain, websocket: bool, more: &[&str]) -> Bot {
     let bot = place.launch(&[&["--source", "grpc", "--network", "localnet"], &sets[..]].concat());
     bot.until("the stream is well", |state| stream(state) == Health::Ok);
     bot
+}
+
+/// A chain and a bot on it that has bought something.
+pub(crate) fn trading(place: &Place) -> (Chain, Bot) {
+    let chain = Chain::start(10_000);
+    let bot = start(place, &chain, false, &["rpc.timeout=500ms", "rpc.deadline=1s"]);
+    chain.grow(HISTORY);
+    grow_until(&chain, &bot, "something is bought", |state| state.open_positions > 0);
+    (chain, bot)
 }
 
 fn stream(state: &BotState) -> Health {

@@ -4,6 +4,7 @@
 
 mod cli;
 mod control;
+mod faults;
 mod generated;
 mod house;
 mod kills;

@@ -66,6 +66,7 @@ impl Done {
 pub(crate) struct Place {
     folder: PathBuf,
     network: Network,
+    planted: Vec<(&'static str, String)>,
 }
 
 impl Place {
@@ -77,7 +78,7 @@ impl Place {
     pub(crate) fn on(test: &str, network: Network) -> Self {
         let folder = std::env::temp_dir().join(format!("momentum-bot-{}-{test}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        Self { folder, network }
+        Self { folder, network, planted: Vec::new() }
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -95,10 +96,23 @@ impl Place {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
     }
 
+    /// Says something to the faults that are planted in the binary under test.
+    pub(crate) fn planted(&mut self, name: &'static str, said: &str) {
+        self.planted.push((name, said.to_owned()));
+    }
+
+    /// All that was written into one of the bot's logs.
+    pub(crate) fn log(&self, name: &str) -> String {
+        let logs = fs::read_dir(self.book().logs()).unwrap().map(|entry| entry.unwrap().path());
+        let of_name = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with(name);
+        logs.filter(of_name).map(|path| fs::read_to_string(path).unwrap()).collect()
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_momentum"));
         command.args(arguments).arg("--data-dir").arg(&self.folder).current_dir(&self.folder);
         command.env_clear().env("XDG_DATA_HOME", "/nonexistent").env("XDG_CONFIG_HOME", "/nonexistent");
+        command.envs(self.planted.iter().map(|(name, said)| (name, said)));
         command.stdin(Stdio::null());
         command
     }

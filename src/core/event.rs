@@ -584,6 +584,10 @@ pub enum Command {
     Resume,
     /// No entries, sell everything now. Ends by reset.
     Flatten,
+    /// A part of the bot stays down: no entries, sell everything now, until its recovery.
+    Outage,
+    /// The caller is back: ends its outage.
+    Recovered,
     /// Nothing leaves any more, sells included. Ends by reset.
     Lock,
     /// Ends one named hold.

@@ -29,7 +29,9 @@ use momentum_store::exit_journal::ExitJournal;
 use momentum_store::journal::{Clock, Journal, Options};
 use momentum_store::kill::{KillFile, KillSwitch};
 use momentum_store::metrics::Metrics;
+use rustix::process::Signal;
 use tokio::runtime::Runtime;
+use tokio::signal::unix::{self, SignalKind};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -87,6 +89,7 @@ pub fn run<A: Audience<Engine>>(
 ) -> Result<(Ended, A), StartError> {
     let mut steps = Steps { say: plan.say, began: Instant::now() };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    heed_file_size_limits(&runtime);
     let open = plan.book.as_ref().map(|(book, address)| open(plan, book, address, &mut steps)).transpose()?;
     let cancel = CancellationToken::new();
     let inbox = Arc::new(Inbox::default());
@@ -149,7 +152,7 @@ pub fn run<A: Audience<Engine>>(
         stop,
         notifier,
         orders: open.as_ref().map(|open| StandingOrders::new(KillFile::of(&open.book))),
-        policy: Policy::default(),
+        policy: Policy::new(&plan.settings.run),
         looked: Instant::now(),
         snapshots: open.as_ref().map(|open| open.book.snapshots()),
         snapshot_at: Instant::now(),
@@ -165,6 +168,15 @@ pub fn run<A: Audience<Engine>>(
         drop(logs);
     }
     Ok((Ended { engine, finished, durable, broken }, audience))
+}
+
+/// A write past a limit on file sizes fails as one on a full disk does; unheard, its signal would end the process.
+fn heed_file_size_limits(runtime: &Runtime) {
+    let _guard = runtime.enter();
+    // What the signal means is told to each write: nobody waits for it.
+    if let Err(error) = unix::signal(SignalKind::from_raw(Signal::XFSZ.as_raw())) {
+        tracing::warn!("a limit on file sizes would end this process: {error}");
+    }
 }
 
 /// Steps 2 to 4: folder, lock, logs, and the kill file, which may forbid the start.

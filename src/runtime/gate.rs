@@ -5,7 +5,7 @@
 //! instead, and where even that fails a sale of everything leaves from memory, loudly. A buy has no exception.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use momentum_core::action::{Effects, Order};
 use momentum_core::event::{Envelope, Side};
@@ -14,7 +14,7 @@ use momentum_core::ids::{AttemptId, Seq};
 use momentum_core::trader::orders::{Attempt, AttemptState};
 use momentum_store::book::wall_clock;
 use momentum_store::exit_journal::{ExitJournal, Signed};
-use momentum_store::journal::{Journal, NotDurable};
+use momentum_store::journal::{Health, Journal, NotDurable};
 use momentum_store::kill::KillSwitch;
 
 use crate::planted::{self, Fault, Point, When};
@@ -23,6 +23,9 @@ use crate::planted::{self, Fault, Point, When};
 pub const WITHIN: Duration = Duration::from_millis(250);
 /// The same in virtual time, where nobody is late.
 pub const WITHIN_MADE_TIME: Duration = Duration::from_secs(60);
+
+/// The same for a buy while commits fail.
+const WITHIN_FAILING: Duration = Duration::from_secs(5);
 
 /// What stands between a decision and its bytes leaving.
 pub struct Gate {
@@ -151,7 +154,7 @@ impl Gate {
         } else if planted::commits_stop(None) {
             Err(NotDurable::Late(None))
         } else if self.behind.is_empty() {
-            self.journal.flush(self.within)
+            self.committed(side)
         } else {
             Err(NotDurable::Late(None))
         };
@@ -185,6 +188,25 @@ impl Gate {
         planted::left(attempt);
         planted::dies(When::After, Point::Broadcast);
         true
+    }
+
+    /// Waits for the commit; for a database of which it is known that it takes nothing a sale waits no further,
+    /// and a buy not for long.
+    fn committed(&self, side: Side) -> Result<(), NotDurable> {
+        let began = Instant::now();
+        loop {
+            let durable = self.journal.flush(self.within.min(WITHIN));
+            let failing = matches!(self.journal.watch().health(), Health::Failing { .. });
+            let within = match side {
+                Side::Sell if failing => WITHIN,
+                Side::Buy if failing => WITHIN_FAILING,
+                _ => self.within,
+            };
+            match durable {
+                Err(NotDurable::Late(_)) if began.elapsed() < within.min(self.within) => {}
+                done => return done,
+            }
+        }
     }
 
     fn leaves_without_its_commit(&mut self, id: AttemptId, order: &Order, why: &NotDurable) -> bool {

@@ -6,7 +6,8 @@
 //! - `MOMENTUM_FAIL_AT=POINT[:N]` aborts the process at the N-th passing of a point;
 //! - `MOMENTUM_PLANTED=NAME` plants a fault;
 //! - `MOMENTUM_WIRE=FILE` is told every attempt that leaves, as it leaves: what the world saw of a bot that died;
-//! - `MOMENTUM_SNAPSHOT_MS=N` writes snapshots more often.
+//! - `MOMENTUM_SNAPSHOT_MS=N` writes snapshots more often;
+//! - `MOMENTUM_CRITICAL_MS=N` calls a part critical that is down for so long.
 
 #[cfg(feature = "planted")]
 mod here;
@@ -14,9 +15,13 @@ mod here;
 mod nowhere;
 
 #[cfg(feature = "planted")]
-pub(crate) use here::{commits_stop, dies, has, left, recovered, snapshot_every, unjournaled};
+pub(crate) use here::{
+    commits_stop, critical_after, dies, has, left, recovered, snapshot_every, unjournaled,
+};
 #[cfg(not(feature = "planted"))]
-pub(crate) use nowhere::{commits_stop, dies, has, left, recovered, snapshot_every, unjournaled};
+pub(crate) use nowhere::{
+    commits_stop, critical_after, dies, has, left, recovered, snapshot_every, unjournaled,
+};
 
 /// A protection that can be taken away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,16 +1,43 @@
 //! What the bot does when a part of it fails: one table.
 //!
 //! A part that is down holds entries back as an operator's pause would, under the part's own name; exits and
-//! everything else go on, and the pause ends when the part is back. One that stays down is told every minute.
-//! Nothing here is remembered but what was told: the pauses themselves stand in the engine, survive a restart and
-//! are compared with how the parts are.
+//! everything else go on, and the pause ends when the part is back. One that stays down is told every minute, and
+//! everything is sold where `run.critical_policy` says so: whoever cannot see, write or ask for so long does not
+//! want to hold anything. Nothing here is remembered but what was told: pauses and outages stand in the engine,
+//! survive a restart and are compared with how the parts are.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use momentum_control::state::{Health, Service};
 use momentum_core::event::{Command, Commanded};
+use momentum_core::section;
 use momentum_core::trader::state::{Held, Hold};
+use momentum_core::words;
+use serde::{Deserialize, Serialize};
+
+use crate::planted;
+
+/// What becomes of positions when a part of the bot stays down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CriticalPolicy {
+    /// All are sold.
+    #[default]
+    Flatten,
+    /// They are kept, with all their exits.
+    Hold,
+}
+
+words!(CriticalPolicy { "flatten" => Flatten, "hold" => Hold });
+
+section!(
+    /// `[run]`: how the bot behaves as a service.
+    RunKeys in "run" {
+        /// What becomes of positions when database or RPC nodes are down for a minute, or the stream for five.
+        critical_policy: CriticalPolicy = restart neither any;
+    }
+);
 
 /// A part of the bot, and how long it may be down before that is critical.
 struct Rule {
@@ -27,13 +54,27 @@ const RULES: [Rule; 3] = [
 /// Time between two words about a part that stays down.
 const REMIND_EVERY: Duration = Duration::from_secs(60);
 
-/// The policy, with since when each part is down and when that was last told.
-#[derive(Debug, Default)]
+/// The policy, with how long each part is down.
+#[derive(Debug)]
 pub struct Policy {
-    down: BTreeMap<&'static str, (Instant, Instant)>,
+    critical: CriticalPolicy,
+    down: BTreeMap<&'static str, Down>,
+}
+
+/// A part that is down.
+#[derive(Debug)]
+struct Down {
+    since: Instant,
+    told: Option<Instant>,
 }
 
 impl Policy {
+    /// The policy of these settings.
+    #[must_use]
+    pub const fn new(keys: &RunKeys) -> Self {
+        Self { critical: keys.critical_policy, down: BTreeMap::new() }
+    }
+
     /// Commands that make the engine's pauses agree with how its parts are.
     pub fn apply(&mut self, services: &[Service], holds: &[Held]) -> Vec<Commanded> {
         let now = Instant::now();
@@ -51,22 +92,31 @@ impl Policy {
                 (false, true) => commands.push(commanded("it is back", Command::Resume)),
                 _ => {}
             }
-            if down {
-                let (since, told) = self.down.entry(rule.service).or_insert((now, now));
-                if now.duration_since(*since) >= rule.critical_after
-                    && now.duration_since(*told) >= REMIND_EVERY
-                {
-                    *told = now;
-                    let seconds = now.duration_since(*since).as_secs();
-                    tracing::error!(
-                        service = rule.service,
-                        seconds,
-                        "critical: it stays down: {}",
-                        service.why
-                    );
-                }
-            } else {
+            let outage = holds.iter().any(|held| held.hold == Hold::Outage && held.who == rule.service);
+            if !down {
                 self.down.remove(rule.service);
+                if outage {
+                    commands.push(commanded("it is back", Command::Recovered));
+                }
+                continue;
+            }
+            let part = self.down.entry(rule.service).or_insert(Down { since: now, told: None });
+            let lasted = now.duration_since(part.since);
+            if lasted < planted::critical_after(rule.critical_after) {
+                continue;
+            }
+            // Once for each time that it is down: an operator may end the outage, and it does not come again.
+            if part.told.is_none() && !outage && self.critical == CriticalPolicy::Flatten {
+                commands.push(commanded(&service.why, Command::Outage));
+            }
+            if part.told.is_none_or(|told| now.duration_since(told) >= REMIND_EVERY) {
+                part.told = Some(now);
+                let (service, seconds, why) = (rule.service, lasted.as_secs(), &service.why);
+                let positions = match self.critical {
+                    CriticalPolicy::Flatten => "sold",
+                    CriticalPolicy::Hold => "kept",
+                };
+                tracing::error!(service, seconds, positions, "critical: it stays down: {why}");
             }
         }
         commands
@@ -88,7 +138,12 @@ mod tests {
     }
 
     fn told(services: &[Service], holds: &[Held]) -> Vec<(String, Command)> {
-        let commands = Policy::default().apply(services, holds);
+        let policy = Policy::new(&RunKeys { critical_policy: CriticalPolicy::Flatten });
+        said(policy, services, holds)
+    }
+
+    fn said(mut policy: Policy, services: &[Service], holds: &[Held]) -> Vec<(String, Command)> {
+        let commands = policy.apply(services, holds);
         commands.into_iter().map(|commanded| (commanded.who, commanded.command)).collect()
     }
 
@@ -105,5 +160,25 @@ mod tests {
         let back = [service("store", Health::Degraded), service("rpc", Health::Down)];
         let holds = [pause("store"), pause("rpc"), pause("ann")];
         assert_eq!(told(&back, &holds), [("store".to_owned(), Command::Resume)]);
+    }
+
+    #[test]
+    fn a_part_that_stays_down_sells_everything_once_where_that_is_wanted() {
+        let down = [service("store", Health::Down)];
+        let long_ago = Instant::now().checked_sub(Duration::from_secs(61)).unwrap();
+        let policy = |critical_policy| {
+            let mut policy = Policy::new(&RunKeys { critical_policy });
+            policy.down.insert("store", Down { since: long_ago, told: None });
+            policy
+        };
+        let paused = [pause("store")];
+        assert_eq!(said(policy(CriticalPolicy::Hold), &down, &paused), []);
+        let mut flatten = policy(CriticalPolicy::Flatten);
+        let first = flatten.apply(&down, &paused);
+        assert_eq!(first[0].command, Command::Outage);
+        assert_eq!(flatten.apply(&down, &paused), [], "an operator ended it: it does not come again");
+        let outage = Held { hold: Hold::Outage, ..pause("store") };
+        let back = said(flatten, &[service("store", Health::Ok)], &[outage]);
+        assert_eq!(back, [("store".to_owned(), Command::Recovered)]);
     }
 }

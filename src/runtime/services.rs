@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use momentum_chain::endpoints::Rpc;
 use momentum_chain::stream::{StreamHealth, StreamState};
 use momentum_control::state::{Health, Service};
+use momentum_core::ids::Slot;
 use momentum_core::time::Timestamp;
 use momentum_store::book::wall_clock;
 use momentum_store::journal::{self, Journal};
@@ -22,8 +23,12 @@ pub struct Services {
 }
 
 impl Services {
-    /// Every part as it is now. A change is logged once.
-    pub fn now(&mut self, journal: Option<&Journal>) -> Vec<Service> {
+    /// Every part as it is now, where the stream has come to `slot`: RPC nodes are measured by it. A change is
+    /// logged once.
+    pub fn now(&mut self, journal: Option<&Journal>, slot: Option<Slot>) -> Vec<Service> {
+        if let (Some(rpc), Some(slot)) = (&self.rpc, slot) {
+            rpc.saw(slot);
+        }
         let mut services =
             vec![self.service("store", journal.map_or((Health::Off, String::new()), of_store))];
         let stream = self.stream.as_ref().map(|stream| of_stream(&stream.borrow()));

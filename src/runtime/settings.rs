@@ -27,6 +27,7 @@ use momentum_store::keys::StoreKeys;
 use momentum_store::recording::RecordKeys;
 
 use crate::logs::LogKeys;
+use crate::policy::RunKeys;
 use crate::secrets::EndpointKeys;
 
 pub use layers::{Assignment, Sources};
@@ -178,6 +179,8 @@ sections! {
     store: StoreKeys,
     /// `[logs]`
     logs: LogKeys,
+    /// `[run]`
+    run: RunKeys,
 }
 
 /// The resolved settings; the sections around the engine are read as if they were its own fields.

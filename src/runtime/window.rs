@@ -119,7 +119,7 @@ impl Window {
             lag_slots: lag,
             last_trade: self.last_trade,
             errors: self.errors.clone(),
-            services: self.services.now(journal),
+            services: self.services.now(journal, feed.slot),
             arm: None,
         };
         let state = BotState::of(&self.identity, &view, &around);

@@ -26,6 +26,11 @@ impl Trader {
                 self.hold(Hold::Flatten, who, why, None, turn);
                 self.fire_all(turn);
             }
+            Command::Outage => {
+                self.hold(Hold::Outage, who, why, None, turn);
+                self.fire_all(turn);
+            }
+            Command::Recovered => self.change_holds(who, why, turn, |holds, _| holds.recovered(who)),
             Command::Lock => self.hold(Hold::Lock, who, why, None, turn),
             Command::Reset(hold) => self.reset(*hold, who, why, turn),
             Command::Buy { mint, lamports } => self.buy_by_hand(*mint, *lamports, turn),

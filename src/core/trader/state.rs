@@ -52,6 +52,8 @@ pub enum Hold {
     DailyFees,
     /// A broken invariant.
     Invariant,
+    /// A part of the bot that stays down.
+    Outage,
     /// The run is stopping.
     Stopping,
 }
@@ -68,6 +70,7 @@ impl Hold {
             Self::Drawdown => "drawdown",
             Self::DailyFees => "daily_fees",
             Self::Invariant => "invariant",
+            Self::Outage => "outage",
             Self::Stopping => "stopping",
         }
     }
@@ -153,7 +156,7 @@ impl Holds {
     /// Why every position is to be sold, if any hold wants that.
     #[must_use]
     pub fn sell_all(&self) -> Option<ExitReason> {
-        if self.has(Hold::Flatten) {
+        if self.has(Hold::Flatten) || self.has(Hold::Outage) {
             Some(ExitReason::Kill)
         } else if self.has(Hold::DailyLoss) || self.has(Hold::Drawdown) {
             Some(ExitReason::LossLimit)
@@ -181,6 +184,11 @@ impl Holds {
     /// Ends the pause of `who`, and of nobody else.
     pub fn resume(&mut self, who: &str) {
         self.entries.remove(&(Hold::Pause, who.to_owned()));
+    }
+
+    /// Ends the outage of `who`, and of nobody else.
+    pub fn recovered(&mut self, who: &str) {
+        self.entries.remove(&(Hold::Outage, who.to_owned()));
     }
 
     /// Ends a hold, whoever set it.
@@ -254,6 +262,12 @@ mod tests {
         holds.stopping(OnExit::Flatten);
         assert_eq!(holds.sell_all(), Some(ExitReason::Shutdown));
         holds.set(held(Hold::Drawdown, "risk", None));
+        assert_eq!(holds.sell_all(), Some(ExitReason::LossLimit));
+        holds.set(held(Hold::Outage, "store", None));
+        assert_eq!(holds.sell_all(), Some(ExitReason::Kill));
+        holds.recovered("rpc");
+        assert!(holds.has(Hold::Outage), "each part comes back by itself");
+        holds.recovered("store");
         assert_eq!(holds.sell_all(), Some(ExitReason::LossLimit));
         holds.set(held(Hold::Flatten, "ann", None));
         assert_eq!(holds.sell_all(), Some(ExitReason::Kill));

@@ -150,7 +150,16 @@ pub(crate) fn commits_stop(effects: Option<&Effects>) -> bool {
 
 /// Time between two snapshots.
 pub(crate) fn snapshot_every(usual: Duration) -> Duration {
-    let Some(said) = wish("MOMENTUM_SNAPSHOT_MS") else { return usual };
+    time("MOMENTUM_SNAPSHOT_MS", usual)
+}
+
+/// How long a part may be down before that is critical.
+pub(crate) fn critical_after(usual: Duration) -> Duration {
+    time("MOMENTUM_CRITICAL_MS", usual)
+}
+
+fn time(name: &str, usual: Duration) -> Duration {
+    let Some(said) = wish(name) else { return usual };
     let parsed = said.parse().map(Duration::from_millis);
-    parsed.unwrap_or_else(|_| unreadable("MOMENTUM_SNAPSHOT_MS", &said))
+    parsed.unwrap_or_else(|_| unreadable(name, &said))
 }

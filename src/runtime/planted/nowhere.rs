@@ -29,6 +29,10 @@ pub(crate) const fn commits_stop(_effects: Option<&Effects>) -> bool {
     false
 }
 
+pub(crate) const fn critical_after(usual: Duration) -> Duration {
+    usual
+}
+
 pub(crate) const fn snapshot_every(usual: Duration) -> Duration {
     usual
 }

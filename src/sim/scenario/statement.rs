@@ -281,6 +281,7 @@ impl Wish {
                 ("drawdown", Hold::Drawdown),
                 ("daily-fees", Hold::DailyFees),
                 ("invariant", Hold::Invariant),
+                ("outage", Hold::Outage),
             ])?),
             "buy" => Self::Buy { token: words.token()?, spend: words.measure()? },
             "close" => {

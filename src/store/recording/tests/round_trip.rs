@@ -58,6 +58,8 @@ fn commands(number: u64, wide: i64, time: Timestamp, mint: Mint) -> Vec<Command>
         Command::Pause { until: None },
         Command::Resume,
         Command::Flatten,
+        Command::Outage,
+        Command::Recovered,
         Command::Lock,
         Command::Reset(Hold::DailyLoss),
         Command::Buy { mint, lamports: Lamports(number) },
