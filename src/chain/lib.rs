@@ -3,6 +3,10 @@
 pub mod backfill;
 pub mod endpoints;
 pub mod enrich;
+pub mod receipt;
+pub mod signer;
 pub mod stream;
+pub mod trade;
+pub mod wallets;
 mod websocket;
 pub mod yellowstone;

@@ -19,6 +19,7 @@ use std::sync::LazyLock;
 use momentum_chain::endpoints::RpcKeys;
 use momentum_chain::enrich::EnrichKeys;
 use momentum_chain::stream::{GrpcKeys, SourceKeys};
+use momentum_chain::wallets::WalletKeys;
 use momentum_core::config::{self, Config, Key, Reader, Section, Value, Values};
 use momentum_core::ids::Hash;
 use momentum_sim::market::SimKeys;
@@ -175,6 +176,8 @@ sections! {
     grpc: GrpcKeys,
     /// `[endpoints]`
     endpoints: EndpointKeys,
+    /// `[wallets]`
+    wallets: WalletKeys,
     /// `[store]`
     store: StoreKeys,
     /// `[logs]`
