@@ -174,7 +174,7 @@ shapes! {
     Pump: Create, CREATE, ["", ""];
     Pump: CreateV2, CREATE_V2, ["", CREATE_V2_QUOTE_TAIL];
     Pump: Migrate, MIGRATE, ["", ""];
-    Pump: MigrateV2, MIGRATE_V2, ["", ""];
+    Pump: MigrateV2, MIGRATE_V2, [MIGRATE_V2_TAIL, MIGRATE_V2_TAIL];
     Pump: ExtendAccount, "account* user*! system_program event_authority program", ["", ""];
     PumpSwap: AmmBuy, AMM_BUY, [AMM_TAIL, AMM_BUY_CASHBACK_TAIL];
     PumpSwap: AmmBuyExactQuoteIn, AMM_BUY, [AMM_TAIL, AMM_BUY_CASHBACK_TAIL];
@@ -228,6 +228,8 @@ const MIGRATE_V2: &str = "global withdraw_authority* base_mint quote_mint bondin
     user_pool_token_account* pool_base_token_account* pool_quote_token_account* base_token_program \
     quote_token_program token_2022_program associated_token_program pump_amm_event_authority rent \
     event_authority program";
+/// Mandatory, though the IDL has none of them: 6027 without.
+const MIGRATE_V2_TAIL: &str = "boost_vault_authority boost_vault*";
 const AMM_BUY: &str = "pool* user*! global_config base_mint quote_mint user_base_token_account* \
     user_quote_token_account* pool_base_token_account* pool_quote_token_account* protocol_fee_recipient \
     protocol_fee_recipient_token_account* base_token_program quote_token_program system_program \
