@@ -126,7 +126,10 @@ impl Stage {
         let mut told = landed.json(true);
         told["slot"] = json!(landed.slot);
         let read = receipt::read(order, &told);
-        (read.unwrap_or_else(|why| panic!("{why}: {:#?}", landed.logs)), landed)
+        let read = read.unwrap_or_else(|why| panic!("{why}: {:#?}", landed.logs));
+        // A stream tells the same.
+        assert_eq!(receipt::read_update(order, &landed.update()).unwrap(), read);
+        (read, landed)
     }
 
     /// Buys for `spend` or sells `tokens`, and compares what the receipt says with the quote and the balance.
@@ -151,7 +154,9 @@ impl Stage {
         let order = self.order(&coin, swap);
         let before = self.chain.balance(&self.wallet().0);
         let (receipt, landed) = self.run(&order, route);
-        let Receipt::Landed { slot, fill, unwrapped } = receipt else { panic!("{receipt:?} {:#?}", landed.logs) };
+        let Receipt::Landed { slot, fill, unwrapped } = receipt else {
+            panic!("{receipt:?} {:#?}", landed.logs)
+        };
         assert_eq!(slot, Slot(landed.slot));
         assert_eq!((fill.side, fill.tokens), (side, TokenAmount(tokens)), "{route:?}");
         assert_eq!(
