@@ -3,6 +3,9 @@
 pub mod backfill;
 pub mod endpoints;
 pub mod enrich;
+pub mod execution;
+pub mod receipt;
 pub mod stream;
+pub mod trade;
 mod websocket;
 pub mod yellowstone;

@@ -18,6 +18,7 @@ use std::sync::LazyLock;
 
 use momentum_chain::endpoints::RpcKeys;
 use momentum_chain::enrich::EnrichKeys;
+use momentum_chain::execution::LiveKeys;
 use momentum_chain::stream::{GrpcKeys, SourceKeys};
 use momentum_core::config::{self, Config, Key, Reader, Section, Value, Values};
 use momentum_core::ids::Hash;
@@ -169,6 +170,8 @@ sections! {
     rpc: RpcKeys,
     /// `[enrich]`, as far as it decides how questions are answered
     enrich: EnrichKeys,
+    /// `[live]`
+    live: LiveKeys,
     /// `[source]`
     source: SourceKeys,
     /// `[grpc]`

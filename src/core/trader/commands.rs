@@ -4,7 +4,7 @@ use super::exits::ExitReason;
 use super::positions::Asked;
 use super::risk::{Intent, Refusal};
 use super::signals::EntrySignal;
-use super::state::Hold;
+use super::state::{Arm, Hold};
 use super::worth::Worth;
 use super::{Trader, Turn};
 use crate::codes::RefusalCode;
@@ -41,6 +41,13 @@ impl Trader {
             Command::WriteOff(mint) => self.write_off(*mint, turn),
             Command::Signal(signal) => self.fed(signal, turn),
             Command::Foreign { wallet, change } => self.foreign(*wallet, *change, turn),
+            Command::Arm { given, max_loss, until } => {
+                if self.arm.is_none_or(|arm| arm.given != *given) {
+                    let equity = self.equity().marked;
+                    self.arm = Some(Arm { given: *given, max_loss: *max_loss, equity, until: *until });
+                }
+            }
+            Command::Disarm => self.arm = None,
             // Market's blacklist makes hard fails; the engine itself takes new settings.
             Command::Blacklist { .. } | Command::Reconfigure(_) => {}
         }
@@ -132,7 +139,10 @@ impl Trader {
     }
 
     /// Lamports came or went without an order of ours: never profit or loss.
-    fn foreign(&mut self, wallet: Wallet, change: LamportsDelta, turn: &mut Turn<'_>) {
+    pub(super) fn foreign(&mut self, wallet: Wallet, change: LamportsDelta, turn: &mut Turn<'_>) {
+        if change.0 == 0 {
+            return;
+        }
         self.books.foreign(wallet, change);
         self.results.foreign(change);
         if let Some(arm) = &mut self.arm {
