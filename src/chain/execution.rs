@@ -298,11 +298,11 @@ impl Executor {
     }
 
     /// The channel is awaited: an event of an attempt is never lost. `work` ends where nobody listens.
-    async fn tell(&self, attempt: AttemptId, kind: ExecutionKind) {
+    async fn tell(&mut self, attempt: AttemptId, kind: ExecutionKind) {
         self.say(Event::Execution(ExecutionEvent { attempt, kind })).await;
     }
 
-    async fn say(&self, event: Event) {
+    async fn say(&mut self, event: Event) {
         if self.out.send(event).await.is_err() {
             tracing::debug!("nobody listens to executions any more");
         }

@@ -7,5 +7,6 @@ pub mod execution;
 pub mod receipt;
 pub mod stream;
 pub mod trade;
+pub mod wallets;
 mod websocket;
 pub mod yellowstone;

@@ -5,15 +5,16 @@ use momentum_core::ids::{Mint, Wallet};
 use momentum_core::units::Lamports;
 use serde_json::Value;
 
-use super::Bytes;
+use super::{Bytes, LiveKeys};
 use crate::endpoints::{Blockhash, Rpc};
 use crate::receipt::Receipt;
 use crate::trade::Coin;
+use crate::wallets::Wallets;
 
 /// Wallets, limits and what transactions have in common.
 #[derive(Debug, Default)]
 pub struct Workshop {
-    wallets: Vec<Wallet>,
+    wallets: Wallets,
 }
 
 /// Buying and selling back, unsigned.
@@ -29,9 +30,15 @@ impl Both {
 }
 
 impl Workshop {
+    /// A workshop that signs with these wallets.
+    #[must_use]
+    pub const fn new(wallets: Wallets, _keys: &LiveKeys) -> Self {
+        Self { wallets }
+    }
+
     /// The wallets that it signs for.
     pub(super) fn wallets(&self) -> Vec<Wallet> {
-        self.wallets.clone()
+        self.wallets.addresses().collect()
     }
 
     /// Reads what transactions need to know of a coin.
