@@ -30,7 +30,7 @@ use momentum_core::action::Order;
 use momentum_core::event::{Event, ExecutionEvent, ExecutionKind, Side};
 use momentum_core::ids::{AttemptId, Mint, Wallet};
 use momentum_core::time::Timestamp;
-use momentum_core::units::Lamports;
+use momentum_core::units::{Lamports, TokenAmount};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -43,6 +43,7 @@ use crate::trade::Coin;
 use attempt::Attempt;
 use blockhashes::{Blockhashes, Reading};
 use coins::Coins;
+use ending::Witnesses;
 use holdings::{Holdings, Read};
 use queue::{Question, Queue, Wish};
 
@@ -113,6 +114,8 @@ enum Done {
     Looked(usize, Vec<AttemptId>, Result<Looked, Failure>),
     /// A transaction was read.
     Fetched(AttemptId, Result<Option<serde_json::Value>, Failure>),
+    /// What the wallet of a buy holds that can never land.
+    Doubted(AttemptId, Witnesses, Result<TokenAmount, Failure>),
     /// A proof was made, or not.
     Proved(Question, proving::Proved),
     /// Balances were read.
@@ -209,6 +212,7 @@ impl Executor {
             Done::Passed(id, passed) => log_passed(id, &passed),
             Done::Looked(nth, of, looked) => self.looked(nth, &of, looked).await,
             Done::Fetched(id, transaction) => self.fetched(id, transaction).await,
+            Done::Doubted(id, witnesses, held) => self.doubted(id, witnesses, held).await,
             Done::Proved(question, proved) => self.proved(question, proved).await,
             Done::Balances(read) => self.balances(read).await,
         }

@@ -32,6 +32,13 @@ pub(super) struct Read {
     tokens: Vec<(Wallet, Mint, TokenAmount, Slot)>,
 }
 
+impl Read {
+    /// All tokens that were read, whatever they are.
+    pub(super) fn all_tokens(&self) -> TokenAmount {
+        TokenAmount(self.tokens.iter().fold(0, |sum, (.., held, _)| sum.saturating_add(held.0)))
+    }
+}
+
 impl Holdings {
     pub(super) const fn new(wallets: Vec<Wallet>) -> Self {
         Self { wallets, tokens: BTreeMap::new() }
@@ -80,7 +87,11 @@ impl Executor {
 }
 
 /// Which token program a mint is of need not be known: its account is one of two.
-async fn read(rpc: &Rpc, wallets: Vec<Wallet>, tokens: Vec<(Wallet, Mint)>) -> Result<Read, Failure> {
+pub(super) async fn read(
+    rpc: &Rpc,
+    wallets: Vec<Wallet>,
+    tokens: Vec<(Wallet, Mint)>,
+) -> Result<Read, Failure> {
     let accounts =
         |of: &(Wallet, Mint)| [TOKEN, TOKEN_2022].map(|program| associated_token(&of.0.0, &of.1.0, &program));
     let keys = wallets.iter().map(|wallet| wallet.0).chain(tokens.iter().flat_map(accounts));

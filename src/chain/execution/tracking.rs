@@ -2,12 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use momentum_core::event::ExecutionKind;
+use momentum_core::action::Swap;
+use momentum_core::event::{ExecutionKind, Side};
 use momentum_core::ids::AttemptId;
+use momentum_core::units::TokenAmount;
 use serde_json::Value;
 
 use super::ending::{Testimony, Witnesses};
-use super::{Done, Executor};
+use super::{Done, Executor, holdings};
 use crate::endpoints::{Failure, Looked};
 use crate::receipt::Receipt;
 
@@ -15,6 +17,10 @@ use crate::receipt::Receipt;
 const NOT_YET: Duration = Duration::from_millis(300);
 /// The same for one that cannot be read: the next node may tell it better.
 const UNREADABLE: Duration = Duration::from_secs(2);
+/// The same for a buy that nobody knows and whose tokens are there: only an operator can tell.
+const UNEXPLAINED: Duration = Duration::from_secs(30);
+/// When balances are read behind the end of an attempt: soon, so that what does not add up is seen.
+const SETTLED: Duration = Duration::from_secs(2);
 
 impl Executor {
     /// Asks every endpoint that is not being asked. Where a blockhash may be too old, it says first what is final.
@@ -68,9 +74,45 @@ impl Executor {
                 self.under_way
                     .push(Box::pin(async move { Done::Fetched(id, rpc.transaction(&signature).await) }));
             }
-            if let Some(witnesses) = verdict.filter(|_| !attempt.fetching) {
-                self.expire(*id, witnesses).await;
+            if let Some(witnesses) = verdict.filter(|_| !attempt.fetching && attempt.fetch_at <= now) {
+                self.doubt(*id, witnesses).await;
             }
+        }
+    }
+
+    /// Nodes that have forgotten an old transaction do not know it either: before a buy is given up, its wallet is
+    /// asked whether the tokens are there.
+    async fn doubt(&mut self, id: AttemptId, witnesses: Witnesses) {
+        let Some(attempt) = self.attempts.get_mut(&id) else { return };
+        if attempt.order.swap.side() == Side::Sell {
+            return self.expire(id, witnesses).await;
+        }
+        attempt.fetching = true;
+        let (rpc, held) = (self.rpc.clone(), vec![(attempt.order.wallet, attempt.order.mint)]);
+        self.under_way.push(Box::pin(async move {
+            let read = holdings::read(&rpc, Vec::new(), held).await;
+            Done::Doubted(id, witnesses, read.map(|read| read.all_tokens()))
+        }));
+    }
+
+    /// Takes what the wallet of a buy holds, of which nobody knows that it landed.
+    pub(super) async fn doubted(
+        &mut self,
+        id: AttemptId,
+        witnesses: Witnesses,
+        held: Result<TokenAmount, Failure>,
+    ) {
+        let Some(attempt) = self.attempts.get_mut(&id) else { return };
+        attempt.fetching = false;
+        let Swap::Buy { min_tokens, .. } = attempt.order.swap else { return };
+        match held {
+            Ok(held) if held < min_tokens => self.expire(id, witnesses).await,
+            Ok(held) => {
+                attempt.fetch_at = Instant::now() + UNEXPLAINED;
+                let signature = attempt.bytes.signature;
+                tracing::error!(attempt = %id, %signature, %held, "nobody knows it, and yet its tokens are there");
+            }
+            Err(why) => tracing::warn!(attempt = %id, "whether its tokens are there is not known: {why}"),
         }
     }
 
@@ -112,6 +154,7 @@ impl Executor {
             }
         };
         self.attempts.remove(&id);
+        self.balances_at = self.balances_at.min(Instant::now() + SETTLED);
         self.tell(id, kind).await;
     }
 }

@@ -7,6 +7,7 @@ use super::signals::EntrySignal;
 use super::state::{Arm, Hold};
 use super::worth::Worth;
 use super::{Trader, Turn};
+use crate::action::Action;
 use crate::codes::RefusalCode;
 use crate::event::{Command, Commanded, Side};
 use crate::fact::Fact;
@@ -31,7 +32,11 @@ impl Trader {
                 self.fire_all(turn);
             }
             Command::Recovered => self.change_holds(who, why, turn, |holds, _| holds.recovered(who)),
-            Command::Lock => self.hold(Hold::Lock, who, why, None, turn),
+            Command::Lock => {
+                self.hold(Hold::Lock, who, why, None, turn);
+                // What has left is not sent again either.
+                self.attempts.keys().for_each(|attempt| turn.want(Action::Resolve(*attempt)));
+            }
             Command::Reset(hold) => self.reset(*hold, who, why, turn),
             Command::Buy { mint, lamports } => self.buy_by_hand(*mint, *lamports, turn),
             Command::Close { mint, tokens, urgent } => self.sell_by_hand(*mint, *tokens, *urgent, turn),
