@@ -83,6 +83,12 @@ pub fn pool_lp_mint(pool: &Pubkey) -> Pubkey {
     of(&PUMP_AMM, &[b"pool_lp_mint", &pool.0])
 }
 
+/// Who owns the account from which a pool is boosted.
+#[must_use]
+pub fn boost_vault_authority(pool: &Pubkey) -> Pubkey {
+    of(&PUMP_AMM, &[b"boost_vault", &pool.0])
+}
+
 /// The second account of a coin's pools, which swaps must name.
 #[must_use]
 pub fn pool_v2(base_mint: &Pubkey) -> Pubkey {

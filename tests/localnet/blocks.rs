@@ -23,6 +23,10 @@ pub struct Block {
     pub parent: u64,
     /// Its time.
     pub time: i64,
+    /// Blocks up to it, where the chain counts them.
+    pub height: u64,
+    /// Its hash in base58, where the chain has one.
+    pub hash: String,
     /// Its transactions in order.
     pub transactions: Vec<SubscribeUpdateTransaction>,
     /// Whether it was executed and then left: no block follows it.
@@ -84,11 +88,20 @@ impl Blocks {
             }
         }
         let time = time.unwrap_or_else(|| time_of(slot)).0;
-        all.push(Arc::new(Block { slot, parent, time, transactions, dead }));
+        all.push(Arc::new(Block { slot, parent, time, transactions, dead, ..Block::default() }));
         let count = all.len();
         drop(all);
         self.count.send_replace(count);
         slot
+    }
+
+    /// Adds a block as it is: of a chain that numbers its own.
+    pub fn push_block(&self, block: Block) {
+        let mut all = self.all();
+        all.push(Arc::new(block));
+        let count = all.len();
+        drop(all);
+        self.count.send_replace(count);
     }
 
     /// How many blocks there are.

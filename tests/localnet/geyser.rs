@@ -23,7 +23,7 @@ use yellowstone_grpc_proto::geyser::{
     SubscribeUpdate, SubscribeUpdateBlockMeta, SubscribeUpdateDeshred, SubscribeUpdateGossip,
     SubscribeUpdatePong, SubscribeUpdateSlot, SubscribeUpdateTransaction,
 };
-use yellowstone_grpc_proto::solana::storage::confirmed_block::UnixTimestamp;
+use yellowstone_grpc_proto::solana::storage::confirmed_block::{BlockHeight, UnixTimestamp};
 
 use crate::blocks::{Block, Blocks};
 
@@ -339,6 +339,9 @@ impl Teller {
             parent_slot: block.parent,
             block_time: Some(UnixTimestamp { timestamp: block.time }),
             executed_transaction_count: u64::try_from(count).unwrap(),
+            blockhash: block.hash.clone(),
+            block_height: Some(BlockHeight { block_height: block.height })
+                .filter(|height| height.block_height > 0),
             ..SubscribeUpdateBlockMeta::default()
         };
         self.send(UpdateOneof::BlockMeta(meta)).await?;

@@ -6,8 +6,10 @@
 
 pub mod blocks;
 pub mod bridge;
+pub mod chain;
 pub mod geyser;
 pub mod line;
+pub mod programs;
 pub mod pubsub;
 pub mod rpc;
 pub mod web;

@@ -25,8 +25,60 @@ use tokio::task::JoinHandle;
 pub use faults::{Fault, Faults};
 pub use ledger::{Account, Block, GENESIS, Ledger, Written};
 
-/// Blocks that a transaction's blockhash is good for.
-const BLOCKHASH_LIFE: u64 = 150;
+/// How settled that must be which a node answers of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Commitment {
+    /// Executed.
+    Processed,
+    /// Voted for.
+    Confirmed,
+    /// Rooted: what a node answers of where it is not asked for less.
+    #[default]
+    Finalized,
+}
+
+impl Commitment {
+    /// What a request asks for.
+    fn of(params: &Value) -> Self {
+        let parts = params.as_array().into_iter().flatten();
+        let asked =
+            parts.filter_map(|part| part["commitment"].as_str().or(part["preflightCommitment"].as_str()));
+        match asked.last() {
+            Some("processed") => Self::Processed,
+            Some("confirmed") => Self::Confirmed,
+            _ => Self::Finalized,
+        }
+    }
+}
+
+/// Why a node does not answer what it was asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// The code of JSON-RPC.
+    pub code: i64,
+    /// The message.
+    pub message: String,
+    /// What comes with it, or null.
+    pub data: Value,
+}
+
+impl Refusal {
+    /// A refusal that no data come with.
+    #[must_use]
+    pub fn new(code: i64, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), data: Value::Null }
+    }
+}
+
+/// What a node answers.
+pub type Outcome = Result<Value, Refusal>;
+
+/// Methods of a ledger that executes whose answer says which slot it is of.
+const AT_SLOT: [&str; 4] =
+    ["simulateTransaction", "isBlockhashValid", "getTokenAccountsByOwner", "getSignatureStatuses"];
+
+/// Slots of an epoch.
+const EPOCH: u64 = 432_000;
 
 /// A running node; it stops when this is dropped.
 pub struct RpcNode<L> {
@@ -129,11 +181,18 @@ async fn answer<L: Ledger>(State(shared): State<Arc<Shared<L>>>, body: Bytes) ->
     let fault = shared.faults.take();
     let whole = {
         let ledger = lock(&shared.ledger);
-        let outcome = Answering { ledger: &*ledger, fault: &fault }.of(method, &request["params"]);
+        let commitment = Commitment::of(&request["params"]);
+        let outcome =
+            Answering { ledger: &*ledger, fault: &fault, commitment }.of(method, &request["params"]);
         let mut answer = json!({ "jsonrpc": "2.0", "id": request["id"] });
         match outcome {
             Ok(result) => answer["result"] = result,
-            Err((code, message)) => answer["error"] = json!({ "code": code, "message": message }),
+            Err(Refusal { code, message, data: Value::Null }) => {
+                answer["error"] = json!({ "code": code, "message": message });
+            }
+            Err(Refusal { code, message, data }) => {
+                answer["error"] = json!({ "code": code, "message": message, "data": data });
+            }
         }
         answer.to_string()
     };
@@ -165,28 +224,36 @@ async fn answer<L: Ledger>(State(shared): State<Arc<Shared<L>>>, body: Bytes) ->
 struct Answering<'a, L> {
     ledger: &'a L,
     fault: &'a Fault,
+    commitment: Commitment,
 }
-
-type Outcome = Result<Value, (i64, String)>;
 
 impl<L: Ledger> Answering<'_, L> {
     fn of(&self, method: &str, params: &Value) -> Outcome {
         let ledger = self.ledger;
+        let least =
+            params.as_array().into_iter().flatten().filter_map(|part| part["minContextSlot"].as_u64()).max();
+        if least.is_some_and(|least| least > self.slot()) {
+            return Err(Refusal::new(-32016, "Minimum context slot has not been reached"));
+        }
+        if let Some(outcome) = ledger.answer(method, params, self.slot()) {
+            let at_slot = |value| if AT_SLOT.contains(&method) { self.at_slot(value) } else { value };
+            return outcome.map(at_slot);
+        }
         Ok(match method {
             "getHealth" => json!("ok"),
             "getSlot" => json!(self.slot()),
-            "getBlockHeight" => json!(ledger.block_height()),
+            "getBlockHeight" => json!(ledger.height_at(self.slot())),
             "getGenesisHash" if *self.fault == Fault::Contradicting => json!(Pubkey([9; 32]).to_string()),
             "getGenesisHash" => json!(ledger.genesis()),
             "getVersion" => json!({ "solana-core": "4.2.2", "feature-set": 1 }),
-            "getAccountInfo" => self.at_slot(shown(ledger.account(&key(&params[0])?))),
+            "getAccountInfo" => self.at_slot(account_json(self.account(&params[0])?)),
             "getMultipleAccounts" => {
                 let keys = params[0].as_array().ok_or_else(|| invalid("no list of keys"))?;
-                let accounts = keys.iter().map(|text| Ok(shown(ledger.account(&key(text)?))));
-                self.at_slot(Value::Array(accounts.collect::<Result<_, (i64, String)>>()?))
+                let accounts = keys.iter().map(|text| Ok(account_json(self.account(text)?)));
+                self.at_slot(Value::Array(accounts.collect::<Result<_, Refusal>>()?))
             }
             "getBalance" => {
-                self.at_slot(json!(ledger.account(&key(&params[0])?).map_or(0, |account| account.lamports)))
+                self.at_slot(json!(self.account(&params[0])?.map_or(0, |account| account.lamports)))
             }
             "getTokenLargestAccounts" => {
                 let holdings = ledger.largest(&key(&params[0])?);
@@ -209,7 +276,8 @@ impl<L: Ledger> Answering<'_, L> {
             "getBlock" => {
                 let slot = params[0].as_u64().ok_or_else(|| invalid("no slot"))?;
                 let block = (slot <= self.slot()).then(|| ledger.block(slot)).flatten();
-                let mut block = block.ok_or((-32004, format!("Block not available for slot {slot}")))?;
+                let mut block = block
+                    .ok_or_else(|| Refusal::new(-32004, format!("Block not available for slot {slot}")))?;
                 if params[1]["transactionDetails"] == "none" {
                     block.as_object_mut().map(|block| block.remove("transactions"));
                 }
@@ -221,19 +289,30 @@ impl<L: Ledger> Answering<'_, L> {
                 self.at_slot(names.iter().map(status).collect::<Value>())
             }
             "getLatestBlockhash" => {
-                let valid_to = ledger.block_height() + BLOCKHASH_LIFE;
-                self.at_slot(json!({ "blockhash": ledger.blockhash(), "lastValidBlockHeight": valid_to }))
+                let (hash, last) = ledger.blockhash_as_of(self.slot());
+                self.at_slot(json!({ "blockhash": hash, "lastValidBlockHeight": last }))
             }
             "getRecentPrioritizationFees" => json!([{ "slot": self.slot(), "prioritizationFee": 0 }]),
-            _ => return Err((-32601, "Method not found".to_owned())),
+            "getEpochInfo" => {
+                let (slot, height) = (self.slot(), ledger.height_at(self.slot()));
+                json!({
+                    "absoluteSlot": slot, "blockHeight": height, "epoch": slot / EPOCH, "slotIndex": slot % EPOCH,
+                    "slotsInEpoch": EPOCH, "transactionCount": null,
+                })
+            }
+            _ => return Err(Refusal::new(-32601, "Method not found")),
         })
     }
 
     fn slot(&self) -> u64 {
         match self.fault {
-            Fault::Lagging(slots) => self.ledger.slot().saturating_sub(*slots),
-            _ => self.ledger.slot(),
+            Fault::Lagging(slots) => self.ledger.settled(self.commitment).saturating_sub(*slots),
+            _ => self.ledger.settled(self.commitment),
         }
+    }
+
+    fn account(&self, text: &Value) -> Result<Option<Account>, Refusal> {
+        Ok(self.ledger.account_as_of(&key(text)?, self.slot()))
     }
 
     fn at_slot(&self, value: impl Into<Value>) -> Value {
@@ -241,15 +320,16 @@ impl<L: Ledger> Answering<'_, L> {
     }
 }
 
-fn invalid(what: &str) -> (i64, String) {
-    (-32602, format!("Invalid param: {what}"))
+pub(crate) fn invalid(what: &str) -> Refusal {
+    Refusal::new(-32602, format!("Invalid param: {what}"))
 }
 
-fn key(text: &Value) -> Result<Pubkey, (i64, String)> {
+pub(crate) fn key(text: &Value) -> Result<Pubkey, Refusal> {
     text.as_str().and_then(|text| text.parse().ok()).ok_or_else(|| invalid("WrongSize"))
 }
 
-fn shown(account: Option<Account>) -> Value {
+/// An account as a node shows it in base64; null for none.
+pub(crate) fn account_json(account: Option<Account>) -> Value {
     account.map_or(Value::Null, |Account { lamports, owner, data }| {
         json!({
             "lamports": lamports,

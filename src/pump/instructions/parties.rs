@@ -3,8 +3,9 @@
 use momentum_core::ids::Pubkey;
 
 use crate::address::{
-    associated_token, bonding_curve, bonding_curve_v2, creator_vault, mayhem_state, metadata, pool,
-    pool_authority, pool_lp_mint, pool_v2, quote_control, sharing_config, user_volume_accumulator,
+    associated_token, bonding_curve, bonding_curve_v2, boost_vault_authority, creator_vault, mayhem_state,
+    metadata, pool, pool_authority, pool_lp_mint, pool_v2, quote_control, sharing_config,
+    user_volume_accumulator,
 };
 use crate::programs::{
     AMM_EVENT_AUTHORITY, AMM_FEE_CONFIG, AMM_GLOBAL_CONFIG, AMM_GLOBAL_VOLUME_ACCUMULATOR, ASSOCIATED_TOKEN,
@@ -144,6 +145,8 @@ impl Parties {
             }
             "pool_base_token_account" => self.base_account(&self.pool()),
             "pool_quote_token_account" => self.quote_account(&self.pool()),
+            "boost_vault_authority" => boost_vault_authority(&self.pool()),
+            "boost_vault" => self.quote_account(&boost_vault_authority(&self.pool())),
             "pool_v2" => pool_v2(&self.mint),
             _ => return None,
         })

@@ -174,7 +174,7 @@ shapes! {
     Pump: Create, CREATE, ["", ""];
     Pump: CreateV2, CREATE_V2, ["", CREATE_V2_QUOTE_TAIL];
     Pump: Migrate, MIGRATE, ["", ""];
-    Pump: MigrateV2, MIGRATE_V2, ["", ""];
+    Pump: MigrateV2, MIGRATE_V2, [MIGRATE_V2_TAIL, MIGRATE_V2_TAIL];
     Pump: ExtendAccount, "account* user*! system_program event_authority program", ["", ""];
     PumpSwap: AmmBuy, AMM_BUY, [AMM_TAIL, AMM_BUY_CASHBACK_TAIL];
     PumpSwap: AmmBuyExactQuoteIn, AMM_BUY, [AMM_TAIL, AMM_BUY_CASHBACK_TAIL];
@@ -228,6 +228,8 @@ const MIGRATE_V2: &str = "global withdraw_authority* base_mint quote_mint bondin
     user_pool_token_account* pool_base_token_account* pool_quote_token_account* base_token_program \
     quote_token_program token_2022_program associated_token_program pump_amm_event_authority rent \
     event_authority program";
+/// Mandatory, though the IDL has none of them: 6027 without.
+const MIGRATE_V2_TAIL: &str = "boost_vault_authority boost_vault*";
 const AMM_BUY: &str = "pool* user*! global_config base_mint quote_mint user_base_token_account* \
     user_quote_token_account* pool_base_token_account* pool_quote_token_account* protocol_fee_recipient \
     protocol_fee_recipient_token_account* base_token_program quote_token_program system_program \
@@ -243,10 +245,11 @@ const AMM_BUY_CASHBACK_TAIL: &str = "user_volume_accumulator_quote_account* pool
     buyback_fee_recipient_token_account*";
 const AMM_SELL_CASHBACK_TAIL: &str = "user_volume_accumulator_quote_account* user_volume_accumulator* pool_v2 \
     buyback_fee_recipient buyback_fee_recipient_token_account*";
+/// The IDL's `buyback_fee_recipient` is the recipient's token account here.
 const AMM_TRADE_V2: &str = "pool* user*! global_config base_mint quote_mint user_base_token_account* \
     user_quote_token_account* pool_base_token_account* pool_quote_token_account* base_token_program \
-    quote_token_program system_program user_volume_accumulator* fee_config buyback_fee_recipient* \
-    event_authority program";
+    quote_token_program system_program user_volume_accumulator* fee_config \
+    buyback_fee_recipient_token_account* event_authority program";
 const CREATE_POOL: &str = "pool* global_config creator*! base_mint quote_mint lp_mint* user_base_token_account* \
     user_quote_token_account* user_pool_token_account* pool_base_token_account* pool_quote_token_account* \
     system_program token_2022_program base_token_program quote_token_program associated_token_program \

@@ -207,7 +207,7 @@ fn built_instructions_have_the_newest_number_of_accounts_and_read_back() {
         (amm_sell_v2.instruction(&example()), 17),
         (create.instruction(&example()), 16),
         (create.instruction(&usdc), 20),
-        (MigrateV2 { trailing: &[] }.instruction(&example()), 27),
+        (MigrateV2 { trailing: &[] }.instruction(&example()), 29),
     ];
     for (instruction, count) in built {
         let instruction = instruction.unwrap();

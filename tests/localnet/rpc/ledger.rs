@@ -10,6 +10,10 @@ use momentum_pump::programs::{TOKEN, TOKEN_2022};
 use momentum_pump::transaction::{Instruction, OwnedTransaction, Transaction};
 use serde_json::{Value, json};
 
+use super::{Commitment, Outcome};
+
+/// Blocks that a transaction's blockhash is good for.
+const BLOCKHASH_LIFE: u64 = 150;
 /// Hash of the first block.
 pub const GENESIS: &str = "8qbHbw2BbbTHBW1sbeqakYXVKRQM8Ne7pLK7m6CVfeR9";
 /// Holders that a node tells of.
@@ -25,8 +29,20 @@ pub trait Ledger: Send + 'static {
     fn genesis(&self) -> String {
         GENESIS.to_owned()
     }
+    /// The newest slot that is this settled.
+    fn settled(&self, _: Commitment) -> u64 {
+        self.slot()
+    }
+    /// Blocks up to a slot.
+    fn height_at(&self, _slot: u64) -> u64 {
+        self.block_height()
+    }
     /// An account.
     fn account(&self, key: &Pubkey) -> Option<Account>;
+    /// An account as a slot left it, where the ledger remembers.
+    fn account_as_of(&self, key: &Pubkey, _slot: u64) -> Option<Account> {
+        self.account(key)
+    }
     /// The largest token accounts of a mint, largest first, at most 20.
     fn largest(&self, mint: &Pubkey) -> Vec<(Pubkey, u64)>;
     /// Slots from here to there, both included, that have a block.
@@ -37,6 +53,14 @@ pub trait Ledger: Send + 'static {
     fn status(&self, signature: &str) -> Value;
     /// The newest blockhash, in base58.
     fn blockhash(&self) -> String;
+    /// The blockhash of a slot, in base58, and the last height of a block that takes it.
+    fn blockhash_as_of(&self, slot: u64) -> (String, u64) {
+        (self.blockhash(), self.height_at(slot) + BLOCKHASH_LIFE)
+    }
+    /// The answer to a method that only a ledger knows which executes, by a node that knows of it up to `slot`.
+    fn answer(&self, _method: &str, _params: &Value, _slot: u64) -> Option<Outcome> {
+        None
+    }
 
     /// Tokens of a mint in existence.
     fn supply(&self, mint: &Pubkey) -> Option<u64> {

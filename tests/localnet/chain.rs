@@ -1,0 +1,216 @@
+//! A chain on this machine that runs the real programs: LiteSVM executes, and what a node adds to that is here:
+//! slots and their settling, 150 blockhashes with their heights, one landing per signature, blocks.
+//!
+//! A slot is made by [`Chain::step`], by a test or by a clock; nothing happens between two slots.
+
+mod agent;
+mod answers;
+pub mod genesis;
+mod hashes;
+mod instructions;
+mod landed;
+mod ledger;
+mod send;
+mod state;
+mod surfaces;
+mod told;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use momentum_core::ids::{Pubkey, Signature};
+use momentum_core::time::ChainTime;
+
+pub use agent::{Agent, Coin, Way};
+pub use landed::{Landed, TokenBalance};
+pub use send::{Fate, Preflight};
+pub use surfaces::{Clock, Surfaces, now};
+
+use crate::blocks::Blocks;
+use crate::programs::Build;
+use crate::rpc::Account;
+use state::State;
+
+/// How a chain is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The programs that it runs.
+    pub build: Build,
+    /// Slots after which a slot is confirmed; streams tell of it then.
+    pub confirmed_after: u64,
+    /// Slots after which a slot is finalized.
+    pub finalized_after: u64,
+    /// Time of the first block.
+    pub began: ChainTime,
+    /// Time from one slot to the next, on the chain's own clock.
+    pub slot: Duration,
+    /// What its hashes and its agents' keys are drawn from.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            build: Build::default(),
+            confirmed_after: 0,
+            finalized_after: 2,
+            began: ChainTime(1_793_000_000),
+            slot: Duration::from_millis(400),
+            seed: 1,
+        }
+    }
+}
+
+/// A chain. Clones are the same chain.
+#[derive(Clone)]
+pub struct Chain {
+    state: Arc<Mutex<State>>,
+    blocks: Blocks,
+}
+
+impl Chain {
+    /// A chain with its programs and their settings, and one empty block.
+    ///
+    /// # Panics
+    /// Where the programs are not to be had; the message says what to do.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self { state: Arc::new(Mutex::new(State::new(options))), blocks: Blocks::default() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives lamports to a wallet, out of nothing.
+    pub fn fund(&self, wallet: &Pubkey, lamports: u64) {
+        self.state().fund(wallet, lamports);
+    }
+
+    /// Takes a transaction as a node does: checks it, runs it for a look, and queues it for the next slot.
+    ///
+    /// # Errors
+    /// Where it would not land, or would fail.
+    pub fn send(&self, raw: &[u8]) -> Result<Signature, Preflight> {
+        self.state().send(raw, false)
+    }
+
+    /// The same without a look: it may land and fail.
+    ///
+    /// # Errors
+    /// Where the bytes are no transaction.
+    pub fn send_unseen(&self, raw: &[u8]) -> Result<Signature, Preflight> {
+        self.state().send(raw, true)
+    }
+
+    /// What becomes of the next sends, one each; later ones land.
+    pub fn fates(&self, fates: impl IntoIterator<Item = Fate>) {
+        self.state().fates.extend(fates);
+    }
+
+    /// Makes a slot: what is queued and due runs in it. Returns its number.
+    pub fn step(&self) -> u64 {
+        let mut state = self.state();
+        state.step(None);
+        self.tell(&mut state)
+    }
+
+    /// The same at a time of a clock's.
+    pub fn step_at(&self, time: ChainTime) -> u64 {
+        let mut state = self.state();
+        state.step(Some(time));
+        self.tell(&mut state)
+    }
+
+    /// Makes a slot that is executed and then left: a fork. What ran in it runs again in the next one.
+    pub fn step_dead(&self) -> u64 {
+        let mut state = self.state();
+        let dead = state.step_dead();
+        let slot = dead.slot;
+        self.blocks.push_block(dead);
+        slot
+    }
+
+    /// Lets slots pass.
+    pub fn steps(&self, slots: u64) {
+        for _ in 0..slots {
+            self.step();
+        }
+    }
+
+    /// Tells the streams of what has become confirmed.
+    fn tell(&self, state: &mut State) -> u64 {
+        for block in state.take_confirmed() {
+            self.blocks.push_block(block);
+        }
+        state.slot
+    }
+
+    /// The blocks that streams tell of.
+    #[must_use]
+    pub fn blocks(&self) -> &Blocks {
+        &self.blocks
+    }
+
+    /// The newest slot.
+    #[must_use]
+    pub fn slot(&self) -> u64 {
+        self.state().slot
+    }
+
+    /// The number of blocks up to it.
+    #[must_use]
+    pub fn height(&self) -> u64 {
+        self.state().height
+    }
+
+    /// The time of the newest block.
+    #[must_use]
+    pub fn time(&self) -> ChainTime {
+        self.state().time()
+    }
+
+    /// The newest blockhash and the last height of a block that takes it.
+    #[must_use]
+    pub fn blockhash(&self) -> ([u8; 32], u64) {
+        self.state().hashes.newest()
+    }
+
+    /// An account as it is now.
+    #[must_use]
+    pub fn account(&self, key: &Pubkey) -> Option<Account> {
+        self.state().account(key)
+    }
+
+    /// Writes an account: for coins and settings that nobody could make here.
+    pub fn put(&self, key: &Pubkey, account: &Account) {
+        self.state().put(key, account);
+    }
+
+    /// What a wallet holds, in lamports.
+    #[must_use]
+    pub fn balance(&self, wallet: &Pubkey) -> u64 {
+        self.account(wallet).map_or(0, |account| account.lamports)
+    }
+
+    /// What became of a transaction.
+    #[must_use]
+    pub fn landed(&self, signature: &Signature) -> Option<Arc<Landed>> {
+        self.state().landed.get(signature).cloned()
+    }
+
+    /// All transactions that landed since a slot, in their order.
+    #[must_use]
+    pub fn history(&self, since: u64) -> Vec<Arc<Landed>> {
+        let state = self.state();
+        let blocks = state.made.range(since..);
+        blocks.flat_map(|(_, block)| block.signatures.iter()).map(|name| state.landed[name].clone()).collect()
+    }
+
+    /// A new wallet that launches, trades and migrates coins, with 1,000 SOL.
+    #[must_use]
+    pub fn agent(&self) -> Agent {
+        let number = self.state().next_agent();
+        Agent::new(self.clone(), number)
+    }
+}

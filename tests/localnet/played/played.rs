@@ -1,0 +1,3 @@
+//! The local chain, played: the real programs against our encoders, our quotes and our readers.
+
+mod life;
