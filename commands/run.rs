@@ -35,7 +35,7 @@ Examples:
   momentum run --mode dry-run --until 12h --json        what would be bought, as records
   momentum run --replay transactions/ -o jsonl          recorded transactions, whole pipeline
   momentum run --record recordings --until 6h           for momentum backtest replay recordings
-  momentum run --mode live --source grpc                real money: needs wallets.keys and `config arm`")]
+  momentum run --mode live --source grpc                real money: needs wallets.files and `config arm`")]
 pub(crate) struct Run {
     #[command(flatten)]
     source: SourceArgs,

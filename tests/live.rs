@@ -1,5 +1,8 @@
 //! `momentum run --mode live`: what must be given before a real order may leave.
 
+mod kills;
+mod trading;
+
 use std::fs::File;
 
 use momentum_localnet::rpc::{RpcNode, Written};
@@ -31,7 +34,7 @@ fn network(network: Network) -> &'static str {
 /// Gives a command about the live book, with settings.
 fn give(place: &Place, words: &[&str], on: Network, sets: &[&str]) -> Done {
     let common =
-        ["wallets.keys=[\"key.json\"]", "endpoints.grpc=[\"grpc.url\"]", "endpoints.rpc=[\"rpc.url\"]"];
+        ["wallets.files=[\"key.json\"]", "endpoints.grpc=[\"grpc.url\"]", "endpoints.rpc=[\"rpc.url\"]"];
     let sets: Vec<&str> = common.iter().chain(sets).flat_map(|set| ["--set", *set]).collect();
     place.run(&[words, &["--network", network(on), "--mode", "live", "--json"], &sets[..]].concat())
 }
@@ -93,7 +96,7 @@ fn a_key_that_another_bot_trades_with_is_left_to_it() {
 #[test]
 fn without_a_key_without_a_stream_or_without_a_book_nothing_is_live() {
     let place = place("needs", Network::Localnet);
-    let refused = run(&place, Network::Localnet, &["wallets.keys=[]"]);
+    let refused = run(&place, Network::Localnet, &["wallets.files=[]"]);
     assert_eq!((refused.status, refused.error().as_str()), (78, "no_wallet"), "{refused:?}");
     for words in [&["run", "--mode", "live"][..], &["run", "--mode", "live", "--source", "grpc", "--memory"]]
     {

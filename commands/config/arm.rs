@@ -56,7 +56,7 @@ pub(crate) fn arm(global: &Global, arm: &Arm, out: &mut Out) -> Result<(), Failu
     let settings = global.settings(Vec::new())?;
     let wallets = wallets(&settings).map_err(|error| Failure::new(ErrorCode::NoWallet, error.to_string()))?;
     if wallets.is_empty() {
-        return Err(Failure::new(ErrorCode::NoWallet, "there is no wallet to arm: wallets.keys is empty"));
+        return Err(Failure::new(ErrorCode::NoWallet, "there is no wallet to arm: wallets.files is empty"));
     }
     let book = arm.book.book(global)?;
     let name = book.name().to_string();

@@ -5,6 +5,7 @@ pub mod endpoints;
 pub mod enrich;
 pub mod execution;
 pub mod receipt;
+pub mod signer;
 pub mod stream;
 pub mod trade;
 pub mod wallets;

@@ -1,14 +1,310 @@
-//! (Stand-in until transactions are built.)
+//! From an order to the message that carries it out (chain.md §3, product.md "Wallets and execution").
+//!
+//! All that a message needs is in its arguments: the [`Coin`] and the [`Recipients`] as they were read from their
+//! accounts, the [`Terms`] that all transactions have in common. Building asks nobody anything.
+//!
+//! What is bought with and sold for is always SOL. On a curve the programs move lamports themselves; a pool moves
+//! wrapped SOL, which is wrapped before the swap and unwrapped behind it, in the same transaction. The account of
+//! the token itself is opened where it is missing and never closed: a unit of dust would let anybody stop a sale.
 
-use momentum_core::ids::{Mint, Wallet};
+mod back;
+mod coin;
+mod recipients;
+#[cfg(test)]
+mod tests;
 
-/// What of a coin a transaction needs.
+use momentum_core::action::{Order, Swap};
+use momentum_core::ids::{Pubkey, Wallet};
+use momentum_core::quotes::Liquidity;
+use momentum_core::units::Lamports;
+use momentum_pump::address::associated_token;
+use momentum_pump::instructions::{
+    AmmBuyExactQuoteIn, AmmBuyExactQuoteInV2, AmmSell, AmmSellV2, BuyExactQuoteInV2, BuyExactQuoteInV3,
+    BuyExactSolIn, Instruction, Parties, Plain, Sell, SellV2, SellV3,
+};
+use momentum_pump::message::{UncompiledError, compile};
+use momentum_pump::programs::{SYSTEM, TOKEN, WRAPPED_SOL};
+
+pub use back::sell_back;
+pub use coin::{Coin, PoolFacts, Unreadable};
+pub use recipients::{NoRecipients, Recipients};
+
+/// What a transaction has beside its order and its coin.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Coin {
-    /// The mint.
-    pub mint: Mint,
-    /// Who earns the creator fee.
-    pub creator: Wallet,
-    /// Its pool.
-    pub pool: Option<()>,
+pub struct Terms {
+    /// The blockhash that it lives as long as.
+    pub blockhash: [u8; 32],
+    /// Block height after which that one is forgotten.
+    pub last_valid_height: u64,
+    /// The most compute units that it may use.
+    pub unit_limit: u32,
+    /// Who gets the order's tip; without anybody, none is paid.
+    pub tip_to: Option<Pubkey>,
+    /// Who takes the programs' fees.
+    pub recipients: Recipients,
+    /// Which instructions it trades by.
+    pub route: Route,
+}
+
+/// Generations of the programs' trade instructions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Route {
+    /// The newest that the coin allows: v3 on a curve and v2 on a pool; v2 and legacy for cashback coins.
+    #[default]
+    Auto,
+    /// v3 on a curve: no creator vault, no fee recipient.
+    V3,
+    /// v2, on a curve or a pool.
+    V2,
+    /// The first ones.
+    Legacy,
+}
+
+/// A message that nobody signed yet, at most as long as a transaction may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message(Vec<u8>);
+
+impl Message {
+    /// Its bytes, as they are signed.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The transaction with an empty signature, for simulation.
+    #[must_use]
+    pub fn unsigned(&self) -> Vec<u8> {
+        [&[1], &[0; 64][..], &self.0].concat()
+    }
+}
+
+/// Why an order cannot be built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BuildError {
+    /// The order is for another coin.
+    #[error("the order is for another coin than the one that was read")]
+    AnotherCoin,
+    /// The curve is sold out and there is no pool yet.
+    #[error("its curve is complete and its pool is not open yet: nothing trades until it is")]
+    BetweenVenues,
+    /// A buy that was decided on the curve, of a coin that has left it.
+    #[error("its curve completed since the buy was decided")]
+    Graduated,
+    /// The order counts on a pool that is not there.
+    #[error("the order is for its pool, which is not open")]
+    NoPool,
+    /// A bound of zero would take any price.
+    #[error("the least that it must give is zero, which takes any price")]
+    NoBound,
+    /// The coin's kind and the route do not go together.
+    #[error("the instructions asked for do not trade cashback coins")]
+    Route,
+    /// An account of an instruction does not follow from the coin.
+    #[error("an account of the trade cannot be derived")]
+    Account,
+    /// The instructions make no message.
+    #[error(transparent)]
+    Message(#[from] UncompiledError),
+}
+
+/// Builds the message of an order.
+///
+/// # Errors
+/// Where the coin is not where the order thinks, or the message cannot be made: why.
+pub fn build(order: &Order, coin: &Coin, terms: &Terms) -> Result<Message, BuildError> {
+    if order.mint != coin.mint {
+        return Err(BuildError::AnotherCoin);
+    }
+    let bound = match order.swap {
+        Swap::Buy { min_tokens, .. } => min_tokens.0,
+        Swap::Sell { min_lamports, .. } => min_lamports.0,
+    };
+    if bound == 0 {
+        return Err(BuildError::NoBound);
+    }
+    let mut instructions = budget(order.priority, terms.unit_limit);
+    let trade = Trade { wallet: order.wallet, coin, terms };
+    match venue(order, coin)? {
+        Venue::Curve => trade.on_curve(&order.swap, &mut instructions)?,
+        Venue::Pool(pool) => trade.on_pool(&order.swap, pool, &mut instructions)?,
+    }
+    if let Some(to) = terms.tip_to
+        && order.tip > Lamports::ZERO
+    {
+        let tip = Plain::Transfer { from: order.wallet.0, to, lamports: order.tip.0 };
+        instructions.push(tip.instruction());
+    }
+    Ok(Message(compile(&order.wallet.0, &terms.blockhash, &instructions)?))
+}
+
+enum Venue<'a> {
+    Curve,
+    Pool(&'a PoolFacts),
+}
+
+/// Where the order trades: where its quote was made, but a sale follows its coin to the pool.
+fn venue<'a>(order: &Order, coin: &'a Coin) -> Result<Venue<'a>, BuildError> {
+    match (&order.basis.liquidity, &coin.pool) {
+        (Liquidity::Curve(_), _) if !coin.complete => Ok(Venue::Curve),
+        (Liquidity::Curve(_), Some(_)) if matches!(order.swap, Swap::Buy { .. }) => {
+            Err(BuildError::Graduated)
+        }
+        (_, Some(pool)) => Ok(Venue::Pool(pool)),
+        (Liquidity::Curve(_), None) => Err(BuildError::BetweenVenues),
+        (Liquidity::Pool(_), None) => Err(BuildError::NoPool),
+    }
+}
+
+/// The compute budget: the limit, and the highest price at which all of it costs `priority` at most.
+fn budget(priority: Lamports, unit_limit: u32) -> Vec<Instruction> {
+    let price = u128::from(priority.0) * 1_000_000 / u128::from(unit_limit.max(1));
+    let price = u64::try_from(price).unwrap_or(u64::MAX);
+    vec![Plain::UnitLimit(unit_limit).instruction(), Plain::UnitPrice(price).instruction()]
+}
+
+/// What one transaction's trade is made of.
+struct Trade<'a> {
+    wallet: Wallet,
+    coin: &'a Coin,
+    terms: &'a Terms,
+}
+
+impl Trade<'_> {
+    fn parties(&self, creator: Wallet, pool: Option<Pubkey>) -> Parties {
+        let recipients = &self.terms.recipients;
+        let fees = match pool {
+            Some(_) => recipients.of_pool(self.coin),
+            None => recipients.of_curve(self.coin),
+        };
+        Parties {
+            user: self.wallet.0,
+            mint: self.coin.mint.0,
+            token_program: self.coin.token_program,
+            quote_mint: SYSTEM,
+            quote_token_program: TOKEN,
+            creator: creator.0,
+            cashback: self.coin.cashback,
+            fee_recipient: fees.protocol,
+            buyback_fee_recipient: fees.buyback,
+            pool,
+        }
+    }
+
+    /// Opens the wallet's account of a token where it is missing.
+    fn open(&self, mint: Pubkey, token_program: Pubkey) -> Instruction {
+        let wallet = self.wallet.0;
+        let account = associated_token(&wallet, &mint, &token_program);
+        Plain::OpenAccount { payer: wallet, account, owner: wallet, mint, token_program }.instruction()
+    }
+
+    fn on_curve(&self, swap: &Swap, out: &mut Vec<Instruction>) -> Result<(), BuildError> {
+        let parties = self.parties(self.coin.creator, None);
+        let route = match self.terms.route {
+            Route::Auto if self.coin.cashback => Route::V2,
+            Route::V3 if self.coin.cashback => return Err(BuildError::Route),
+            Route::Auto => Route::V3,
+            route => route,
+        };
+        if matches!(swap, Swap::Buy { .. }) {
+            out.push(self.open(self.coin.mint.0, self.coin.token_program));
+        }
+        let trade = match (*swap, route) {
+            (Swap::Buy { spend: Lamports(spend), min_tokens }, Route::Legacy) => BuyExactSolIn {
+                spendable_sol_in: spend,
+                min_tokens_out: min_tokens.0,
+                track_volume: None,
+                partial_fill: None,
+                trailing: &[],
+            }
+            .instruction(&parties),
+            (Swap::Buy { spend: Lamports(spend), min_tokens }, Route::V2) => BuyExactQuoteInV2 {
+                spendable_quote_in: spend,
+                min_tokens_out: min_tokens.0,
+                partial_fill: None,
+                trailing: &[],
+            }
+            .instruction(&parties),
+            (Swap::Buy { spend: Lamports(spend), min_tokens }, Route::Auto | Route::V3) => {
+                BuyExactQuoteInV3 {
+                    spendable_quote_in: spend,
+                    min_tokens_out: min_tokens.0,
+                    partial_fill: None,
+                    trailing: &[],
+                }
+                .instruction(&parties)
+            }
+            (Swap::Sell { tokens, min_lamports }, Route::Legacy) => {
+                Sell { amount: tokens.0, min_sol_output: min_lamports.0, trailing: &[] }.instruction(&parties)
+            }
+            (Swap::Sell { tokens, min_lamports }, Route::V2) => {
+                SellV2 { amount: tokens.0, min_sol_output: min_lamports.0, trailing: &[] }
+                    .instruction(&parties)
+            }
+            (Swap::Sell { tokens, min_lamports }, Route::Auto | Route::V3) => {
+                SellV3 { amount: tokens.0, min_sol_output: min_lamports.0, trailing: &[] }
+                    .instruction(&parties)
+            }
+        };
+        out.push(trade.ok_or(BuildError::Account)?);
+        Ok(())
+    }
+
+    fn on_pool(&self, swap: &Swap, pool: &PoolFacts, out: &mut Vec<Instruction>) -> Result<(), BuildError> {
+        let parties = self.parties(pool.creator, Some(pool.address.0));
+        let legacy = match self.terms.route {
+            Route::Legacy => true,
+            Route::Auto => self.coin.cashback,
+            Route::V2 | Route::V3 if self.coin.cashback => return Err(BuildError::Route),
+            Route::V2 | Route::V3 => false,
+        };
+        let trade = match *swap {
+            Swap::Buy { spend, min_tokens } => {
+                out.push(self.open(self.coin.mint.0, self.coin.token_program));
+                self.wrap(spend, out);
+                let (spendable_quote_in, min_base_amount_out) = (spend.0, min_tokens.0);
+                if legacy {
+                    let track_volume = None;
+                    AmmBuyExactQuoteIn {
+                        spendable_quote_in,
+                        min_base_amount_out,
+                        track_volume,
+                        trailing: &[],
+                    }
+                    .instruction(&parties)
+                } else {
+                    AmmBuyExactQuoteInV2 { spendable_quote_in, min_base_amount_out, trailing: &[] }
+                        .instruction(&parties)
+                }
+            }
+            Swap::Sell { tokens, min_lamports } => {
+                self.wrap(Lamports::ZERO, out);
+                let (base_amount_in, min_quote_amount_out) = (tokens.0, min_lamports.0);
+                if legacy {
+                    AmmSell { base_amount_in, min_quote_amount_out, trailing: &[] }.instruction(&parties)
+                } else {
+                    AmmSellV2 { base_amount_in, min_quote_amount_out, trailing: &[] }.instruction(&parties)
+                }
+            }
+        };
+        out.push(trade.ok_or(BuildError::Account)?);
+        self.unwrap(out);
+        Ok(())
+    }
+
+    /// Opens the wallet's wrapped-SOL account, and puts `amount` into it.
+    fn wrap(&self, amount: Lamports, out: &mut Vec<Instruction>) {
+        out.push(self.open(WRAPPED_SOL, TOKEN));
+        if amount > Lamports::ZERO {
+            let account = associated_token(&self.wallet.0, &WRAPPED_SOL, &TOKEN);
+            let transfer = Plain::Transfer { from: self.wallet.0, to: account, lamports: amount.0 };
+            out.extend([transfer.instruction(), Plain::SyncNative { account }.instruction()]);
+        }
+    }
+
+    /// Closes that account: what is in it, and its rent, are the wallet's lamports again.
+    fn unwrap(&self, out: &mut Vec<Instruction>) {
+        let owner = self.wallet.0;
+        let account = associated_token(&owner, &WRAPPED_SOL, &TOKEN);
+        out.push(Plain::CloseAccount { account, to: owner, owner }.instruction());
+    }
 }

@@ -4,11 +4,13 @@
 //! accounts of the IDL is mandatory all the same (chain.md §3).
 
 mod parties;
+mod plain;
 mod roles;
 
 use momentum_core::ids::Pubkey;
 
 pub use parties::Parties;
+pub use plain::Plain;
 pub use roles::{NamedInstruction, Role, Shape, read_instruction, shape};
 
 use crate::layout::layouts;

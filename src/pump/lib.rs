@@ -9,9 +9,11 @@
 pub mod accounts;
 pub mod address;
 pub mod decode;
+pub mod errors;
 pub mod events;
 pub mod instructions;
 pub mod layout;
+pub mod message;
 pub mod programs;
 pub mod synthetic;
 pub mod transaction;

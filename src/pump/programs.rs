@@ -31,6 +31,8 @@ addresses! {
     METADATA = "metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s";
     /// The system program, and the zero key.
     SYSTEM = "11111111111111111111111111111111";
+    /// Limits and prices of compute units.
+    COMPUTE_BUDGET = "ComputeBudget111111111111111111111111111111";
     /// The rent sysvar.
     RENT = "SysvarRent111111111111111111111111111111111";
     /// What is sent there is burnt.

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use momentum_chain::endpoints::Rpc;
 use momentum_chain::execution::{Bytes, ExecutionHandle, Executor, Inherited, Workshop};
+use momentum_chain::signer::SendLimits;
 use momentum_chain::wallets::Wallets;
 use momentum_core::ids::{Mint, Pubkey, Wallet};
 use momentum_core::trader::ledger::Row;
@@ -95,7 +96,7 @@ pub(crate) fn prepare(plan: &Plan<'_>) -> Result<Ready, StartError> {
         return Err(StartError::NoWallet);
     }
     let locks =
-        plan.settings.wallets.keys.iter().map(|path| lock(Path::new(path))).collect::<Result<_, _>>()?;
+        plan.settings.wallets.files.iter().map(|path| lock(Path::new(path))).collect::<Result<_, _>>()?;
     Armed::of(book, plan.settings, &addresses).map_err(StartError::Unarmed)?;
     Ok(Ready { wallets, addresses, _locks: locks })
 }
@@ -149,7 +150,9 @@ pub(crate) fn open(
     let (out, events) = mpsc::channel(ANSWERS);
     let Estate { inherited, ours } = estate;
     let keys = &plan.settings.live;
-    let workshop = Workshop::new(wallets, keys);
+    let engine = &plan.settings.engine;
+    let limits = SendLimits::new(&engine.risk, &engine.execution, Vec::new());
+    let workshop = Workshop::new(wallets, limits, keys);
     let (execution, running) = Executor::new(rpc.clone(), workshop, keys, inherited, ours, out);
     around.runtime.spawn(running.run(around.cancel.clone()));
     hand_answers(events, around.inbox, around.runtime);

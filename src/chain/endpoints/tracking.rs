@@ -74,9 +74,6 @@ struct ShownSimulation {
     err: Option<Value>,
     logs: Option<Vec<String>>,
     units_consumed: Option<u64>,
-    fee: Option<u64>,
-    pre_balances: Option<Vec<u64>>,
-    post_balances: Option<Vec<u64>>,
 }
 
 /// What a transaction would have done.
@@ -86,14 +83,10 @@ pub struct Simulated {
     pub slot: Slot,
     /// Why it would have failed.
     pub error: Option<String>,
-    /// The last words of the programs.
-    pub last_log: Option<String>,
+    /// What the programs logged.
+    pub logs: Vec<String>,
     /// Compute units of the whole.
     pub units: u64,
-    /// What its signatures and its priority cost.
-    pub fee: u64,
-    /// Lamports of each account before and after, in the order of its keys.
-    pub balances: Vec<(u64, u64)>,
 }
 
 fn read<T: for<'de> Deserialize<'de>>(answer: Value) -> Result<T, Failure> {
@@ -184,15 +177,11 @@ impl Rpc {
         let params = json!([BASE64_STANDARD.encode(raw), how]);
         let answer: AtSlot<ShownSimulation> = read(self.ask(RpcRequest::SimulateTransaction, params).await?)?;
         let shown = answer.value;
-        let (before, after) =
-            (shown.pre_balances.unwrap_or_default(), shown.post_balances.unwrap_or_default());
         Ok(Simulated {
             slot: Slot(answer.context.slot),
             error: shown.err.map(|error| error.to_string()),
-            last_log: shown.logs.and_then(|logs| logs.into_iter().next_back()),
+            logs: shown.logs.unwrap_or_default(),
             units: shown.units_consumed.unwrap_or_default(),
-            fee: shown.fee.unwrap_or_default(),
-            balances: before.into_iter().zip(after).collect(),
         })
     }
 }

@@ -20,6 +20,8 @@ const TOGETHER: usize = 100;
 #[derive(Debug)]
 pub(super) struct Holdings {
     wallets: Vec<Wallet>,
+    /// The wallet that held the most when that was read last.
+    richest: Option<Wallet>,
     /// Tokens, and whether we held some when it was read last.
     tokens: BTreeMap<(Wallet, Mint), bool>,
 }
@@ -41,7 +43,12 @@ impl Read {
 
 impl Holdings {
     pub(super) const fn new(wallets: Vec<Wallet>) -> Self {
-        Self { wallets, tokens: BTreeMap::new() }
+        Self { wallets, richest: None, tokens: BTreeMap::new() }
+    }
+
+    /// The wallet that could pay the most; the first one as long as nobody knows.
+    pub(super) fn richest(&self) -> Wallet {
+        self.richest.or(self.wallets.first().copied()).unwrap_or_default()
     }
 
     /// Tokens that an order of ours may have brought.
@@ -71,6 +78,7 @@ impl Executor {
             Ok(read) => read,
             Err(why) => return tracing::warn!("our balances are not read: {why}"),
         };
+        self.holdings.richest = wallets.iter().max_by_key(|(_, held, _)| *held).map(|(wallet, ..)| *wallet);
         for (wallet, lamports, slot) in wallets {
             self.say(Event::Wallet(WalletEvent::Balance { wallet, lamports, slot })).await;
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use momentum_core::event::{Answer, Enriched, Event, Proof, Unknown};
-use momentum_core::ids::Slot;
+use momentum_core::ids::{Slot, Wallet};
 
 use super::queue::Question;
 use super::{Done, Executor, Workshop};
@@ -29,8 +29,9 @@ impl Executor {
             let Some(question) = self.queue.question() else { return };
             self.proving += 1;
             let (rpc, workshop) = (self.rpc.clone(), Arc::clone(&self.workshop));
+            let wallet = self.holdings.richest();
             self.under_way.push(Box::pin(async move {
-                Done::Proved(question, prove(&rpc, &workshop, question).await)
+                Done::Proved(question, prove(&rpc, &workshop, wallet, question).await)
             }));
         }
     }
@@ -53,29 +54,30 @@ impl Executor {
     }
 }
 
-async fn prove(rpc: &Rpc, workshop: &Workshop, question: Question) -> Proved {
+async fn prove(rpc: &Rpc, workshop: &Workshop, wallet: Wallet, question: Question) -> Proved {
     let coin = match workshop.read(rpc, question.mint).await {
         Ok(coin) => coin,
         Err(why) => return Proved { coin: None, outcome: Err(why) },
     };
-    let outcome = simulated(rpc, workshop, &coin, question).await;
+    let outcome = simulated(rpc, workshop, wallet, &coin, question).await;
     Proved { coin: Some(coin), outcome }
 }
 
 async fn simulated(
     rpc: &Rpc,
     workshop: &Workshop,
+    wallet: Wallet,
     coin: &Coin,
     question: Question,
 ) -> Result<(Slot, Proof), String> {
-    let both = workshop.both_ways(coin, question.size)?;
+    let both = workshop.both_ways(wallet, coin, question.size)?;
     let simulated = rpc.simulate(&both.raw).await.map_err(|why| why.to_string())?;
     if let Some(error) = simulated.error {
-        return Err(format!("{error} ({})", simulated.last_log.unwrap_or_default()));
+        return Err(format!("{error} ({})", simulated.logs.last().map_or("", String::as_str)));
     }
-    let proceeds = both.proceeds(question.size, simulated.fee, &simulated.balances);
-    let proceeds = proceeds.ok_or_else(|| "the node does not say what it would have brought".to_owned())?;
-    let proof =
-        Proof { size: question.size, proceeds, compute_units: simulated.units, creator: coin.creator };
+    let outcome = both.outcome(&simulated.logs);
+    let (size, proceeds) =
+        outcome.ok_or_else(|| "the programs do not say what it would have brought".to_owned())?;
+    let proof = Proof { size, proceeds, compute_units: simulated.units, creator: coin.creator };
     Ok((simulated.slot, proof))
 }

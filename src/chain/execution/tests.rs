@@ -1,7 +1,7 @@
 //! The executor against loopback nodes.
 
 use momentum_core::action::{Basis, Swap};
-use momentum_core::config::Section;
+use momentum_core::config::{Config, Section};
 use momentum_core::ids::{OrderId, Pubkey, Seq, Signature};
 use momentum_core::quotes::{Curve, Liquidity, Rates};
 use momentum_core::units::{Bps, TokenAmount};
@@ -11,6 +11,8 @@ use tokio::sync::mpsc::Receiver;
 
 use super::*;
 use crate::endpoints::{Endpoint, RpcKeys};
+use crate::signer::SendLimits;
+use crate::wallets::Wallets;
 
 const MS: Duration = Duration::from_millis(1);
 const SIGNATURE: Signature = Signature([7; 64]);
@@ -56,7 +58,10 @@ fn executor(nodes: &[&RpcNode<Written>]) -> (ExecutionHandle, Receiver<Event>, C
     let bytes = Bytes { signature: SIGNATURE, last_valid_height: 1_000, raw: vec![1; 100] };
     let inherited = vec![Inherited { order: order(), bytes: Some(bytes) }];
     let (out, events) = mpsc::channel(64);
-    let (handle, running) = Executor::new(rpc, Workshop::default(), &keys(), inherited, [], out);
+    let config = Config::default();
+    let limits = SendLimits::new(&config.risk, &config.execution, Vec::new());
+    let workshop = Workshop::new(Wallets::default(), limits, &keys());
+    let (handle, running) = Executor::new(rpc, workshop, &keys(), inherited, [], out);
     let cancel = CancellationToken::new();
     tokio::spawn(running.run(cancel.clone()));
     (handle, events, cancel)

@@ -144,8 +144,9 @@ impl Executor {
                 return tracing::warn!(attempt = %id, "what it did is not read yet: {why}");
             }
         };
-        let kind = match self.workshop.receipt(&attempt.order, &attempt.bytes, &transaction) {
-            Ok(Receipt::Landed { slot, fill }) => ExecutionKind::Landed { slot, fill },
+        let kind = match self.workshop.receipt(&attempt.order, &transaction) {
+            // What came out of the wallet's wrapped-SOL account beside it is foreign: the next reading books it.
+            Ok(Receipt::Landed { slot, fill, .. }) => ExecutionKind::Landed { slot, fill },
             Ok(Receipt::Failed { slot, error, costs }) => ExecutionKind::Failed { slot, error, costs },
             Err(why) => {
                 attempt.fetch_at = Instant::now() + UNREADABLE;

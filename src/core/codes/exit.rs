@@ -172,7 +172,7 @@ errors! {
     NotForRoot = "not_for_root", NOT_PERMITTED: "Root does not trade with real money.",
         "Run it as a user of its own.";
     NoWallet = "no_wallet", BAD_CONFIG: "A wallet is missing or cannot be used.",
-        "Name its key file in wallets.keys: `momentum config explain wallets.keys`.";
+        "Name its key file in wallets.files: `momentum config explain wallets.files`.";
     WalletHeld = "wallet_held", BUSY: "Another bot trades with this key.",
         "Stop that bot, or give this one a wallet of its own.";
     OtherNetwork = "other_network", BAD_CONFIG: "A node serves another network than the one that was named.",

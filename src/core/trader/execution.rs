@@ -75,6 +75,7 @@ impl Trader {
     fn ended(&mut self, id: AttemptId, end: AttemptEnd, costs: NetworkCosts, turn: &mut Turn<'_>) {
         let Some(attempt) = self.attempts.remove(&id) else { return };
         let mint = attempt.order.mint;
+        let never_left = matches!(end, AttemptEnd::Refused { .. });
         turn.tell(Fact::AttemptEnded { attempt: id, mint, end, costs });
         if costs.total() > Lamports::ZERO {
             self.books.failed(attempt.order.wallet, costs);
@@ -87,7 +88,7 @@ impl Trader {
                     Some(position) => position.pay(&costs),
                     None => self.lose(costs.total()),
                 }
-                self.sale_failed(&attempt, turn);
+                self.sale_failed(&attempt, never_left, turn);
                 self.settle_order(id.order, mint, turn);
             }
         }

@@ -110,7 +110,7 @@ pub enum StartError {
     #[error("live trading needs a book and a live stream")]
     NoBook,
     /// Live trading has no key.
-    #[error("live trading needs a wallet: wallets.keys is empty")]
+    #[error("live trading needs a wallet: wallets.files is empty")]
     NoWallet,
     /// A wallet cannot be used.
     #[error(transparent)]

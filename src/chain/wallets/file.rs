@@ -1,0 +1,108 @@
+//! A file with a key: whether it is safe to use, and what is in it.
+
+use std::env;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Mode, OFlags};
+use secrecy::zeroize::{Zeroize, Zeroizing};
+use solana_sdk::signature::Keypair;
+
+use super::WalletError;
+
+/// Bytes of a key: its private half, then its public one.
+const KEY: usize = 64;
+/// More text than an array of 64 small numbers takes, however it is spaced.
+const LONGEST: usize = 1_024;
+
+/// Reads the key in a file, once nobody else can have read or replaced it.
+pub(super) fn read(name: &str) -> Result<(PathBuf, Keypair), WalletError> {
+    let path = place(name);
+    // The checks are of the open file, so that nobody exchanges it between them and the reading.
+    let mut file = open(&path)?;
+    check(&path, &file)?;
+    let text = text(&mut file).map_err(|error| WalletError::Io { path: path.clone(), error })?;
+    let Some(bytes) = numbers(&*text) else { return Err(WalletError::NotAKey(path)) };
+    match Keypair::try_from(&bytes[..]) {
+        Ok(key) => Ok((path, key)),
+        Err(_) => Err(WalletError::Halves(path)),
+    }
+}
+
+/// A name without a folder is one of systemd's credentials, where there is one of that name.
+fn place(name: &str) -> PathBuf {
+    let credential = env::var_os("CREDENTIALS_DIRECTORY").map(|folder| Path::new(&folder).join(name));
+    credential.filter(|path| !name.contains('/') && path.is_file()).unwrap_or_else(|| PathBuf::from(name))
+}
+
+fn open(path: &Path) -> Result<File, WalletError> {
+    // A named pipe would keep the start waiting: not so without blocking.
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
+    match rustix::fs::open(path, flags, Mode::empty()) {
+        Ok(file) => Ok(File::from(file)),
+        Err(rustix::io::Errno::LOOP) => Err(WalletError::NotPlain(path.to_owned())),
+        Err(error) => Err(WalletError::Io { path: path.to_owned(), error: io::Error::from(error) }),
+    }
+}
+
+fn check(path: &Path, file: &File) -> Result<(), WalletError> {
+    let io = |error| WalletError::Io { path: path.to_owned(), error };
+    let about = file.metadata().map_err(io)?;
+    if !about.is_file() {
+        return Err(WalletError::NotPlain(path.to_owned()));
+    }
+    let mode = about.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(WalletError::Open { path: path.to_owned(), mode });
+    }
+    let uid = rustix::process::geteuid().as_raw();
+    // Root reads everybody's files, and systemd's credentials belong to root.
+    if uid != 0 && about.uid() != uid && about.uid() != 0 {
+        return Err(WalletError::Foreign { path: path.to_owned(), uid: about.uid() });
+    }
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let mode = fs::metadata(folder).map_err(io)?.permissions().mode() & 0o777;
+    if mode & 0o022 != 0 {
+        return Err(WalletError::Folder { folder: folder.to_owned(), mode });
+    }
+    Ok(())
+}
+
+/// The whole text, in memory that is wiped and was never moved.
+fn text(file: &mut File) -> io::Result<Zeroizing<[u8; LONGEST]>> {
+    let mut text = Zeroizing::new([b' '; LONGEST]);
+    let mut filled = 0;
+    while let Some(rest) = text.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match file.read(rest)? {
+            0 => break,
+            count => filled += count,
+        }
+    }
+    Ok(text)
+}
+
+/// `[1,2,…]`: exactly 64 numbers of a byte each.
+fn numbers(text: &[u8]) -> Option<Zeroizing<[u8; KEY]>> {
+    let text = text.trim_ascii().strip_prefix(b"[")?.strip_suffix(b"]")?;
+    let mut key = Zeroizing::new([0; KEY]);
+    let mut count = 0;
+    for number in text.split(|byte| *byte == b',') {
+        let number = number.trim_ascii();
+        if number.is_empty() || number.len() > 3 {
+            return None;
+        }
+        let mut value: u16 = 0;
+        for digit in number {
+            value = value * 10 + u16::from(digit.checked_sub(b'0').filter(|digit| *digit < 10)?);
+        }
+        *key.get_mut(count)? = u8::try_from(value).ok()?;
+        value.zeroize();
+        count += 1;
+    }
+    (count == KEY).then_some(key)
+}
