@@ -5,6 +5,7 @@ mod races;
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use momentum_control::operator::this_user;
 use momentum_control::state::{Status, Verdict};
@@ -292,11 +293,13 @@ fn without_a_bot_the_store_answers_with_its_age_and_the_rest_says_that_no_bot_ru
     let place = Place::of("no-bot");
     let nothing = place.run(&["positions", "list", "--json"]);
     assert_eq!((nothing.status, nothing.error().as_str()), (69, "no_bot"), "{nothing:?}");
-    // A bot that dies between the sight of a position and its end, with a score kept (which is written late); one
-    // that was quicker is started again.
+    // A bot that dies between the sight of a position and its end, a score of it kept: scores are made each half
+    // minute and written late. One whose position has ended by then is started again.
     let mint = loop {
         let bot = place.start(&["--speed", "200"]);
         position(&bot);
+        let scored = bot.state().now + Duration::from_secs(90);
+        bot.until("the token is scored", |state| state.now > scored);
         bot.kill();
         let listed = place.run(&["positions", "list", "--json"]).json();
         if let Some(mint) = listed[0]["mint"].as_str()

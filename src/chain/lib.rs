@@ -3,7 +3,6 @@
 pub mod backfill;
 pub mod endpoints;
 pub mod enrich;
-pub mod execution;
 pub mod receipt;
 pub mod signer;
 pub mod stream;

@@ -11,7 +11,7 @@ mod back;
 mod coin;
 mod recipients;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use momentum_core::action::{Order, Swap};
 use momentum_core::ids::{Pubkey, Wallet};

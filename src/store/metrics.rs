@@ -117,7 +117,30 @@ struct Link {
     db: Db,
     next: i64,
     next_mint: i64,
-    mints: BTreeMap<Mint, i64>,
+    /// Numbers of the tokens that were scored lately, and when: those of others are looked up.
+    mints: BTreeMap<Mint, (i64, Timestamp)>,
+}
+
+impl Link {
+    /// The number of a token; one that has none gets the next, and a row in `new`.
+    async fn number(&mut self, of: &Analysis, new: &mut Vec<Record>) -> Result<i64, StoreError> {
+        let known = match self.mints.get(&of.mint) {
+            Some((id, _)) => Some(*id),
+            None => {
+                let mint = [Value::Text(of.mint.to_string())];
+                let row = self.db.row("SELECT id FROM mints WHERE mint = $1", &mint).await?;
+                row.and_then(|line| line.int(0))
+            }
+        };
+        let id = known.unwrap_or_else(|| {
+            let id = self.next_mint;
+            self.next_mint += 1;
+            new.push(MINTS.empty().with("id", id).with("mint", of.mint.to_string()));
+            id
+        });
+        self.mints.insert(of.mint, (id, of.now));
+        Ok(id)
+    }
 }
 
 impl Writer {
@@ -151,16 +174,11 @@ impl Writer {
         }
         let mut db = Db::open(&self.address, Durability::Process, Access::Write).await?;
         migrations::check(&mut db, Series::Metrics).await?;
-        let newest = db.row("SELECT COALESCE(MAX(id), 0) FROM scores", &[]).await?;
-        let next = newest.and_then(|line| line.int(0)).unwrap_or_default() + 1;
-        let mut mints = BTreeMap::new();
-        for row in MINTS.all(&mut db, "", &[]).await? {
-            if let (Some(id), Some(Ok(mint))) = (row.int("id"), row.text("mint").map(str::parse)) {
-                mints.insert(mint, id);
-            }
-        }
-        let next_mint = mints.values().max().copied().unwrap_or_default() + 1;
-        Ok(Link { db, next, next_mint, mints })
+        let newest =
+            "SELECT (SELECT COALESCE(MAX(id), 0) FROM scores), (SELECT COALESCE(MAX(id), 0) FROM mints)";
+        let newest = db.row(newest, &[]).await?;
+        let after = |nth| newest.as_ref().and_then(|line| line.int(nth)).unwrap_or_default() + 1;
+        Ok(Link { next: after(0), next_mint: after(1), db, mints: BTreeMap::new() })
     }
 
     async fn write(&mut self, batch: &[Arc<Analysis>]) -> Result<(), StoreError> {
@@ -168,12 +186,7 @@ impl Writer {
         link.db.begin().await?;
         let (mut new, mut scores, mut metrics) = (Vec::new(), Vec::new(), Vec::new());
         for analysis in batch {
-            let mint = *link.mints.entry(analysis.mint).or_insert_with(|| {
-                let id = link.next_mint;
-                link.next_mint += 1;
-                new.push(MINTS.empty().with("id", id).with("mint", analysis.mint.to_string()));
-                id
-            });
+            let mint = link.number(analysis, &mut new).await?;
             scores.push(score(link.next, mint, analysis));
             metrics.push(measured(link.next, analysis));
             link.next += 1;
@@ -194,16 +207,14 @@ impl Writer {
 
 /// Removes what is too old; ids grow with time, so the oldest id that stays tells.
 async fn sweep(link: &mut Link, now: Timestamp) -> Result<(), StoreError> {
+    link.mints.retain(|_, (_, scored)| now.since(*scored) < SWEEP);
     let oldest = [Value::Int((now - KEPT).0)];
-    if link.db.execute("DELETE FROM scores WHERE scored_at < $1", &oldest).await? == 0 {
+    let db = &mut link.db;
+    if db.execute("DELETE FROM scores WHERE scored_at < $1", &oldest).await? == 0 {
         return Ok(());
     }
-    let db = &mut link.db;
     db.execute("DELETE FROM token_metrics WHERE id < (SELECT COALESCE(MIN(id), 0) FROM scores)", &[]).await?;
     db.execute("DELETE FROM mints WHERE id NOT IN (SELECT mint_id FROM scores)", &[]).await?;
-    let left = MINTS.all(db, "", &[]).await?;
-    let stay: std::collections::BTreeSet<_> = left.iter().filter_map(|row| row.int("id")).collect();
-    link.mints.retain(|_, id| stay.contains(id));
     Ok(())
 }
 

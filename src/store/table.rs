@@ -201,7 +201,11 @@ impl Table {
         // SQLite looks up the name of a numbered place by walking all of them: thousands are bound by position.
         let sqlite = db.is_sqlite();
         let place = |nth: usize| if sqlite { "?".to_owned() } else { format!("${nth}") };
-        for rows in records.chunks(AT_ONCE) {
+        let mut left = records;
+        while !left.is_empty() {
+            // A statement is kept prepared for each text that there is: with powers of two these are few.
+            let (rows, behind) = left.split_at(AT_ONCE.min(1 << left.len().ilog2()));
+            left = behind;
             let places = (0..rows.len()).map(|row| {
                 let places: Vec<_> = (1..=width).map(|nth| place(row * width + nth)).collect();
                 format!("({})", places.join(", "))

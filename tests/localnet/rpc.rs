@@ -43,7 +43,7 @@ impl Commitment {
         let parts = params.as_array().into_iter().flatten();
         let asked =
             parts.filter_map(|part| part["commitment"].as_str().or(part["preflightCommitment"].as_str()));
-        match asked.last() {
+        match asked.rev().next() {
             Some("processed") => Self::Processed,
             Some("confirmed") => Self::Confirmed,
             _ => Self::Finalized,

@@ -18,6 +18,10 @@ pub(super) struct Swapped {
     /// What the wallet paid, or got, fees of the venue included.
     pub(super) lamports: Lamports,
     pub(super) fees: Fees,
+    /// Lamports that the curve's creator got at once, into the vault.
+    pub(super) creator: u64,
+    /// Lamports that the trader gets back later, out of the account of its volume.
+    pub(super) cashback: u64,
 }
 
 /// One event's part of it.
@@ -32,6 +36,7 @@ struct Leg {
 pub(super) fn of(order: &Order, transaction: &impl Transaction) -> Result<Swapped, ReceiptError> {
     let (user, mint) = (order.wallet.0, order.mint.0);
     let mut legs = Vec::new();
+    let (mut creator, mut cashback): (u64, u64) = (0, 0);
     let mut whole = true;
     walk(transaction, |emitted| {
         let Emitted::Event { program, payload, mints, .. } = emitted else {
@@ -41,6 +46,8 @@ pub(super) fn of(order: &Order, transaction: &impl Transaction) -> Result<Swappe
         let of_pool = |pool| mints.of(&PoolId(pool)).is_some_and(|mints| mints.base == mint);
         match RawEvent::read(program, payload) {
             Reading::Event(RawEvent::Trade(event)) if event.user == user && event.mint == mint => {
+                creator = creator.saturating_add(event.creator_fee.unwrap_or(0));
+                cashback = cashback.saturating_add(event.cashback.unwrap_or(0));
                 legs.push(Leg::on_curve(&event));
             }
             Reading::Event(RawEvent::PostCompleteBuy(event)) if event.user == user && event.mint == mint => {
@@ -73,6 +80,18 @@ pub(super) fn of(order: &Order, transaction: &impl Transaction) -> Result<Swappe
         swapped.fees = swapped.fees.and(&leg.fees);
     }
     Ok(swapped)
+}
+
+impl Swapped {
+    /// The swap with rent that it paid for a creator's vault, as a fee for the creator.
+    pub(super) fn with_rent(&self, rent: Lamports) -> Result<Self, ReceiptError> {
+        let lamports = match self.side {
+            Side::Buy => self.lamports.checked_add(rent),
+            Side::Sell => self.lamports.0.checked_sub(rent.0).map(Lamports),
+        };
+        let fees = Fees { creator: self.fees.creator.saturating_add(rent.0), ..self.fees };
+        Ok(Self { lamports: lamports.ok_or(ReceiptError::Events)?, fees, ..*self })
+    }
 }
 
 impl Leg {

@@ -1,36 +1,70 @@
-//! Rent that a transaction locked: what the accounts of the wallet that it opened hold beside their tokens.
+//! Rent that a transaction paid: what the accounts that it opened hold beside what was put into them.
+//!
+//! What the wallet's own accounts hold is the wallet's until they are closed. The vault of a creator who never
+//! earned before is opened at the trader's cost, and nobody gives that back: it is a fee.
 
 use momentum_core::action::Order;
+use momentum_core::ids::Pubkey;
 use momentum_core::units::Lamports;
 use momentum_pump::address::{associated_token, user_volume_accumulator};
+use momentum_pump::instructions::shape;
 use momentum_pump::programs::{Program, TOKEN, TOKEN_2022, WRAPPED_SOL};
 use momentum_pump::transaction::Transaction;
 
+use super::legs::Swapped;
 use super::{Accounts, ReceiptError};
 
-/// The rent that is ours until those accounts are closed.
-pub(super) fn of(order: &Order, accounts: &Accounts<'_, impl Transaction>) -> Result<Lamports, ReceiptError> {
+/// The rent that is the wallet's until those accounts are closed.
+pub(super) fn locked(
+    order: &Order,
+    accounts: &Accounts<'_, impl Transaction>,
+    swapped: &Swapped,
+) -> Result<Lamports, ReceiptError> {
     let (wallet, mint) = (order.wallet.0, order.mint.0);
     let volumes = [Program::Pump, Program::PumpSwap].map(|program| user_volume_accumulator(program, &wallet));
-    let cashback = volumes.map(|volume| associated_token(&volume, &WRAPPED_SOL, &TOKEN));
-    let tokens = [TOKEN, TOKEN_2022].map(|program| associated_token(&wallet, &mint, &program));
-    let mut locked: u64 = 0;
-    for key in volumes.into_iter().chain(cashback).chain(tokens) {
-        let Some(place) = accounts.place(&key.0) else { continue };
-        if let [0, after] = accounts.balances(place)? {
-            // Cashback comes as wrapped SOL: it is not rent.
-            let inside = if cashback.contains(&key) { accounts.inside(place) } else { 0 };
-            locked = locked.saturating_add(after.saturating_sub(inside));
-        }
+    let [on_curve, _] = volumes;
+    // Cashback collects in these: as lamports on the curve, wrapped on a pool.
+    let mut locked = accounts.opened(&on_curve)?.saturating_sub(swapped.cashback);
+    let others = volumes.into_iter().skip(1);
+    let others = others.chain(volumes.map(|volume| associated_token(&volume, &WRAPPED_SOL, &TOKEN)));
+    for key in others.chain([TOKEN, TOKEN_2022].map(|program| associated_token(&wallet, &mint, &program))) {
+        locked = locked.saturating_add(accounts.opened(&key)?);
     }
     Ok(Lamports(locked))
 }
 
+/// The rent that opened a creator's vault.
+pub(super) fn given_away(
+    accounts: &Accounts<'_, impl Transaction>,
+    swapped: &Swapped,
+) -> Result<Lamports, ReceiptError> {
+    let transaction = accounts.transaction;
+    let mut given: u64 = 0;
+    for step in transaction.instructions().filter(|step| step.height == Some(1)) {
+        let program = transaction.key(step.program).and_then(Program::at);
+        let Some(shape) = program.and_then(|program| shape(program, step.data)) else { continue };
+        for (role, index) in shape.roles(step.accounts.len()).zip(step.accounts) {
+            let Some(key) = transaction.key(usize::from(*index)).map(|key| Pubkey(*key)) else { continue };
+            let opened = match role.name {
+                "creator_vault" => accounts.opened(&key)?.saturating_sub(swapped.creator),
+                "associated_creator_vault" | "coin_creator_vault_ata" => accounts.opened(&key)?,
+                _ => 0,
+            };
+            given = given.saturating_add(opened);
+        }
+    }
+    Ok(Lamports(given))
+}
+
 impl<T: Transaction> Accounts<'_, T> {
-    /// What the token account at a place holds afterwards.
-    fn inside(&self, place: usize) -> u64 {
-        let after = self.meta.post_token_balances.as_deref().unwrap_or_default();
-        let held = after.iter().find(|held| held.account_index == place);
-        held.and_then(|held| held.ui_token_amount.amount.parse().ok()).unwrap_or(0)
+    /// Lamports of an account that the transaction opened, less the wrapped SOL in it.
+    fn opened(&self, key: &Pubkey) -> Result<u64, ReceiptError> {
+        let Some(place) = self.place(&key.0) else { return Ok(0) };
+        let [0, after] = self.balances(place)? else { return Ok(0) };
+        let wrapped = WRAPPED_SOL.to_string();
+        let held = self.meta.post_token_balances.iter().flatten();
+        let inside = held.filter(|held| held.account_index == place && held.mint == wrapped);
+        let inside: u64 = inside.filter_map(|held| held.ui_token_amount.amount.parse::<u64>().ok()).sum();
+        Ok(after.saturating_sub(inside))
     }
 }

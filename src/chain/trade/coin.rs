@@ -147,9 +147,12 @@ fn read_pool(
         vault.map(|vault| vault.amount.0).map_err(|why| Unreadable::Malformed("pool's vault", why))
     };
     let reserves = raw.reserves(holds(base_vault, token_program)?, holds(quote_vault, &TOKEN)?);
+    // Fees that nobody swept yet lie in the vault, and are not for sale.
+    let unswept = raw.protocol_fees.unwrap_or(0).saturating_add(raw.creator_fees.unwrap_or(0));
+    let reserves = reserves.map_err(of_pool)?.less_unswept(unswept);
     Ok(Some(PoolFacts {
         address: PoolId(canonical_pool(&mint.0)),
         creator: Wallet(raw.coin_creator.unwrap_or_default()),
-        reserves: reserves.map_err(of_pool)?,
+        reserves: reserves.ok_or(of_pool(Malformed::Implausible))?,
     }))
 }

@@ -78,6 +78,13 @@ impl Recipients {
         Ok(Self { curve: curve.whole(PUMP)?, pool: pool.whole(PUMP_AMM)? })
     }
 
+    /// One of each kind, for both programs.
+    #[cfg(test)]
+    pub(super) fn tested([ordinary, mayhem, buyback]: [Pubkey; 3]) -> Self {
+        let lists = Lists { ordinary: vec![ordinary], mayhem: vec![mayhem], buyback: vec![buyback] };
+        Self { curve: lists.clone(), pool: lists }
+    }
+
     pub(super) fn of_curve(&self, coin: &Coin) -> Chosen {
         self.curve.choose(coin)
     }

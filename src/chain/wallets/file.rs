@@ -24,7 +24,7 @@ pub(super) fn read(name: &str) -> Result<(PathBuf, Keypair), WalletError> {
     let mut file = open(&path)?;
     check(&path, &file)?;
     let text = text(&mut file).map_err(|error| WalletError::Io { path: path.clone(), error })?;
-    let Some(bytes) = numbers(&*text) else { return Err(WalletError::NotAKey(path)) };
+    let Some(bytes) = text.and_then(|text| numbers(&*text)) else { return Err(WalletError::NotAKey(path)) };
     match Keypair::try_from(&bytes[..]) {
         Ok(key) => Ok((path, key)),
         Err(_) => Err(WalletError::Halves(path)),
@@ -73,17 +73,17 @@ fn check(path: &Path, file: &File) -> Result<(), WalletError> {
     Ok(())
 }
 
-/// The whole text, in memory that is wiped and was never moved.
-fn text(file: &mut File) -> io::Result<Zeroizing<[u8; LONGEST]>> {
+/// The whole text, in memory that is wiped and was never moved; `None` where it is longer than a key's.
+fn text(file: &mut File) -> io::Result<Option<Zeroizing<[u8; LONGEST]>>> {
     let mut text = Zeroizing::new([b' '; LONGEST]);
     let mut filled = 0;
     while let Some(rest) = text.get_mut(filled..).filter(|rest| !rest.is_empty()) {
         match file.read(rest)? {
-            0 => break,
+            0 => return Ok(Some(text)),
             count => filled += count,
         }
     }
-    Ok(text)
+    Ok(None)
 }
 
 /// `[1,2,…]`: exactly 64 numbers of a byte each.

@@ -1,1 +1,141 @@
+//! Which files are taken for keys, and what of them is ever told.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use momentum_core::ids::{Pubkey, Wallet};
+use momentum_core::units::Lamports;
+use solana_sdk::signature::{Keypair, Signer};
+
+use super::{WalletError, WalletKeys, Wallets, next};
+
+/// A folder of one test, that nobody else may write to.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("momentum-wallets-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
+        Self(path)
+    }
+
+    fn file(&self, name: &str, text: &str, mode: u32) -> PathBuf {
+        let path = self.0.join(name);
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        path
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
+fn key() -> Keypair {
+    Keypair::new_from_array([11; 32])
+}
+
+fn text(bytes: &[u8]) -> String {
+    format!("{bytes:?}")
+}
+
+fn load(files: &[&Path]) -> Result<Wallets, WalletError> {
+    Wallets::load(&WalletKeys { files: files.iter().map(|path| path.display().to_string()).collect() })
+}
+
+#[test]
+fn a_file_of_solana_keygen_is_a_wallet_and_prints_as_its_public_key_alone() {
+    let folder = Folder::new("good");
+    let bytes = key().to_bytes();
+    let plain = folder.file("a.json", &serde_json::to_string(&bytes[..]).unwrap(), 0o600);
+    let spaced = Keypair::new_from_array([12; 32]).to_bytes();
+    let spaced = folder.file("b.json", &format!("{:#?}\n", &spaced[..]).replace(",\n]", "\n]"), 0o400);
+    let wallets = load(&[&plain, &spaced]).unwrap();
+    let wallet = Wallet(Pubkey(key().pubkey().to_bytes()));
+    assert_eq!(wallets.addresses().next(), Some(wallet));
+    assert_eq!(wallets.addresses().count(), 2);
+    let shown = format!("{wallets:?}");
+    assert!(shown.contains(&wallet.to_string()));
+    for secret in [text(&bytes[..8]), bs58::encode(&bytes[..32]).into_string(), "11, 11".to_owned()] {
+        assert!(!shown.contains(secret.trim_matches(['[', ']'])), "{shown}");
+    }
+    let signature = wallets.sign(wallet, b"message").unwrap();
+    assert_eq!(signature.0, <[u8; 64]>::from(key().sign_message(b"message")));
+    assert_eq!(wallets.sign(Wallet(Pubkey([9; 32])), b"message"), None);
+}
+
+#[test]
+fn a_key_that_others_can_read_or_replace_is_refused_with_what_to_do() {
+    let folder = Folder::new("open");
+    let good = text(&key().to_bytes());
+    for mode in [0o644, 0o640, 0o604, 0o660] {
+        let open = folder.file("open.json", &good, mode);
+        let told = load(&[&open]).unwrap_err().to_string();
+        assert!(told.contains("chmod 600") && told.contains("open.json"), "{told}");
+    }
+    let safe = folder.file("safe.json", &good, 0o600);
+    let link = folder.0.join("link.json");
+    std::os::unix::fs::symlink(&safe, &link).unwrap();
+    assert!(matches!(load(&[&link]), Err(WalletError::NotPlain(_))));
+    assert!(matches!(load(&[&folder.0]), Err(WalletError::NotPlain(_) | WalletError::Open { .. })));
+    for mode in [0o777, 0o770, 0o1777] {
+        fs::set_permissions(&folder.0, fs::Permissions::from_mode(mode)).unwrap();
+        let told = load(&[&safe]).unwrap_err();
+        assert!(matches!(told, WalletError::Folder { .. }), "{told}");
+        assert!(told.to_string().contains("chmod go-w"), "{told}");
+    }
+    fs::set_permissions(&folder.0, fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(load(&[&safe]).is_ok());
+    assert!(matches!(load(&[&safe, &safe]), Err(WalletError::Twice { .. })));
+    assert!(matches!(load(&[&folder.0.join("none.json")]), Err(WalletError::Io { .. })));
+}
+
+#[test]
+fn what_is_no_key_is_refused_and_never_repeated() {
+    let folder = Folder::new("broken");
+    let bytes = key().to_bytes();
+    let mut other_half = bytes;
+    other_half[40] ^= 1;
+    let file = folder.file("key.json", &text(&other_half), 0o600);
+    assert!(matches!(load(&[&file]), Err(WalletError::Halves(_))));
+    let good = text(&bytes);
+    for broken in [
+        String::new(),
+        "[]".to_owned(),
+        text(&bytes[..63]),
+        text(&[&bytes[..], &[0]].concat()),
+        good.replace('[', ""),
+        good.replacen("11", "256", 1),
+        good.replacen("11", "-1", 1),
+        good.replacen("11", "1e1", 1),
+        good.replacen("11", "", 1),
+        format!("{good} []"),
+        format!("{good}{}[", " ".repeat(2_000)),
+        bs58::encode(&bytes).into_string(),
+    ] {
+        let file = folder.file("key.json", &broken, 0o600);
+        let refused = load(&[&file]);
+        let why = refused.as_ref().map(|_| ()).map_err(ToString::to_string);
+        assert!(matches!(refused, Err(WalletError::NotAKey(_))), "{broken}: {why:?}");
+        assert!(why.is_err_and(|why| !why.contains("11")), "{broken}");
+    }
+}
+
+#[test]
+fn the_richest_wallet_buys_and_equals_take_turns() {
+    let [a, b, c] = [1, 2, 3].map(|byte| Wallet(Pubkey([byte; 32])));
+    let sol = Lamports::sol;
+    let reserve = sol(1);
+    let rich = [(a, sol(2)), (b, sol(5)), (c, sol(3))];
+    assert_eq!(next(&rich, reserve, None), Some(b));
+    assert_eq!(next(&rich, reserve, Some(b)), Some(b));
+    let equal = [(a, sol(2)), (b, sol(2)), (c, sol(2))];
+    let turns = [None, Some(a), Some(b), Some(c)].map(|last| next(&equal, reserve, last));
+    assert_eq!(turns, [Some(a), Some(b), Some(c), Some(a)]);
+    assert_eq!(next(&[(a, sol(1)), (b, Lamports(5))], reserve, None), None, "nothing above the reserve");
+    assert_eq!(next(&[], reserve, None), None);
+}

@@ -1,6 +1,9 @@
 //! A wallet of the chain's own market: it launches coins, buys and sells them by every kind of instruction,
 //! completes their curves and migrates them.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use momentum_core::event::CurveFacts;
 use momentum_core::ids::{Pubkey, Signature};
 use momentum_core::quotes::Pool;
@@ -14,6 +17,7 @@ use momentum_pump::programs::{SYSTEM, TOKEN, TOKEN_2022, WRAPPED_SOL};
 use sha2::{Digest, Sha256};
 use solana_sdk::signer::Signer;
 use solana_sdk::signer::keypair::Keypair;
+use solana_sdk::transaction::VersionedTransaction;
 
 use super::genesis::{BUYBACK, FEE_RECIPIENT, MAYHEM_FEE_RECIPIENT, SOL};
 use super::instructions::{give, open_account, signed, transfer, unit_limit, unit_price, unwrap, wrap};
@@ -67,15 +71,14 @@ pub struct Agent {
     chain: Chain,
     wallet: Keypair,
     number: u64,
-    launched: std::cell::Cell<u64>,
-    sent: std::cell::Cell<u64>,
+    launched: AtomicU64,
+    sent: AtomicU64,
 }
 
 impl Agent {
     pub(super) fn new(chain: Chain, number: u64) -> Self {
         let wallet = keypair(chain.state().options.seed, "agent", number);
-        let agent =
-            Self { chain, wallet, number, launched: std::cell::Cell::new(0), sent: std::cell::Cell::new(0) };
+        let agent = Self { chain, wallet, number, launched: AtomicU64::new(0), sent: AtomicU64::new(0) };
         agent.chain.fund(&agent.address(), FUNDS);
         agent
     }
@@ -97,14 +100,42 @@ impl Agent {
         self.submit_with(instructions, &[])
     }
 
-    fn submit_with(&self, instructions: &[Instruction], others: &[&Keypair]) -> Signature {
+    /// The bytes of a transaction of these instructions, signed, as a wallet sends them.
+    #[must_use]
+    pub fn signed(&self, instructions: &[Instruction]) -> Vec<u8> {
+        let hash = self.chain.blockhash().0;
+        bincode::serialize(&self.made(instructions, &[], hash)).unwrap()
+    }
+
+    /// The name of a transaction out of its bytes.
+    #[must_use]
+    pub fn name_of(&self, raw: &[u8]) -> Signature {
+        super::state::State::read(raw).map(|transaction| name(&transaction)).unwrap_or_default()
+    }
+
+    /// Moves lamports of its own.
+    #[must_use]
+    pub fn lamports_to(&self, to: &Pubkey, lamports: u64) -> Instruction {
+        transfer(self.address(), *to, lamports)
+    }
+
+    fn made(
+        &self,
+        instructions: &[Instruction],
+        others: &[&Keypair],
+        hash: [u8; 32],
+    ) -> VersionedTransaction {
         // A price that counts up: the same trade twice in a slot is two transactions.
-        self.sent.set(self.sent.get() + 1);
-        let mut all = vec![unit_limit(UNITS), unit_price(self.sent.get())];
+        let nth = self.sent.fetch_add(1, Ordering::Relaxed) + 1;
+        let mut all = vec![unit_limit(UNITS), unit_price(nth)];
         all.extend_from_slice(instructions);
-        let mut state = self.chain.state();
         let signers: Vec<&Keypair> = std::iter::once(&self.wallet).chain(others.iter().copied()).collect();
-        let transaction = signed(&all, &signers, state.hashes.newest().0);
+        signed(&all, &signers, hash)
+    }
+
+    fn submit_with(&self, instructions: &[Instruction], others: &[&Keypair]) -> Signature {
+        let mut state = self.chain.state();
+        let transaction = self.made(instructions, others, state.hashes.newest().0);
         let (name, raw) = (name(&transaction), bincode::serialize(&transaction).unwrap());
         state.enqueue(transaction, raw, Fate::Lands);
         name
@@ -115,16 +146,16 @@ impl Agent {
     /// # Panics
     /// Where it did not land.
     #[must_use]
-    pub fn done(&self, name: Signature) -> std::sync::Arc<Landed> {
+    pub fn done(&self, name: Signature) -> Arc<Landed> {
         self.chain.step();
         self.chain.landed(&name).unwrap_or_else(|| panic!("{name} did not land"))
     }
 
     /// Launches a coin. Returns its mint.
     pub fn launch(&self, coin: &Coin) -> (Pubkey, Signature) {
-        self.launched.set(self.launched.get() + 1);
+        let nth = self.launched.fetch_add(1, Ordering::Relaxed) + 1;
         let seed = self.chain.state().options.seed;
-        let mint_key = keypair(seed, "mint", self.number << 32 | self.launched.get());
+        let mint_key = keypair(seed, "mint", self.number << 32 | nth);
         let mint = Pubkey(mint_key.pubkey().to_bytes());
         let token_program = if coin.legacy { TOKEN } else { TOKEN_2022 };
         let parties = self.parties_of(mint, token_program, self.address(), false, false);
@@ -239,7 +270,7 @@ impl Agent {
 
     /// Gives lamports to somebody.
     pub fn give_lamports(&self, to: &Pubkey, lamports: u64) -> Signature {
-        self.submit(&[transfer(self.address(), *to, lamports)])
+        self.submit(&[self.lamports_to(to, lamports)])
     }
 
     /// What it holds of a coin, in base units.
@@ -305,6 +336,12 @@ impl Chain {
     pub fn curve(&self, mint: &Pubkey) -> Option<CurveFacts> {
         let account = self.account(&bonding_curve(mint))?;
         BondingCurve::from_data(&account.data).ok()?.facts().ok()
+    }
+
+    /// The bytes of a coin's curve account as they are now.
+    #[must_use]
+    pub fn curve_bytes(&self, mint: &Pubkey) -> Vec<u8> {
+        self.account(&bonding_curve(mint)).unwrap_or_default().data
     }
 
     /// The reserves of a coin's pool as they are now.

@@ -54,7 +54,7 @@ impl Hashes {
 
     /// Whether a block at this height takes a transaction that names this hash.
     pub(crate) fn good_at(&self, hash: &[u8; 32], height: u64) -> bool {
-        self.last_height(hash).is_some_and(|last| height <= last)
+        self.last_height(hash).is_some_and(|last| height <= last && height + LIFE >= last)
     }
 }
 

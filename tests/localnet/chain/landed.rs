@@ -20,7 +20,7 @@ const TABLE_HEADER: usize = 56;
 const SLIPPAGE: u32 = 6_002;
 
 /// A transaction that landed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Landed {
     /// Its name.
     pub signature: Signature,

@@ -7,7 +7,7 @@ use momentum_localnet::chain::{Agent, Chain, Coin, Landed, Options, Way};
 use momentum_pump::address::{associated_token, bonding_curve, creator_vault, user_volume_accumulator};
 use momentum_pump::programs::{Program, TOKEN, TOKEN_2022};
 
-const SOL: u64 = 1_000_000_000;
+pub(crate) const SOL: u64 = 1_000_000_000;
 /// Rent of an account without data.
 const VAULT_RENT: i64 = 890_880;
 const SUPPLY: u64 = 1_000_000_000_000_000;
@@ -22,7 +22,7 @@ fn curve(chain: &Chain, mint: &Pubkey) -> Curve {
     chain.curve(mint).unwrap().curve
 }
 
-fn succeeded(landed: &Landed) {
+pub(crate) fn succeeded(landed: &Landed) {
     assert_eq!(landed.error, None, "{:#?}", landed.logs);
 }
 
@@ -45,7 +45,7 @@ fn paid(landed: &Landed, payer: &Pubkey, mint: &Pubkey) -> i64 {
 }
 
 /// Buys on the curve and compares with the quote.
-fn buy(chain: &Chain, agent: &Agent, mint: &Pubkey, spend: u64, way: Way) -> Bought {
+pub(crate) fn buy(chain: &Chain, agent: &Agent, mint: &Pubkey, spend: u64, way: Way) -> Bought {
     let (before, held) = (curve(chain, mint), agent.tokens(mint));
     let quoted = before.buy_exact_quote(spend, &rates(&Liquidity::Curve(before))).unwrap();
     let landed = agent.done(agent.buy(mint, spend, way));
@@ -57,7 +57,7 @@ fn buy(chain: &Chain, agent: &Agent, mint: &Pubkey, spend: u64, way: Way) -> Bou
 }
 
 /// Sells on the curve and compares with the quote.
-fn sell(chain: &Chain, agent: &Agent, mint: &Pubkey, tokens: u64, way: Way) -> Sold {
+pub(crate) fn sell(chain: &Chain, agent: &Agent, mint: &Pubkey, tokens: u64, way: Way) -> Sold {
     let before = curve(chain, mint);
     let quoted = before.sell(tokens, &rates(&Liquidity::Curve(before))).unwrap();
     let landed = agent.done(agent.sell(mint, tokens, way));

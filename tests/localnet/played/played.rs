@@ -1,3 +1,10 @@
 //! The local chain, played: the real programs against our encoders, our quotes and our readers.
 
+mod builds;
+mod fates;
 mod life;
+mod node;
+#[allow(dead_code, reason = "shared with the tests of the streams, which use all of it")]
+#[path = "../streams/stage.rs"]
+mod stage;
+mod streams;

@@ -1,0 +1,158 @@
+//! The chain's RPC node over real HTTP: sending, simulating, statuses, history, settling.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use momentum_core::ids::Pubkey;
+use momentum_localnet::chain::{Chain, Coin, Options, Surfaces, Way};
+use momentum_localnet::rpc::Fault;
+use momentum_pump::address::{associated_token, bonding_curve};
+use momentum_pump::programs::TOKEN_2022;
+use momentum_pump::transaction::{Transaction, read_transactions};
+use serde_json::{Value, json};
+
+/// What the node answers: the whole JSON-RPC answer.
+async fn ask(url: &str, method: &str, params: Value) -> Value {
+    let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
+    let client = reqwest::Client::new();
+    client.post(url).json(&request).send().await.unwrap().json().await.unwrap()
+}
+
+async fn result(surfaces: &Surfaces, method: &str, params: Value) -> Value {
+    let answer = ask(&surfaces.rpc_url, method, params).await;
+    assert_eq!(answer["error"], Value::Null, "{method}");
+    answer["result"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sent_transaction_is_told_of_until_it_is_final() {
+    let options = Options { confirmed_after: 1, finalized_after: 3, ..Options::default() };
+    let chain = Chain::new(options);
+    let surfaces = chain.serve().await;
+    let agent = chain.agent();
+    let raw = agent.signed(&[agent.lamports_to(&Pubkey([7; 32]), 5_000_000)]);
+    let sent = json!([BASE64_STANDARD.encode(&raw), { "encoding": "base64" }]);
+    let name = result(&surfaces, "sendTransaction", sent.clone()).await;
+    let statuses = async || {
+        let asked = json!([[name], { "searchTransactionHistory": true }]);
+        result(&surfaces, "getSignatureStatuses", asked).await["value"][0].clone()
+    };
+    assert_eq!(statuses().await, Value::Null);
+    chain.step();
+    for expected in ["processed", "confirmed", "confirmed", "finalized"] {
+        assert_eq!(statuses().await["confirmationStatus"], expected);
+        let confirmed = json!([name, { "encoding": "base64", "commitment": "confirmed", "maxSupportedTransactionVersion": 0 }]);
+        let told = result(&surfaces, "getTransaction", confirmed).await;
+        assert_eq!(told.is_null(), expected == "processed");
+        chain.step();
+    }
+    let again = ask(&surfaces.rpc_url, "sendTransaction", sent).await;
+    assert_eq!(again["error"]["code"], -32002);
+    assert_eq!(again["error"]["data"]["err"], "AlreadyProcessed");
+    let valid = result(&surfaces, "isBlockhashValid", json!([chain_hash(&chain), {}])).await;
+    assert_eq!(valid["value"], false, "a node that is asked for what is final does not know the newest hash");
+    let valid = json!([chain_hash(&chain), { "commitment": "processed" }]);
+    assert_eq!(result(&surfaces, "isBlockhashValid", valid).await["value"], true);
+}
+
+fn chain_hash(chain: &Chain) -> String {
+    Pubkey(chain.blockhash().0).to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_would_not_land_or_would_fail_is_refused_with_its_reason() {
+    let chain = Chain::new(Options::default());
+    let surfaces = chain.serve().await;
+    let agent = chain.agent();
+    let send = async |raw: &[u8]| {
+        let params = json!([BASE64_STANDARD.encode(raw), { "encoding": "base64" }]);
+        ask(&surfaces.rpc_url, "sendTransaction", params).await["error"].clone()
+    };
+    assert_eq!(send(&[1, 2, 3]).await["code"], -32602);
+    assert_eq!(send(&[1; 1_300]).await["code"], -32602);
+    let good = agent.signed(&[agent.lamports_to(&Pubkey([7; 32]), 5_000_000)]);
+    let mut forged = good.clone();
+    forged[9] ^= 1;
+    assert_eq!(send(&forged).await["code"], -32003);
+    let poor = agent.signed(&[agent.lamports_to(&Pubkey([7; 32]), 5_000 * 1_000_000_000)]);
+    let refused = send(&poor).await;
+    assert_eq!(refused["code"], -32002);
+    assert_eq!(refused["data"]["err"], json!({ "InstructionError": [2, { "Custom": 1 }] }));
+    assert!(!refused["data"]["logs"].as_array().unwrap().is_empty());
+    chain.steps(151);
+    let refused = send(&good).await;
+    assert_eq!(refused["data"]["err"], "BlockhashNotFound");
+    assert_eq!(chain.landed(&agent.name_of(&good)), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_landed_trade_is_told_to_the_lamport() {
+    let chain = Chain::new(Options::default());
+    let surfaces = chain.serve().await;
+    let agent = chain.agent();
+    let (mint, launched) = agent.launch(&Coin::default());
+    let _ = agent.done(launched);
+    let bought = agent.done(agent.buy(&mint, 1_000_000_000, Way::V3));
+    chain.steps(4);
+    let asked = |encoding| json!([bought.signature.to_string(), { "encoding": encoding, "maxSupportedTransactionVersion": 0 }]);
+    let told = result(&surfaces, "getTransaction", asked("base64")).await;
+    let meta = &told["meta"];
+    let sum = |list: &Value| list.as_array().unwrap().iter().map(|one| one.as_u64().unwrap()).sum::<u64>();
+    assert_eq!(sum(&meta["preBalances"]) - sum(&meta["postBalances"]), meta["fee"].as_u64().unwrap());
+    let tokens = meta["postTokenBalances"].as_array().unwrap();
+    let ours = tokens.iter().find(|one| one["owner"] == agent.address().to_string()).unwrap();
+    assert_eq!(ours["uiTokenAmount"]["amount"], "34199203120618");
+    assert_eq!(ours["uiTokenAmount"]["uiAmountString"], "34199203.120618");
+    // Our readers get the same out of both encodings.
+    let json_told = result(&surfaces, "getTransaction", asked("json")).await;
+    let [one] = &read_transactions(&told.to_string()).unwrap()[..] else { panic!() };
+    let [other] = &read_transactions(&json_told.to_string()).unwrap()[..] else { panic!() };
+    assert_eq!(one.signature, bought.signature);
+    assert!(one.instructions().eq(other.instructions()));
+    assert!(one.logs().eq(other.logs()));
+    // What a wallet holds, and who traded the coin.
+    let by_owner = json!([agent.address().to_string(), { "programId": TOKEN_2022.to_string() }, { "encoding": "base64" }]);
+    let holdings = result(&surfaces, "getTokenAccountsByOwner", by_owner).await;
+    let account = associated_token(&agent.address(), &mint, &TOKEN_2022).to_string();
+    assert_eq!(holdings["value"][0]["pubkey"], account);
+    let of_curve = json!([bonding_curve(&mint).to_string(), { "limit": 10 }]);
+    let names = result(&surfaces, "getSignaturesForAddress", of_curve).await;
+    assert_eq!(names.as_array().unwrap().len(), 2);
+    assert_eq!(names[0]["signature"], bought.signature.to_string());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_simulation_tells_what_would_be_left_and_leaves_nothing() {
+    let chain = Chain::new(Options::default());
+    let surfaces = chain.serve().await;
+    let agent = chain.agent();
+    let to = Pubkey([9; 32]);
+    let mut raw = agent.signed(&[agent.lamports_to(&to, 5_000_000)]);
+    // Unsigned, and its hash is of no use.
+    raw[1..65].fill(0);
+    let options = json!({
+        "encoding": "base64", "sigVerify": false, "replaceRecentBlockhash": true,
+        "accounts": { "encoding": "base64", "addresses": [to.to_string(), Pubkey([8; 32]).to_string()] },
+    });
+    let told = result(&surfaces, "simulateTransaction", json!([BASE64_STANDARD.encode(&raw), options])).await;
+    let value = &told["value"];
+    assert_eq!(value["err"], Value::Null);
+    assert_eq!(value["accounts"][0]["lamports"], 5_000_000);
+    assert_eq!(value["accounts"][1], Value::Null);
+    assert!(value["unitsConsumed"].as_u64().unwrap() > 0);
+    assert_eq!(chain.balance(&to), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_lags_tells_accounts_as_they_were() {
+    let chain = Chain::new(Options::default());
+    let surfaces = chain.serve().await;
+    let (agent, to) = (chain.agent(), Pubkey([5; 32]));
+    for _ in 0..3 {
+        let _ = agent.done(agent.give_lamports(&to, 2_000_000));
+    }
+    let asked = json!([to.to_string(), { "commitment": "processed" }]);
+    let balance = async || result(&surfaces, "getBalance", asked.clone()).await["value"].clone();
+    assert_eq!(balance().await, 6_000_000);
+    surfaces.rpc.faults().always(Fault::Lagging(2));
+    assert_eq!(balance().await, 2_000_000);
+}

@@ -1,0 +1,154 @@
+//! Our own transactions on the real programs: every route, both token programs, curve and pool, each receipt exact
+//! to the lamport.
+
+#![allow(clippy::unwrap_used, reason = "where a test unwraps, a panic is its finding")]
+
+mod stage;
+
+use momentum_chain::receipt::Receipt;
+use momentum_chain::trade::{Route, sell_back};
+use momentum_core::action::Swap;
+use momentum_core::event::Side;
+use momentum_core::ids::{Mint, Wallet};
+use momentum_core::units::{Lamports, TokenAmount};
+use momentum_localnet::rpc::Account;
+use momentum_pump::accounts::{TokenAccount, write_token_account};
+use momentum_pump::address::associated_token;
+use momentum_pump::programs::{TOKEN, WRAPPED_SOL};
+use solana_sdk::signer::Signer;
+
+use stage::{SOL, Stage};
+
+/// Rent of a wrapped-SOL account.
+const WRAPPED_RENT: u64 = 2_039_280;
+
+#[test]
+fn every_route_of_the_curve_buys_and_sells_to_the_lamport() {
+    let stage = Stage::new("curve");
+    for spl in [false, true] {
+        let mint = stage.launched(spl);
+        for route in [Route::Auto, Route::V2, Route::Legacy] {
+            let held = stage.tokens(&mint);
+            let (bought, _) = stage.trade(&mint, Side::Buy, SOL / 2 + 13, route);
+            assert_eq!(stage.tokens(&mint) - held, bought.tokens.0, "{route:?}");
+            stage.trade(&mint, Side::Sell, bought.tokens.0 / 3, route);
+        }
+        let (sold, _) = stage.trade(&mint, Side::Sell, stage.tokens(&mint), Route::Auto);
+        assert_eq!(sold.rent_locked, Lamports::ZERO);
+        assert_eq!(stage.tokens(&mint), 0);
+    }
+}
+
+#[test]
+fn every_route_of_the_pool_buys_and_sells_to_the_lamport() {
+    let stage = Stage::new("pool");
+    for spl in [false, true] {
+        let mint = stage.launched(spl);
+        stage.trade(&mint, Side::Buy, SOL, Route::Auto);
+        stage.graduate(&mint);
+        for route in [Route::Auto, Route::Legacy] {
+            let (bought, _) = stage.trade(&mint, Side::Buy, SOL + 17, route);
+            stage.trade(&mint, Side::Sell, bought.tokens.0 / 2, route);
+        }
+        stage.trade(&mint, Side::Sell, stage.tokens(&mint), Route::Auto);
+    }
+}
+
+#[test]
+fn cashback_coins_trade_by_the_older_instructions() {
+    let stage = Stage::new("cashback");
+    let mint = stage.launched(false);
+    stage.make_cashback(&mint);
+    for route in [Route::Auto, Route::Legacy] {
+        let (bought, _) = stage.trade(&mint, Side::Buy, SOL, route);
+        stage.trade(&mint, Side::Sell, bought.tokens.0 / 2, route);
+    }
+}
+
+#[test]
+fn cashback_coins_trade_on_their_pool() {
+    let stage = Stage::new("cashback-pool");
+    let mint = stage.launched(false);
+    stage.graduate(&mint);
+    stage.make_cashback(&mint);
+    let (bought, _) = stage.trade(&mint, Side::Buy, SOL, Route::Auto);
+    stage.trade(&mint, Side::Sell, bought.tokens.0, Route::Auto);
+}
+
+#[test]
+fn a_buy_past_the_end_of_the_curve_is_one_fill_of_both_legs() {
+    let stage = Stage::new("past-end");
+    let mint = stage.launched(false);
+    let almost = stage.agent.done(stage.agent.buy(&mint, 84 * SOL, momentum_localnet::chain::Way::V3));
+    assert_eq!(almost.error, None);
+    let coin = stage.coin(&mint);
+    let spend = Lamports(10 * SOL);
+    let order = stage.order(&coin, Swap::Buy { spend, min_tokens: TokenAmount(1_000_000) });
+    match stage.run(&order, Route::Auto) {
+        (Receipt::Landed { fill, .. }, _) => {
+            assert_eq!(fill.tokens.0, stage.tokens(&mint));
+            assert!(fill.tokens.0 > coin.curve.real_token, "it bought more than the curve had");
+            assert!(fill.lamports <= spend && fill.lamports.0 > 9 * SOL, "{fill:?}");
+        }
+        (failed, landed) => panic!("{failed:?} {:#?}", landed.logs),
+    }
+}
+
+#[test]
+fn a_bound_that_is_not_met_is_a_landed_failure_that_costs_its_fee_and_no_tip() {
+    let stage = Stage::new("bound");
+    let mint = stage.launched(false);
+    let coin = stage.coin(&mint);
+    let order = stage.order(&coin, Swap::Buy { spend: Lamports(SOL), min_tokens: TokenAmount(u64::MAX / 2) });
+    let before = stage.chain.balance(&stage.wallet().0);
+    let (receipt, landed) = stage.run(&order, Route::Auto);
+    let Receipt::Failed { error, costs, .. } = receipt else { panic!("{receipt:?}") };
+    assert_eq!(error, "pump: 6042 BuySlippageBelowMinTokensOut", "{:#?}", landed.logs);
+    assert_eq!(before - stage.chain.balance(&stage.wallet().0), costs.total().0);
+    assert_eq!(costs.tip, Lamports::ZERO);
+}
+
+#[test]
+fn what_somebody_left_in_the_wrapped_account_comes_out_as_foreign_money() {
+    let stage = Stage::new("foreign");
+    let mint = stage.launched(false);
+    stage.graduate(&mint);
+    let (bought, _) = stage.trade(&mint, Side::Buy, SOL, Route::Auto);
+    let wrapped = associated_token(&stage.wallet().0, &WRAPPED_SOL, &TOKEN);
+    let account = TokenAccount {
+        mint: Mint(WRAPPED_SOL),
+        owner: Wallet(stage.wallet().0),
+        amount: TokenAmount(777),
+        frozen: false,
+        native_rent: Some(WRAPPED_RENT),
+    };
+    let data = write_token_account(&account);
+    stage.chain.put(&wrapped, &Account { lamports: WRAPPED_RENT + 777, owner: TOKEN, data });
+    let coin = stage.coin(&mint);
+    let swap = Swap::Sell { tokens: bought.tokens, min_lamports: Lamports(SOL / 2) };
+    let (receipt, landed) = stage.run(&stage.order(&coin, swap), Route::Auto);
+    let Receipt::Landed { unwrapped, .. } = receipt else { panic!("{receipt:?} {:#?}", landed.logs) };
+    assert_eq!(unwrapped, Lamports(WRAPPED_RENT + 777));
+}
+
+#[test]
+fn buying_and_selling_back_in_one_transaction_works_on_every_venue() {
+    for (graduated, cashback) in [(false, false), (false, true), (true, false), (true, true)] {
+        let stage = Stage::new(&format!("back-{graduated}-{cashback}"));
+        let mint = stage.launched(false);
+        if graduated {
+            stage.graduate(&mint);
+        }
+        if cashback {
+            stage.make_cashback(&mint);
+        }
+        let terms = momentum_chain::trade::Terms { unit_limit: 500_000, ..stage.terms(Route::Auto) };
+        let message = sell_back(stage.wallet(), &stage.coin(&mint), Lamports(SOL / 10), &terms).unwrap();
+        let signature = stage.key.sign_message(message.as_bytes());
+        let raw = [&[1], signature.as_ref(), message.as_bytes()].concat();
+        let name = stage.chain.send(&raw).unwrap_or_else(|why| panic!("{graduated} {cashback}: {why:?}"));
+        stage.chain.step();
+        assert_eq!(stage.chain.landed(&name).unwrap().error, None);
+        assert_eq!(stage.tokens(&mint), 0);
+    }
+}
