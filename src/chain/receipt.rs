@@ -170,7 +170,8 @@ pub fn of(order: &Order, transaction: &impl Transaction, meta: &Meta) -> Result<
     }
     let swapped = legs::of(order, transaction)?;
     let rent_locked = rent::locked(order, &accounts, &swapped)?;
-    let Swapped { side, tokens, lamports, fees, .. } = swapped.with_rent(rent::given_away(&accounts, &swapped)?)?;
+    let Swapped { side, tokens, lamports, fees, .. } =
+        swapped.with_rent(rent::given_away(&accounts, &swapped)?)?;
     let wrapped = associated_token(&order.wallet.0, &WRAPPED_SOL, &TOKEN);
     let unwrapped = match accounts.place(&wrapped.0) {
         Some(place) => -accounts.change(place)?,

@@ -21,7 +21,7 @@ use momentum_chain::enrich::EnrichKeys;
 use momentum_chain::execution::LiveKeys;
 use momentum_chain::stream::{GrpcKeys, SourceKeys};
 use momentum_chain::wallets::WalletKeys;
-use momentum_core::config::{self, Config, Key, Reader, Section, Value, Values};
+use momentum_core::config::{self, Config, Key, Loosens, Reader, Section, Value, Values};
 use momentum_core::ids::Hash;
 use momentum_sim::market::SimKeys;
 use momentum_sim::paper::Paper;
@@ -186,8 +186,6 @@ sections! {
     enrich: EnrichKeys,
     /// `[live]`
     live: LiveKeys,
-    /// `[wallets]`
-    wallets: WalletKeys,
     /// `[source]`
     source: SourceKeys,
     /// `[grpc]`

@@ -245,7 +245,7 @@ const AMM_BUY_CASHBACK_TAIL: &str = "user_volume_accumulator_quote_account* pool
     buyback_fee_recipient_token_account*";
 const AMM_SELL_CASHBACK_TAIL: &str = "user_volume_accumulator_quote_account* user_volume_accumulator* pool_v2 \
     buyback_fee_recipient buyback_fee_recipient_token_account*";
-/// The IDL's `buyback_fee_recipient` is the recipient's account for the quote here, not its wallet.
+/// The IDL's `buyback_fee_recipient` is the recipient's token account here.
 const AMM_TRADE_V2: &str = "pool* user*! global_config base_mint quote_mint user_base_token_account* \
     user_quote_token_account* pool_base_token_account* pool_quote_token_account* base_token_program \
     quote_token_program system_program user_volume_accumulator* fee_config \

@@ -151,7 +151,9 @@ impl Stage {
         let order = self.order(&coin, swap);
         let before = self.chain.balance(&self.wallet().0);
         let (receipt, landed) = self.run(&order, route);
-        let Receipt::Landed { slot, fill, unwrapped } = receipt else { panic!("{receipt:?} {:#?}", landed.logs) };
+        let Receipt::Landed { slot, fill, unwrapped } = receipt else {
+            panic!("{receipt:?} {:#?}", landed.logs)
+        };
         assert_eq!(slot, Slot(landed.slot));
         assert_eq!((fill.side, fill.tokens), (side, TokenAmount(tokens)), "{route:?}");
         assert_eq!(
