@@ -8,6 +8,7 @@ mod costs;
 mod legs;
 mod reason;
 mod rent;
+mod streamed;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use legs::Swapped;
+
+pub use streamed::read_update;
 
 /// What a landed transaction did.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -70,8 +70,14 @@ pub(super) fn of(order: &Order, transaction: &impl Transaction) -> Result<Swappe
     if legs.is_empty() || legs.iter().any(|leg| leg.side != side) {
         return Err(ReceiptError::NoSwap);
     }
-    let mut swapped =
-        Swapped { side, tokens: TokenAmount(0), lamports: Lamports::ZERO, fees: Fees::default() };
+    let mut swapped = Swapped {
+        side,
+        tokens: TokenAmount(0),
+        lamports: Lamports::ZERO,
+        fees: Fees::default(),
+        creator,
+        cashback,
+    };
     for leg in legs {
         let lamports = leg.lamports.and_then(|lamports| swapped.lamports.checked_add(Lamports(lamports)));
         swapped.lamports = lamports.ok_or(ReceiptError::Events)?;

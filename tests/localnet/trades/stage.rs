@@ -126,7 +126,10 @@ impl Stage {
         let mut told = landed.json(true);
         told["slot"] = json!(landed.slot);
         let read = receipt::read(order, &told);
-        (read.unwrap_or_else(|why| panic!("{why}: {:#?}", landed.logs)), landed)
+        let read = read.unwrap_or_else(|why| panic!("{why}: {:#?}", landed.logs));
+        // A stream tells the same.
+        assert_eq!(receipt::read_update(order, &landed.update()).unwrap(), read);
+        (read, landed)
     }
 
     /// Buys for `spend` or sells `tokens`, and compares what the receipt says with the quote and the balance.
