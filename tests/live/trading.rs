@@ -60,7 +60,8 @@ impl Stage {
     fn sets(more: &[&'static str]) -> Vec<&'static str> {
         let mut sets: Vec<&str> = LIVELY.iter().filter(|set| !set.starts_with("sim.")).copied().collect();
         sets.extend([
-            "signals.buy_score=0",
+            "signals.buy_score=1",
+            "risk.min_position=0.001SOL",
             "signals.buy_safety=0",
             "signals.buy_velocity=-1",
             "score.every=1s",

@@ -76,6 +76,24 @@ fn cashback_coins_trade_on_their_pool() {
 }
 
 #[test]
+fn mayhem_coins_trade_with_the_recipients_of_their_own_class() {
+    let stage = Stage::new("mayhem");
+    let mint = stage.launched(false);
+    stage.make_mayhem(&mint);
+    for route in [Route::Auto, Route::V2, Route::Legacy] {
+        let (bought, _) = stage.trade(&mint, Side::Buy, SOL, route);
+        stage.trade(&mint, Side::Sell, bought.tokens.0 / 2, route);
+    }
+    let graduated = stage.launched(false);
+    stage.graduate(&graduated);
+    stage.make_mayhem(&graduated);
+    for route in [Route::Auto, Route::Legacy] {
+        let (bought, _) = stage.trade(&graduated, Side::Buy, SOL, route);
+        stage.trade(&graduated, Side::Sell, bought.tokens.0, route);
+    }
+}
+
+#[test]
 fn a_buy_past_the_end_of_the_curve_is_one_fill_of_both_legs() {
     let stage = Stage::new("past-end");
     let mint = stage.launched(false);
