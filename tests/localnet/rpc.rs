@@ -41,9 +41,9 @@ impl Commitment {
     /// What a request asks for.
     fn of(params: &Value) -> Self {
         let parts = params.as_array().into_iter().flatten();
-        let asked =
+        let mut asked =
             parts.filter_map(|part| part["commitment"].as_str().or(part["preflightCommitment"].as_str()));
-        match asked.rev().next() {
+        match asked.next_back() {
             Some("processed") => Self::Processed,
             Some("confirmed") => Self::Confirmed,
             _ => Self::Finalized,

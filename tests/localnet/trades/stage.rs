@@ -42,7 +42,12 @@ impl Drop for Stage {
 impl Stage {
     /// A chain with our wallet on it, whose key comes out of a file.
     pub(super) fn new(name: &str) -> Self {
-        let chain = Chain::new(Options::default());
+        Self::with(name, Options::default())
+    }
+
+    /// The same on a chain of another build.
+    pub(super) fn with(name: &str, options: Options) -> Self {
+        let chain = Chain::new(options);
         let agent = chain.agent();
         let key = Keypair::new_from_array([11; 32]);
         let folder = std::env::temp_dir().join(format!("momentum-trades-{name}-{}", std::process::id()));

@@ -11,6 +11,8 @@ use momentum_core::action::Swap;
 use momentum_core::event::Side;
 use momentum_core::ids::{Mint, Wallet};
 use momentum_core::units::{Lamports, TokenAmount};
+use momentum_localnet::chain::{Options, Way};
+use momentum_localnet::programs::Build;
 use momentum_localnet::rpc::Account;
 use momentum_pump::accounts::{TokenAccount, write_token_account};
 use momentum_pump::address::associated_token;
@@ -94,10 +96,29 @@ fn mayhem_coins_trade_with_the_recipients_of_their_own_class() {
 }
 
 #[test]
+fn older_builds_of_the_programs_take_the_same_transactions() {
+    for build in Build::ALL {
+        if let Err(missing) = build.artifacts() {
+            // Only the newest must be there.
+            assert_ne!(build, Build::default(), "{missing}");
+            eprintln!("skipped: {missing}");
+            continue;
+        }
+        let options = Options { build, ..Options::default() };
+        let stage = Stage::with(&format!("build-{}", build.version()), options);
+        let mint = stage.launched(false);
+        for route in [Route::Auto, Route::V2, Route::Legacy] {
+            let (bought, _) = stage.trade(&mint, Side::Buy, SOL, route);
+            stage.trade(&mint, Side::Sell, bought.tokens.0 / 2, route);
+        }
+    }
+}
+
+#[test]
 fn a_buy_past_the_end_of_the_curve_is_one_fill_of_both_legs() {
     let stage = Stage::new("past-end");
     let mint = stage.launched(false);
-    let almost = stage.agent.done(stage.agent.buy(&mint, 84 * SOL, momentum_localnet::chain::Way::V3));
+    let almost = stage.agent.done(stage.agent.buy(&mint, 84 * SOL, Way::V3));
     assert_eq!(almost.error, None);
     let coin = stage.coin(&mint);
     let spend = Lamports(10 * SOL);
