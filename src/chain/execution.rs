@@ -126,7 +126,7 @@ impl Executor {
     /// An executor that takes over `inherited`, and knows that we may hold `ours`. Answers go to `out`. Nothing is
     /// asked or sent before it runs.
     #[must_use]
-    pub fn new(
+    pub fn inherit(
         rpc: Rpc,
         workshop: Workshop,
         keys: &LiveKeys,

@@ -153,7 +153,7 @@ pub(crate) fn open(
     let engine = &plan.settings.engine;
     let limits = SendLimits::new(&engine.risk, &engine.execution, Vec::new());
     let workshop = Workshop::new(wallets, limits, keys);
-    let (execution, running) = Executor::new(rpc.clone(), workshop, keys, inherited, ours, out);
+    let (execution, running) = Executor::inherit(rpc.clone(), workshop, keys, inherited, ours, out);
     around.runtime.spawn(running.run(around.cancel.clone()));
     hand_answers(events, around.inbox, around.runtime);
     let arming = Arming::new(book.clone(), plan.settings.clone(), addresses);

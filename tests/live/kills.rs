@@ -18,7 +18,14 @@ use crate::running::Place;
 const KILLS: u64 = 12;
 
 /// Settings under which a coin is bought and sold over and over.
-const RESTLESS: [&str; 3] = ["exits.time_stop=2s", "signals.cool_down=0s", "exits.check_every=0.25s"];
+const RESTLESS: [&str; 6] = [
+    "exits.time_stop=1s",
+    "signals.cool_down=0s",
+    "exits.check_every=0.25s",
+    "enrich.check_above=0",
+    "enrich.check_every=1s",
+    "enrich.retry=1s",
+];
 
 /// An attempt as the store has it.
 struct Told {
@@ -81,10 +88,10 @@ fn no_kill_doubles_or_loses_a_real_order() {
     let (mut holding, mut flying) = (0, 0);
     for _ in 0..kills {
         draw = draw.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let steps = draw >> 33 & 31;
+        let steps = (draw >> 33) % 80;
         for step in 0..=steps {
             if step % 4 == 0 {
-                stage.churn(&mint);
+                stage.churn(&mint, step);
             }
             stage.step();
             thread::sleep(Duration::from_millis(50));

@@ -128,11 +128,12 @@ impl Stage {
         mint
     }
 
-    /// Somebody buys and somebody sells: the price stays about where it is.
-    pub(super) fn churn(&self, mint: &Pubkey) {
-        self.agents[1].buy(mint, SOL / 10, Way::V3);
-        let seller = &self.agents[2];
-        seller.sell(mint, seller.tokens(mint) / 40, Way::V3);
+    /// Somebody buys and somebody sells a little more: the price falls slowly, so that nothing is held for long.
+    pub(super) fn churn(&self, mint: &Pubkey, turn: u64) {
+        let of = |turn: u64| &self.agents[usize::try_from(1 + turn % 5).unwrap()];
+        of(turn).buy(mint, SOL / 50, Way::V3);
+        let seller = of(turn / 4 + 1);
+        seller.sell(mint, seller.tokens(mint) / 100, Way::V3);
     }
 
     /// Tokens that our wallet holds after a transaction.
