@@ -77,13 +77,13 @@ fn inserted(instruction: Instruction) -> Forbidden {
 
 #[test]
 fn every_kind_of_trade_is_signed_and_its_signature_is_the_wallets() {
-    for kind in 0..KINDS.len() {
+    for (kind, named) in KINDS.iter().enumerate() {
         for swap in [BUY, SELL] {
             let (order, message) = good(swap, kind);
             let raw = signed(&order, &message).unwrap();
             assert_eq!((raw[0], &raw[65..]), (1, &message[..]));
             let signature = solana_sdk::signature::Signature::try_from(&raw[1..65]).unwrap();
-            assert!(signature.verify(key().pubkey().as_ref(), &message), "{:?}", KINDS[kind]);
+            assert!(signature.verify(key().pubkey().as_ref(), &message), "{named:?}");
         }
     }
 }
