@@ -1,5 +1,6 @@
 //! `momentum config`: write a settings file, see what is in force and where it was said, change it, check.
 
+mod arm;
 mod change;
 mod read;
 
@@ -42,6 +43,10 @@ pub(crate) enum Command {
     Diff(read::Diff),
     /// All about one key: what it does, its range, its value and where that was said.
     Explain(read::Explain),
+    /// Permits live trading: for one book, its wallets, its limits, a loss and a time.
+    Arm(arm::Arm),
+    /// Takes that permission back: a running bot enters nothing more.
+    Disarm(arm::Disarm),
     /// Checks the settings: all errors at once, and what is allowed but surely not meant.
     #[command(after_help = "\
 Examples:
@@ -99,6 +104,8 @@ pub(crate) fn run(global: &Global, command: Command, out: &mut Out) -> Result<()
         Command::Set(set) => change::set(global, &set, out),
         Command::Diff(diff) => read::diff(global, &diff, out),
         Command::Explain(explain) => read::explain(&global.settings(Vec::new())?, &explain, out),
+        Command::Arm(arm) => arm::arm(global, &arm, out),
+        Command::Disarm(disarm) => arm::disarm(global, &disarm, out),
         Command::Validate => validate(&global.settings(Vec::new())?, out),
         Command::Schema => out.text(&format!("{:#}\n", settings::schema())),
     }

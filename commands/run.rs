@@ -34,11 +34,12 @@ Examples:
   momentum run --seed 7 --speed max --until 24h         a day in less than a minute
   momentum run --mode dry-run --until 12h --json        what would be bought, as records
   momentum run --replay transactions/ -o jsonl          recorded transactions, whole pipeline
-  momentum run --record recordings --until 6h           for momentum backtest replay recordings")]
+  momentum run --record recordings --until 6h           for momentum backtest replay recordings
+  momentum run --mode live --source grpc                real money: needs wallets.files and `config arm`")]
 pub(crate) struct Run {
     #[command(flatten)]
     source: SourceArgs,
-    /// paper: simulated fills. dry-run: every gate, no orders
+    /// paper: simulated fills. dry-run: every gate, no orders. live: real money
     #[arg(long, value_enum, default_value = "paper")]
     mode: ModeWord,
     /// What becomes of open positions at the end
@@ -65,6 +66,8 @@ enum ModeWord {
     Paper,
     /// No orders: what would be bought is recorded
     DryRun,
+    /// Real orders with real money
+    Live,
 }
 
 /// A policy, as the command line has it.
@@ -83,7 +86,11 @@ pub(crate) fn run(global: &Global, run: &Run, out: &mut Out) -> Result<(), Failu
     let mode = match run.mode {
         ModeWord::Paper => Mode::Paper,
         ModeWord::DryRun => Mode::DryRun,
+        ModeWord::Live => Mode::Live,
     };
+    if mode == Mode::Live {
+        run.fit_for_money(&origin)?;
+    }
     let on_exit = match run.on_exit {
         OnExitWord::Hold => OnExit::Hold,
         OnExitWord::Flatten => OnExit::Flatten,
@@ -139,6 +146,20 @@ pub(crate) fn run(global: &Global, run: &Run, out: &mut Out) -> Result<(), Failu
 }
 
 impl Run {
+    /// Real orders follow a real market, and are never forgotten.
+    fn fit_for_money(&self, origin: &Origin) -> Result<(), Failure> {
+        let wrong = |message: &str| Err(Failure::new(ErrorCode::Usage, message));
+        match origin {
+            Origin::Made(_) => wrong("live trading needs a live stream")
+                .map_err(|failure: Failure| failure.hint("add --source grpc")),
+            Origin::Live if self.memory => wrong("live trading keeps what it does: --memory is not for it"),
+            Origin::Live if self.fresh => {
+                wrong("a live book is not set aside: what is in flight would be forgotten")
+            }
+            Origin::Live => Ok(()),
+        }
+    }
+
     /// The book that the run works on; none for a replay, and where nothing is to be kept.
     fn book(&self, global: &Global, origin: &Origin, mode: Mode) -> Result<Option<Book>, Failure> {
         let network = match origin {
@@ -202,6 +223,13 @@ impl From<StartError> for Failure {
                 .hint("name the file with the address: --set endpoints.grpc='[\"grpc.url\"]'"),
             StartError::PrivateHosts => Self::new(ErrorCode::BadSettings, error.to_string())
                 .hint("take it away: momentum config explain enrich.allow_private"),
+            StartError::NoBook | StartError::NoNode => Self::new(ErrorCode::BadSettings, error.to_string()),
+            StartError::NoWallet | StartError::Wallet(_) => Self::new(ErrorCode::NoWallet, error.to_string()),
+            StartError::KeyHeld(_) => Self::new(ErrorCode::WalletHeld, error.to_string()),
+            StartError::Unarmed(_) => Self::new(ErrorCode::NotArmed, error.to_string()),
+            StartError::Root => Self::new(ErrorCode::NotForRoot, error.to_string()),
+            StartError::OtherNetwork(_) => Self::new(ErrorCode::OtherNetwork, error.to_string()),
+            StartError::GivenUp => Self::new(ErrorCode::Interrupted, error.to_string()),
             StartError::Chain(_) => Self::new(ErrorCode::BadSettings, error.to_string()),
             StartError::Threads(_) => Self::new(ErrorCode::CannotWrite, error.to_string()),
         }
@@ -214,7 +242,11 @@ fn greet(out: &Out, begun: &Begun, book: Option<&Book>) {
         None if begun.kind == momentum_store::record::Source::Replay => "a recording".to_owned(),
         None => "a live stream".to_owned(),
     };
-    let mode = if begun.mode == Mode::DryRun { "dry run" } else { "paper" };
+    let mode = match begun.mode {
+        Mode::DryRun => "dry run",
+        Mode::Paper => "paper",
+        Mode::Live => "LIVE, with real money,",
+    };
     let kept = match book {
         Some(book) => format!("the book is kept in {}", book.folder().display()),
         None => "state is kept in memory only: it ends with this run".to_owned(),

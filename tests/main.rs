@@ -8,6 +8,7 @@ mod faults;
 mod generated;
 mod house;
 mod kills;
+mod live;
 mod live_stream;
 mod migrate;
 #[path = "../src/store/tests/database/postgres.rs"]

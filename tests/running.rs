@@ -66,6 +66,7 @@ impl Done {
 pub(crate) struct Place {
     folder: PathBuf,
     network: Network,
+    mode: Mode,
     planted: Vec<(&'static str, String)>,
 }
 
@@ -78,7 +79,14 @@ impl Place {
     pub(crate) fn on(test: &str, network: Network) -> Self {
         let folder = std::env::temp_dir().join(format!("momentum-bot-{}-{test}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        Self { folder, network, planted: Vec::new() }
+        Self { folder, network, mode: Mode::Paper, planted: Vec::new() }
+    }
+
+    /// One whose book is of real orders.
+    pub(crate) fn live(test: &str, network: Network) -> Self {
+        let mut place = Self::on(test, network);
+        place.mode = Mode::Live;
+        place
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -86,7 +94,7 @@ impl Place {
     }
 
     pub(crate) fn book(&self) -> Book {
-        Book::at(&self.folder, BookName { network: self.network, mode: Mode::Paper, instance: None })
+        Book::at(&self.folder, BookName { network: self.network, mode: self.mode, instance: None })
     }
 
     /// A secret's file, beside the bot's working folder's other files.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use momentum_core::codes::ErrorCode;
-use momentum_core::config::{Class, Effect, Key, Loosens, Value};
+use momentum_core::config::{Class, Effect, Key, Value};
 use momentum_runtime::settings::{self, Place, Problems, Settings};
 use serde_json::json;
 use toml_edit::{Array, DocumentMut, Item, Table};
@@ -59,7 +59,7 @@ pub(super) fn set(global: &Global, set: &Set, out: &mut Out) -> Result<(), Failu
 
     let effective = found(&after, &set.key)?;
     let masked = effective.said.value != value || !said_by(&effective.said.place, &file);
-    let loosened = !masked && loosens(key, &old, &value);
+    let loosened = !masked && settings::loosens(key, &old, &value);
     let hash = before.hash() != after.hash();
     if !out.for_people_by_default() {
         write(global, &file, &text, key, set.dry_run, loosened)?;
@@ -120,18 +120,6 @@ fn consequences(key: &Key, hash: bool, loosened: bool) -> Vec<String> {
         told.push("it LOOSENS a limit".to_owned());
     }
     told
-}
-
-/// Whether going from `old` to `new` is in the direction that loosens.
-fn loosens(key: &Key, old: &Value, new: &Value) -> bool {
-    // The range check of the key's own type compares: is `new` outside of what ends or begins at `old`?
-    let bound = old.plain();
-    match key.loosens {
-        Loosens::No => false,
-        Loosens::Any => old != new,
-        Loosens::Up => (key.checked)(new, ("", &bound)).is_err(),
-        Loosens::Down => (key.checked)(new, (&bound, "")).is_err(),
-    }
 }
 
 fn said_by(place: &Place, file: &Path) -> bool {

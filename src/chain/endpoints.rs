@@ -11,8 +11,10 @@ mod failure;
 mod keys;
 mod latency;
 mod node;
+mod sending;
 #[cfg(test)]
 mod tests;
+mod tracking;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -37,6 +39,8 @@ pub use breaker::{Breaker, BreakerState, Limits};
 pub use failure::{Class, Failure};
 pub use keys::RpcKeys;
 use node::{Network, Node};
+pub use sending::Passed;
+pub use tracking::{Blockhash, Looked, Simulated, Status};
 
 /// Where a node answers. The URL carries a token: it is shown nowhere.
 #[derive(Clone, Debug)]
@@ -259,6 +263,21 @@ impl Switch {
         let now = Instant::now();
         let rests: Vec<_> = self.nodes.iter().map(|node| node.rest(now)).collect();
         rests.into_iter().collect::<Option<Vec<_>>>()?.into_iter().min()
+    }
+
+    /// The `nth` endpoint, where it may be asked now and is of our network.
+    async fn one(&self, nth: usize) -> Result<&Node, Failure> {
+        let now = Instant::now();
+        let node = self.nodes.get(nth).ok_or(Failure::NoEndpoint)?;
+        if node.rest(now).is_some() || !node.admits(now) {
+            return Err(Failure::NoEndpoint);
+        }
+        match node.network() {
+            Network::Ours => {}
+            Network::Unknown => self.identify(node).await?,
+            Network::Another => return Err(Failure::AnotherNetwork),
+        }
+        Ok(node)
     }
 
     async fn ask_one(&self, node: &Node, request: RpcRequest, params: &Value) -> Result<Value, Failure> {

@@ -3,6 +3,7 @@
 pub mod backfill;
 pub mod endpoints;
 pub mod enrich;
+pub mod execution;
 pub mod receipt;
 pub mod signer;
 pub mod stream;

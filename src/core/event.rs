@@ -639,4 +639,15 @@ pub enum Command {
         /// Their sum.
         change: LamportsDelta,
     },
+    /// Permission to trade with real money; one that is known already changes nothing.
+    Arm {
+        /// When it was given: its name.
+        given: Timestamp,
+        /// Most that may be lost from the moment at which it is first heard of.
+        max_loss: Lamports,
+        /// When it ends; never, if none.
+        until: Option<Timestamp>,
+    },
+    /// Takes that permission back.
+    Disarm,
 }

@@ -22,6 +22,7 @@ mod selling;
 pub mod signals;
 pub mod state;
 mod view;
+mod wallets;
 pub mod worth;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -146,9 +147,9 @@ impl Trader {
             Event::Execution(execution) => self.execution(execution, turn),
             Event::Command(commanded) => self.command(commanded, turn),
             Event::Tick => self.tick(turn),
-            // Gaps and slots reach Trader through the token and the feed's health when it next looks; live
-            // balances are reconciled by who reads them, who sends what differs as foreign money.
-            Event::Feed(_) | Event::Wallet(_) => {}
+            Event::Wallet(read) => self.read(read, turn),
+            // Gaps and slots reach Trader through the token and the feed's health when it next looks.
+            Event::Feed(_) => {}
         }
         self.finish(turn);
     }
@@ -191,8 +192,9 @@ impl Trader {
         std::mem::take(&mut self.changed)
     }
 
-    /// The run begins: a book without wallets is opened with those of the event. What an earlier process left
-    /// in flight is not sent again; the chain is asked what became of it.
+    /// The run begins: a book without wallets is opened with those of the event, a wallet that it does not know
+    /// brings foreign money. What an earlier process left in flight is not sent again; the chain is asked what
+    /// became of it.
     fn start(&mut self, started: &Started, turn: &mut Turn<'_>) {
         self.mode = started.mode;
         self.stopping = None;
@@ -202,6 +204,7 @@ impl Trader {
             self.books = Books::open(&started.wallets);
             self.results = Results::start(turn.now, self.equity().marked);
         }
+        self.welcome(&started.wallets, turn);
         for attempt in self.attempts.keys() {
             turn.want(Action::Resolve(*attempt));
         }

@@ -1,6 +1,7 @@
 //! Who answers what the engine asks about tokens, and who follows their pools.
 
 use momentum_chain::enrich::EnrichHandle;
+use momentum_chain::execution::ExecutionHandle;
 use momentum_chain::stream::FollowHandle;
 use momentum_core::action::Action;
 use momentum_core::event::Launched;
@@ -14,6 +15,8 @@ pub struct Asking {
     pub enrich: Option<EnrichHandle>,
     /// Pools on the stream.
     pub follow: Option<FollowHandle>,
+    /// Real orders, proofs and balances; none but in live.
+    pub execution: Option<ExecutionHandle>,
 }
 
 impl Asking {
@@ -44,8 +47,23 @@ impl Asking {
                     follow.unfollow(*mint);
                 }
             }
-            // Orders are the venue's. Proofs and balances are asked in live trading only.
-            _ => {}
+            action => {
+                if let Some(execution) = &self.execution {
+                    carry_out(execution, now, action);
+                }
+            }
         }
+    }
+}
+
+/// What real orders, proofs and balances are wanted.
+fn carry_out(execution: &ExecutionHandle, now: Timestamp, action: &Action) {
+    match action {
+        Action::Submit(order) => execution.submit(order),
+        Action::Broadcast(attempt) => execution.broadcast(*attempt),
+        Action::Resolve(attempt) => execution.resolve(*attempt),
+        Action::Prove(mint, size) => execution.prove(*mint, *size, now),
+        Action::RefreshWallet => execution.refresh(),
+        Action::Enrich(..) | Action::Follow(_) | Action::Unfollow(_) | Action::Finish => {}
     }
 }

@@ -6,6 +6,7 @@ use momentum_core::config::Effect;
 use momentum_core::event::{Command, Commanded, Event, Mode, RunEvent, Started};
 use momentum_core::ids::{Hash, Pubkey, Wallet};
 use momentum_core::time::Timestamp;
+use momentum_core::units::Lamports;
 use momentum_sim::driver::Answers;
 use momentum_store::record;
 use momentum_store::recording::About;
@@ -66,11 +67,23 @@ pub fn run_id(settings: &Settings, mode: Mode, source: &Source) -> String {
 /// The first event of a run on paper.
 #[must_use]
 pub fn started(settings: &Settings, run_id: &str, mode: Mode, warm_until: Option<Timestamp>) -> Event {
+    started_with(settings, run_id, mode, warm_until, vec![(PAPER_WALLET, settings.paper.capital)])
+}
+
+/// The first event of a run with these wallets.
+#[must_use]
+pub fn started_with(
+    settings: &Settings,
+    run_id: &str,
+    mode: Mode,
+    warm_until: Option<Timestamp>,
+    wallets: Vec<(Wallet, Lamports)>,
+) -> Event {
     Event::Run(RunEvent::Started(Box::new(Started {
         run_id: run_id.to_owned(),
         mode,
         config: Arc::new(settings.engine.clone()),
-        wallets: vec![(PAPER_WALLET, settings.paper.capital)],
+        wallets,
         warm_until,
     })))
 }

@@ -9,6 +9,7 @@ mod turning;
 
 pub use ending::MADE_TIME;
 pub use plan::{Ended, Origin, Plan, StartError};
+pub(crate) use sources::hand_answers;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -38,6 +39,7 @@ use tokio_util::sync::CancellationToken;
 use crate::book;
 use crate::gate::{Gate, WITHIN, WITHIN_MADE_TIME};
 use crate::inbox::Inbox;
+use crate::live::{self, Around};
 use crate::logs::{self, Logs};
 use crate::node::{Node, Parts};
 use crate::notify::Notifier;
@@ -91,6 +93,7 @@ pub fn run<A: Audience<Engine>>(
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     heed_file_size_limits(&runtime);
     let open = plan.book.as_ref().map(|(book, address)| open(plan, book, address, &mut steps)).transpose()?;
+    let ready = (plan.mode == Mode::Live).then(|| live::prepare(plan)).transpose()?;
     let cancel = CancellationToken::new();
     let inbox = Arc::new(Inbox::default());
     let notifier = Notifier::of_environment();
@@ -100,8 +103,16 @@ pub fn run<A: Audience<Engine>>(
         return Err(StartError::Locked { who: lock.who.clone(), why: lock.why.clone() });
     }
     let mut services = Services::default();
-    let (timeline, asking, begun) =
+    let (timeline, mut asking, begun) =
         sources::open(plan, &restored, &runtime, &inbox, &mut services, &cancel, &mut steps)?;
+    let around = Around { runtime: &runtime, inbox: &inbox, cancel: &cancel, stop };
+    let live = ready.map(|ready| {
+        let live = live::open(plan, ready, restored.live.clone(), services.rpc.as_ref(), &around);
+        live.inspect(|_| steps.done("wallets and execution"))
+    });
+    let live = live.transpose()?;
+    asking.execution = live.as_ref().map(|live| live.execution.clone());
+    services.live = live.is_some();
     let mut audience = audience(&begun);
     let recorder = sources::recorder(plan, &restored, &begun, open.as_ref())?;
     let made = matches!(timeline, Timeline::Made(_));
@@ -126,7 +137,13 @@ pub fn run<A: Audience<Engine>>(
     } else {
         Driver::resume(restored.engine, venue, begun.answers, seq, now)
     };
-    let first = book::started(plan.settings, &begun.run_id, plan.mode, begun.warm_until);
+    let first = match &live {
+        Some(live) => {
+            let wallets = live.wallets.clone();
+            book::started_with(plan.settings, &begun.run_id, plan.mode, begun.warm_until, wallets)
+        }
+        None => book::started(plan.settings, &begun.run_id, plan.mode, begun.warm_until),
+    };
     let window =
         identity.map(|identity| Window::open(identity, begun.warm_until, services, driver.processor(), now));
     let watched = window.as_ref().map(Window::watched);
@@ -153,6 +170,7 @@ pub fn run<A: Audience<Engine>>(
         notifier,
         orders: open.as_ref().map(|open| StandingOrders::new(KillFile::of(&open.book))),
         policy: Policy::new(&plan.settings.run),
+        arming: live.as_ref().map(|live| live.arming.clone()),
         looked: Instant::now(),
         snapshots: open.as_ref().map(|open| open.book.snapshots()),
         snapshot_at: Instant::now(),

@@ -1,11 +1,13 @@
 //! The running bot: settings, wiring, the loop.
 
+pub mod arming;
 pub mod asking;
 pub mod book;
 pub mod bot;
 pub mod embedded;
 pub mod gate;
 pub mod inbox;
+mod live;
 pub mod logs;
 pub mod node;
 pub mod notify;

@@ -11,6 +11,7 @@ use momentum_core::event::{Envelope, Event, MarketKind};
 use momentum_core::fact::Fact;
 use momentum_core::ids::{AttemptId, Seq};
 use momentum_core::time::Timestamp;
+use momentum_core::units::LamportsDelta;
 use momentum_sim::driver::{Driver, Outlet};
 use momentum_store::metrics::Metrics;
 use momentum_store::recording::Recorder;
@@ -38,6 +39,8 @@ pub struct Node<'a, A> {
     window: Option<Window>,
     /// Facts of the command that is being answered.
     told: Option<(Envelope, Vec<Fact>)>,
+    /// Money that left by another hand, and that nobody was told of yet.
+    taken: Option<String>,
 }
 
 /// What a node is made of.
@@ -58,7 +61,12 @@ impl<'a, A: Audience<Engine>> Node<'a, A> {
     /// A node with these parts.
     pub fn new(parts: Parts, audience: &'a mut A) -> Self {
         let Parts { gate, recorder, metrics, asking, window } = parts;
-        Self { audience, gate, recorder, metrics, asking, window, told: None }
+        Self { audience, gate, recorder, metrics, asking, window, told: None, taken: None }
+    }
+
+    /// What left our wallets by another hand since this was asked last.
+    pub const fn taken(&mut self) -> Option<String> {
+        self.taken.take()
     }
 
     /// Who watches.
@@ -157,6 +165,11 @@ impl<A: Audience<Engine>> Outlet for Node<'_, A> {
         }
         for fact in &effects.facts {
             logs::tell(envelope.now, fact);
+            if let (Fact::ForeignMoney { wallet, change: LamportsDelta(lost @ ..0) }, Event::Wallet(_)) =
+                (fact, &envelope.event)
+            {
+                self.taken = Some(format!("{wallet} lost {} lamports by another hand", lost.unsigned_abs()));
+            }
         }
         if let Some(window) = &mut self.window {
             window.see(envelope, effects);

@@ -75,6 +75,17 @@ impl Policy {
         Self { critical: keys.critical_policy, down: BTreeMap::new() }
     }
 
+    /// Money left a wallet by a transaction that we did not sign: whoever else has the key may take the rest. It
+    /// does not end by itself.
+    pub fn spent(&self, what: &str) -> Commanded {
+        tracing::error!("critical: {what}");
+        let command = match self.critical {
+            CriticalPolicy::Flatten => Command::Outage,
+            CriticalPolicy::Hold => Command::Pause { until: None },
+        };
+        Commanded { who: "wallet".to_owned(), why: what.to_owned(), command }
+    }
+
     /// Commands that make the engine's pauses agree with how its parts are.
     pub fn apply(&mut self, services: &[Service], holds: &[Held]) -> Vec<Commanded> {
         let now = Instant::now();

@@ -18,6 +18,8 @@ pub struct Services {
     pub stream: Option<watch::Receiver<StreamHealth>>,
     /// RPC nodes; none where none is configured.
     pub rpc: Option<Rpc>,
+    /// Whether real orders go through them: then two are wanted.
+    pub live: bool,
     /// Since when each is as it is.
     since: BTreeMap<&'static str, (Health, Timestamp)>,
 }
@@ -33,7 +35,7 @@ impl Services {
             vec![self.service("store", journal.map_or((Health::Off, String::new()), of_store))];
         let stream = self.stream.as_ref().map(|stream| of_stream(&stream.borrow()));
         services.push(self.service("stream", stream.unwrap_or((Health::Off, String::new()))));
-        let rpc = self.rpc.as_ref().map(of_rpc);
+        let rpc = self.rpc.as_ref().map(|rpc| of_rpc(rpc, self.live));
         services.push(self.service("rpc", rpc.unwrap_or((Health::Off, String::new()))));
         services
     }
@@ -77,13 +79,17 @@ fn of_stream(health: &StreamHealth) -> (Health, String) {
     }
 }
 
-fn of_rpc(rpc: &Rpc) -> (Health, String) {
+fn of_rpc(rpc: &Rpc, live: bool) -> (Health, String) {
     let all = rpc.health();
     let working = all.iter().filter(|endpoint| endpoint.usable).count();
     match working {
         0 => (Health::Down, "no RPC node answers".to_owned()),
         _ if working < all.len() => {
             (Health::Degraded, format!("{working} of {} RPC nodes answer", all.len()))
+        }
+        1 if live => {
+            let why = "single_witness: one RPC node alone says what became of attempts".to_owned();
+            (Health::Degraded, why)
         }
         _ => (Health::Ok, String::new()),
     }

@@ -18,9 +18,10 @@ use std::sync::LazyLock;
 
 use momentum_chain::endpoints::RpcKeys;
 use momentum_chain::enrich::EnrichKeys;
+use momentum_chain::execution::LiveKeys;
 use momentum_chain::stream::{GrpcKeys, SourceKeys};
 use momentum_chain::wallets::WalletKeys;
-use momentum_core::config::{self, Config, Key, Reader, Section, Value, Values};
+use momentum_core::config::{self, Config, Key, Loosens, Reader, Section, Value, Values};
 use momentum_core::ids::Hash;
 use momentum_sim::market::SimKeys;
 use momentum_sim::paper::Paper;
@@ -65,6 +66,19 @@ pub fn key(path: &str) -> Option<&'static Key> {
 #[must_use]
 pub fn nearest_key(path: &str) -> Option<&'static str> {
     nearest::nearest(path, keys().map(|key| key.path))
+}
+
+/// Whether going from `old` to `new` is in the direction that loosens.
+#[must_use]
+pub fn loosens(key: &Key, old: &Value, new: &Value) -> bool {
+    // The range check of the key's own type compares: is `new` outside of what ends or begins at `old`?
+    let bound = old.plain();
+    match key.loosens {
+        Loosens::No => false,
+        Loosens::Any => old != new,
+        Loosens::Up => (key.checked)(new, ("", &bound)).is_err(),
+        Loosens::Down => (key.checked)(new, (&bound, "")).is_err(),
+    }
 }
 
 /// Where a value was said.
@@ -170,6 +184,8 @@ sections! {
     rpc: RpcKeys,
     /// `[enrich]`, as far as it decides how questions are answered
     enrich: EnrichKeys,
+    /// `[live]`
+    live: LiveKeys,
     /// `[source]`
     source: SourceKeys,
     /// `[grpc]`

@@ -120,7 +120,7 @@ impl Window {
             last_trade: self.last_trade,
             errors: self.errors.clone(),
             services: self.services.now(journal, feed.slot),
-            arm: None,
+            arm: view.trader.arm,
         };
         let state = BotState::of(&self.identity, &view, &around);
         self.published.send_replace(Arc::new(Published { state, view }));

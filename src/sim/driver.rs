@@ -45,7 +45,7 @@ pub trait Outlet {
         true
     }
 
-    /// A wish at `now` that the venue has no part in.
+    /// A wish at `now` that the venue has no part in; where there is none, its orders too.
     fn ask(&mut self, _now: Timestamp, _action: &Action) {}
 }
 
@@ -68,7 +68,8 @@ pub enum Answers {
 #[derive(Debug)]
 pub struct Driver<P> {
     processor: P,
-    /// None in a dry run, in a replay of recorded executions, and in stages that do not trade.
+    /// None in live, where the outlet has an executor, in a dry run, in a replay of recorded executions, and in
+    /// stages that do not trade.
     venue: Option<Venue>,
     answers: Answers,
     /// Answers to give at the present moment.
@@ -195,14 +196,15 @@ impl<P: Processor> Driver<P> {
                     self.pending.push_back(Event::Enriched(enriched));
                 }
                 Action::Finish => self.finished = true,
-                Action::Broadcast(attempt) if !outlet.may_leave(*attempt) => {
-                    if let Some(venue) = &mut self.venue {
-                        venue.accept(now, &Action::Resolve(*attempt));
-                    }
-                }
                 Action::Submit(_) | Action::Broadcast(_) | Action::Resolve(_) => {
-                    if let Some(venue) = &mut self.venue {
-                        venue.accept(now, action);
+                    // What may not leave can only be asked about.
+                    let action = match action {
+                        Action::Broadcast(held) if !outlet.may_leave(*held) => &Action::Resolve(*held),
+                        action => action,
+                    };
+                    match &mut self.venue {
+                        Some(venue) => venue.accept(now, action),
+                        None => outlet.ask(now, action),
                     }
                 }
                 other => outlet.ask(now, other),

@@ -265,6 +265,12 @@ impl Book {
         self.folder.join("lock")
     }
 
+    /// Its permission to trade with real money.
+    #[must_use]
+    pub fn armed(&self) -> PathBuf {
+        self.folder.join("armed.json")
+    }
+
     /// The file of the kill switch.
     #[must_use]
     pub fn kill_file(&self) -> PathBuf {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use momentum_core::ids::{AttemptId, Mint, OrderId, Pubkey, Seq, Wallet};
+use momentum_core::ids::{AttemptId, Mint, OrderId, Pubkey, Seq, Signature, Wallet};
 use momentum_core::time::Timestamp;
 use momentum_core::trader::ledger::Row;
 use momentum_core::trader::positions::Position;
@@ -55,6 +55,10 @@ pub struct Unended {
     pub sent_at: Option<Timestamp>,
     /// The signed bytes.
     pub raw: Option<Vec<u8>>,
+    /// Their signature.
+    pub signature: Option<Signature>,
+    /// Block height after which they cannot land.
+    pub last_valid_height: Option<u64>,
 }
 
 /// Reads a book. `None` where nothing was ever written into it.
@@ -121,6 +125,8 @@ async fn read(db: &mut Db, address: &Address) -> Result<Option<Restored>, StoreE
             prepared_at: row.int("prepared_at").map(Timestamp),
             sent_at: row.int("sent_at").map(Timestamp),
             raw: row.bytes("raw").map(<[u8]>::to_vec),
+            signature: row.text("signature").map(|_| key(&row, "signature")).transpose()?,
+            last_valid_height: row.int("last_valid_height").and_then(|height| u64::try_from(height).ok()),
         });
     }
     for row in TOKEN_PAST.all(db, "ORDER BY mint", &[]).await? {

@@ -187,6 +187,17 @@ impl Chain {
         self.state().put(key, account);
     }
 
+    /// Takes all lamports of a wallet away.
+    pub fn empty(&self, wallet: &Pubkey) {
+        self.put(wallet, &Account::default());
+    }
+
+    /// Changes the fees of all curves, in basis points: what the fee program's account says from now on.
+    pub fn set_curve_fees(&self, protocol: u16, creator: u16) {
+        let (key, account) = genesis::curve_fees(protocol, creator);
+        self.put(&key, &account);
+    }
+
     /// What a wallet holds, in lamports.
     #[must_use]
     pub fn balance(&self, wallet: &Pubkey) -> u64 {

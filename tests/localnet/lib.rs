@@ -7,8 +7,10 @@
 pub mod blocks;
 pub mod bridge;
 pub mod chain;
+pub mod control;
 pub mod geyser;
 pub mod line;
+pub mod market;
 pub mod programs;
 pub mod pubsub;
 pub mod rpc;

@@ -111,6 +111,11 @@ impl Node {
         // A queue of our own is not the endpoint's fault, so nothing is noted: the next may have room.
         let turn = tokio::time::timeout(self.timeout, self.limiter.until_ready());
         turn.await.map_err(|_| Failure::RateLimited { retry_after: None })?;
+        self.ask_at_once(request, params).await
+    }
+
+    /// Asks it whatever its rate is, and takes note of how it went.
+    pub(super) async fn ask_at_once(&self, request: RpcRequest, params: &Value) -> Result<Value, Failure> {
         let began = Instant::now();
         let asked = tokio::time::timeout(self.timeout, self.exchange(request, params)).await;
         let outcome = asked.unwrap_or(Err(Failure::TimedOut));

@@ -167,6 +167,18 @@ errors! {
         "See `momentum migrate status`.";
     NotPrivate = "not_private", NOT_PERMITTED: "A file with a secret may be read by others.",
         "Take the rights of the others away: `chmod 600 FILE`.";
+    NotArmed = "not_armed", NOT_PERMITTED: "Nobody gave the permission to trade with real money, or it has ended.",
+        "Give it: `momentum config arm --max-loss 1SOL --for 12h --network NETWORK --mode live`.";
+    NotForRoot = "not_for_root", NOT_PERMITTED: "Root does not trade with real money.",
+        "Run it as a user of its own.";
+    NoWallet = "no_wallet", BAD_CONFIG: "A wallet is missing or cannot be used.",
+        "Name its key file in wallets.files: `momentum config explain wallets.files`.";
+    WalletHeld = "wallet_held", BUSY: "Another bot trades with this key.",
+        "Stop that bot, or give this one a wallet of its own.";
+    OtherNetwork = "other_network", BAD_CONFIG: "A node serves another network than the one that was named.",
+        "Name the right one with --network, or another node in endpoints.rpc.";
+    Interrupted = "interrupted", UNAVAILABLE: "It was given up while it waited.",
+        "See what it waited for, then run the command again.";
     Bug = "bug", BUG: "Something that cannot happen did: a fault of momentum.",
         "Report it with the message and the output of `momentum config show --origin`.";
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{Fill, NetworkCosts, Side};
-use crate::ids::Wallet;
+use crate::ids::{Slot, Wallet};
 use crate::units::{Lamports, LamportsDelta};
 
 /// What a movement of lamports was.
@@ -45,12 +45,15 @@ pub struct Account {
     pub balance: Lamports,
     /// What it held at the start of the book.
     pub opening: Lamports,
+    /// The newest slot in which a transaction of ours moved it: a reading of an earlier one is no news.
+    #[serde(default)]
+    pub moved: Slot,
     classes: BTreeMap<Class, LamportsDelta>,
 }
 
 impl Account {
     const fn new(opening: Lamports) -> Self {
-        Self { balance: opening, opening, classes: BTreeMap::new() }
+        Self { balance: opening, opening, moved: Slot(0), classes: BTreeMap::new() }
     }
 
     /// Sum of one class; what went is negative.
@@ -166,6 +169,17 @@ impl Books {
         let account = self.account_mut(wallet);
         account.enter(class, i128::from(change.0));
         account.moves(i128::from(change.0));
+    }
+
+    /// Opens the books of a wallet that held nothing when they began.
+    pub fn add(&mut self, wallet: Wallet) {
+        self.account_mut(wallet);
+    }
+
+    /// Takes note of the slot in which a transaction of ours moved a wallet.
+    pub fn moved(&mut self, wallet: Wallet, slot: Slot) {
+        let account = self.account_mut(wallet);
+        account.moved = account.moved.max(slot);
     }
 
     fn account_mut(&mut self, wallet: Wallet) -> &mut Account {

@@ -4,9 +4,10 @@ use super::exits::ExitReason;
 use super::positions::Asked;
 use super::risk::{Intent, Refusal};
 use super::signals::EntrySignal;
-use super::state::Hold;
+use super::state::{Arm, Hold};
 use super::worth::Worth;
 use super::{Trader, Turn};
+use crate::action::Action;
 use crate::codes::RefusalCode;
 use crate::event::{Command, Commanded, Side};
 use crate::fact::Fact;
@@ -31,7 +32,11 @@ impl Trader {
                 self.fire_all(turn);
             }
             Command::Recovered => self.change_holds(who, why, turn, |holds, _| holds.recovered(who)),
-            Command::Lock => self.hold(Hold::Lock, who, why, None, turn),
+            Command::Lock => {
+                self.hold(Hold::Lock, who, why, None, turn);
+                // What has left is not sent again either.
+                self.attempts.keys().for_each(|attempt| turn.want(Action::Resolve(*attempt)));
+            }
             Command::Reset(hold) => self.reset(*hold, who, why, turn),
             Command::Buy { mint, lamports } => self.buy_by_hand(*mint, *lamports, turn),
             Command::Close { mint, tokens, urgent } => self.sell_by_hand(*mint, *tokens, *urgent, turn),
@@ -41,6 +46,13 @@ impl Trader {
             Command::WriteOff(mint) => self.write_off(*mint, turn),
             Command::Signal(signal) => self.fed(signal, turn),
             Command::Foreign { wallet, change } => self.foreign(*wallet, *change, turn),
+            Command::Arm { given, max_loss, until } => {
+                if self.arm.is_none_or(|arm| arm.given != *given) {
+                    let equity = self.equity().marked;
+                    self.arm = Some(Arm { given: *given, max_loss: *max_loss, equity, until: *until });
+                }
+            }
+            Command::Disarm => self.arm = None,
             // Market's blacklist makes hard fails; the engine itself takes new settings.
             Command::Blacklist { .. } | Command::Reconfigure(_) => {}
         }
@@ -132,7 +144,10 @@ impl Trader {
     }
 
     /// Lamports came or went without an order of ours: never profit or loss.
-    fn foreign(&mut self, wallet: Wallet, change: LamportsDelta, turn: &mut Turn<'_>) {
+    pub(super) fn foreign(&mut self, wallet: Wallet, change: LamportsDelta, turn: &mut Turn<'_>) {
+        if change.0 == 0 {
+            return;
+        }
         self.books.foreign(wallet, change);
         self.results.foreign(change);
         if let Some(arm) = &mut self.arm {

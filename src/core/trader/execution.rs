@@ -50,7 +50,9 @@ impl Trader {
                 attempt.sent.get_or_insert(turn.now);
             }
             ExecutionKind::Landed { slot, fill } => self.landed(id, *slot, fill, turn),
-            ExecutionKind::Failed { error, costs, .. } => {
+            ExecutionKind::Failed { slot, error, costs } => {
+                let wallet = attempt.order.wallet;
+                self.books.moved(wallet, *slot);
                 self.ended(id, AttemptEnd::Failed { error: error.clone() }, *costs, turn);
             }
             ExecutionKind::Expired => self.ended(id, AttemptEnd::Expired, none, turn),
@@ -73,6 +75,7 @@ impl Trader {
     fn ended(&mut self, id: AttemptId, end: AttemptEnd, costs: NetworkCosts, turn: &mut Turn<'_>) {
         let Some(attempt) = self.attempts.remove(&id) else { return };
         let mint = attempt.order.mint;
+        let never_left = matches!(end, AttemptEnd::Refused { .. });
         turn.tell(Fact::AttemptEnded { attempt: id, mint, end, costs });
         if costs.total() > Lamports::ZERO {
             self.books.failed(attempt.order.wallet, costs);
@@ -85,7 +88,7 @@ impl Trader {
                     Some(position) => position.pay(&costs),
                     None => self.lose(costs.total()),
                 }
-                self.sale_failed(&attempt, turn);
+                self.sale_failed(&attempt, never_left, turn);
                 self.settle_order(id.order, mint, turn);
             }
         }
@@ -97,6 +100,7 @@ impl Trader {
         let Some(attempt) = self.attempts.remove(&id) else { return };
         let (mint, exit) = (attempt.order.mint, attempt.order.exit);
         self.books.fill(attempt.order.wallet, fill);
+        self.books.moved(attempt.order.wallet, slot);
         if let Some(impact) = fill.impact {
             self.impacts.entry(mint).or_default().add(&attempt.order.basis.liquidity, impact);
             self.touched.insert(mint);

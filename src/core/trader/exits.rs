@@ -32,6 +32,8 @@ pub enum ExitReason {
     LossLimit,
     /// The bot stops.
     Shutdown,
+    /// Somebody else who has the key sold or moved it.
+    ExternallyReduced,
 }
 
 impl ExitReason {
@@ -49,6 +51,7 @@ impl ExitReason {
             Self::Kill => "kill",
             Self::LossLimit => "loss_limit",
             Self::Shutdown => "shutdown",
+            Self::ExternallyReduced => "externally_reduced",
         }
     }
 

@@ -2,6 +2,8 @@
 //! again with a fresh quote and a wider bound; one of everything may be superseded by new bytes, since only
 //! the first of two can land.
 
+use std::time::Duration;
+
 use super::exits::{Due, ExitReason, due};
 use super::orders::{Attempt, AttemptState, Fees};
 use super::positions::{Leg, Position, Sale, sale_worth};
@@ -14,6 +16,9 @@ use crate::ids::{AttemptId, Mint, OrderId};
 use crate::protections::Protection;
 use crate::quotes::slippage_min;
 use crate::units::{Bps, Lamports};
+
+/// Pause before a sale that never left is signed anew.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// Which sale of a position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,8 +137,9 @@ impl Trader {
         self.submit_sale(mint, Slot::Whole, turn);
     }
 
-    /// An attempt of a sale ended without a fill.
-    pub(super) fn sale_failed(&mut self, attempt: &Attempt, turn: &mut Turn<'_>) {
+    /// An attempt of a sale ended without a fill. One that never left says nothing of the price: it is signed anew at
+    /// its bound, after a moment.
+    pub(super) fn sale_failed(&mut self, attempt: &Attempt, never_left: bool, turn: &mut Turn<'_>) {
         let mint = attempt.order.mint;
         let Some(position) = self.positions.get_mut(&mint) else { return };
         let Some(slot) = position.slot_of(attempt.order.attempt.order) else { return };
@@ -144,6 +150,10 @@ impl Trader {
         }
         sale.live = None;
         self.changed = true;
+        if sale.widens(slot == Slot::Whole) && never_left {
+            sale.retry = Some(turn.now + AGAIN);
+            return;
+        }
         if sale.widens(slot == Slot::Whole) {
             sale.retry = Some(if self.protections.on(Protection::Escalation) {
                 widen(sale, mint, turn)

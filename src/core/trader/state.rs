@@ -211,6 +211,8 @@ impl Holds {
 /// Permission to trade with real money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arm {
+    /// When it was given: names it, so that a restart does not count its losses anew.
+    pub given: Timestamp,
     /// Most that may be lost since.
     pub max_loss: Lamports,
     /// Equity when it was given, moved by foreign money since.

@@ -7,3 +7,4 @@ mod exits;
 mod limits;
 mod sales;
 mod states;
+mod wallets;

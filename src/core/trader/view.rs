@@ -6,7 +6,7 @@ use super::Trader;
 use super::exits::ExitReason;
 use super::positions::{Outlook, Phase, Position};
 use super::results::Counters;
-use super::state::{Held, TradingState};
+use super::state::{Arm, Held, TradingState};
 use super::worth::Worth;
 use crate::event::Mode;
 use crate::ids::{Mint, Wallet};
@@ -22,6 +22,8 @@ pub struct TraderView {
     pub state: TradingState,
     /// All that holds trading back.
     pub holds: Vec<Held>,
+    /// Permission to trade with real money, where it was given.
+    pub arm: Option<Arm>,
     /// Open positions, by mint.
     pub positions: Vec<PositionView>,
     /// Attempts without an end.
@@ -103,6 +105,7 @@ impl Trader {
             mode: self.mode,
             state: self.holds.state(),
             holds: self.holds.iter().cloned().collect(),
+            arm: self.arm,
             positions: self.positions.values().map(PositionView::of).collect(),
             in_flight: u64::try_from(self.attempts.len()).unwrap_or(u64::MAX),
             equity,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use momentum_chain::wallets::WalletError;
 use momentum_core::engine::Engine;
 use momentum_core::event::{Mode, OnExit};
 use momentum_sim::market::Speed;
@@ -12,6 +13,7 @@ use momentum_store::exit_journal::ExitJournalError;
 use momentum_store::journal::NotDurable;
 use momentum_store::recording::RecordError;
 
+use crate::arming::Unarmed;
 use crate::replay::ReplayError;
 use crate::secrets::SecretError;
 use crate::settings::Settings;
@@ -30,7 +32,7 @@ pub enum Origin {
 pub struct Plan<'a> {
     /// The settings.
     pub settings: &'a Settings,
-    /// Paper or dry run.
+    /// Paper, dry run or live.
     pub mode: Mode,
     /// Where events come from.
     pub origin: Origin,
@@ -104,6 +106,33 @@ pub enum StartError {
     /// Hosts of our own network may be asked, and this is not a local one.
     #[error("enrich.allow_private is for --network localnet only")]
     PrivateHosts,
+    /// Live trading keeps what it does.
+    #[error("live trading needs a book and a live stream")]
+    NoBook,
+    /// Live trading has no key.
+    #[error("live trading needs a wallet: wallets.files is empty")]
+    NoWallet,
+    /// A wallet cannot be used.
+    #[error(transparent)]
+    Wallet(WalletError),
+    /// A key is in use.
+    #[error("{}: another bot trades with this key", .0.display())]
+    KeyHeld(PathBuf),
+    /// Nobody gave the permission to trade with real money, or it does not hold.
+    #[error(transparent)]
+    Unarmed(Unarmed),
+    /// Real money on the main network is not root's to trade.
+    #[error("live trading on mainnet is not for root")]
+    Root,
+    /// Live trading asks nodes.
+    #[error("live trading needs RPC nodes, two at best: endpoints.rpc is empty")]
+    NoNode,
+    /// A node is of another network than the book.
+    #[error("the RPC node {0} serves another network than the one that was named")]
+    OtherNetwork(String),
+    /// An interrupt came while a start was waited for.
+    #[error("interrupted before it had started")]
+    GivenUp,
     /// An address is broken, or TLS cannot be set up.
     #[error("{0}")]
     Chain(String),

@@ -27,6 +27,7 @@ use super::folding;
 use super::{Open, Origin, Plan, StartError, Steps};
 use crate::book;
 use crate::embedded::Embedded;
+use crate::live;
 use crate::planted::{self, Point, When};
 use crate::snapshot::Snapshot;
 use crate::source::Choice;
@@ -42,6 +43,8 @@ pub(super) struct Restored {
     pub(super) now: Option<Timestamp>,
     pub(super) embedded: Option<Box<Embedded>>,
     pub(super) estate: Estate,
+    /// The same of real orders.
+    pub(super) live: live::Estate,
     pub(super) blacklist: Vec<Pubkey>,
     /// The newest slot that was seen.
     pub(super) slot: Option<Slot>,
@@ -55,6 +58,7 @@ impl Restored {
             now: None,
             embedded: None,
             estate: Estate::default(),
+            live: live::Estate::default(),
             blacklist: Vec::new(),
             slot: None,
         }
@@ -111,6 +115,7 @@ pub(super) fn restore(
         now: Some(stored.last_now),
         embedded,
         estate,
+        live: live::Estate::of(&stored.rows, &stored.unended),
         blacklist: stored.blacklist,
         slot,
     })

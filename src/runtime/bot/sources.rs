@@ -25,6 +25,7 @@ use crate::asking::Asking;
 use crate::book::{self, Begun};
 use crate::embedded::Embedded;
 use crate::inbox::Inbox;
+use crate::live::genesis;
 use crate::pace::Pace;
 use crate::services::Services;
 use crate::source::{Choice, Source, Until};
@@ -147,8 +148,9 @@ fn live(
         );
         None
     } else {
-        let rpc =
-            Rpc::new(nodes, &settings.rpc, None).map_err(|error| StartError::Chain(error.to_string()))?;
+        let genesis = plan.book.as_ref().and_then(|(book, _)| genesis(book.name().network));
+        let rpc = Rpc::new(nodes, &settings.rpc, genesis.map(str::to_owned))
+            .map_err(|error| StartError::Chain(error.to_string()))?;
         runtime.spawn({
             let (rpc, cancel) = (rpc.clone(), cancel.clone());
             async move { rpc.watch(cancel).await }
@@ -190,7 +192,7 @@ fn live(
         resumed: restored.now.is_some(),
         failed: None,
     };
-    let asking = Asking { enrich: Some(enrich), follow: Some(opened.follow) };
+    let asking = Asking { enrich: Some(enrich), follow: Some(opened.follow), execution: None };
     Ok((Timeline::Wall(Wall::new(begun.begins)), asking, begun))
 }
 
@@ -201,10 +203,16 @@ fn enricher(
     inbox: &Arc<Inbox>,
     cancel: &CancellationToken,
 ) -> Result<momentum_chain::enrich::EnrichHandle, StartError> {
-    let (out, mut answers) = mpsc::channel(ANSWERS);
+    let (out, answers) = mpsc::channel(ANSWERS);
     let telegram = plan.settings.endpoints.telegram()?;
     let handle = Enricher::start(rpc, &plan.settings.enrich, telegram, out, cancel.clone())
         .map_err(|_| StartError::Chain("TLS cannot be set up".to_owned()))?;
+    hand_answers(answers, inbox, runtime);
+    Ok(handle)
+}
+
+/// Hands answers to the inbox; where it has no room for now, they wait.
+pub(crate) fn hand_answers(mut answers: mpsc::Receiver<Event>, inbox: &Arc<Inbox>, runtime: &Runtime) {
     let inbox = Arc::clone(inbox);
     runtime.spawn(async move {
         while let Some(answer) = answers.recv().await {
@@ -213,7 +221,6 @@ fn enricher(
             }
         }
     });
-    Ok(handle)
 }
 
 /// Hands the stream's events to the inbox. The slots between the last one that an earlier process saw and the

@@ -9,6 +9,7 @@ use momentum_core::event::Event;
 use momentum_core::time::Timestamp;
 use momentum_sim::driver::Driver;
 
+use crate::arming::Arming;
 use crate::inbox::Inbox;
 use crate::node::Node;
 use crate::notify::Notifier;
@@ -34,6 +35,8 @@ pub(super) struct Loop<'a, 'n, A> {
     pub(super) notifier: Notifier,
     pub(super) orders: Option<StandingOrders>,
     pub(super) policy: Policy,
+    /// None but in live.
+    pub(super) arming: Option<Arming>,
     pub(super) looked: Instant,
     pub(super) snapshots: Option<PathBuf>,
     pub(super) snapshot_at: Instant,
@@ -89,6 +92,10 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
         if let Some(shown) = self.node.shown() {
             commands.extend(self.policy.apply(&shown.state.services, &shown.view.trader.holds));
         }
+        if let Some(arming) = &self.arming {
+            commands.extend(arming.changed(self.driver.processor()));
+        }
+        commands.extend(self.node.taken().map(|lost| self.policy.spent(&lost)));
         for commanded in commands {
             let now = self.now();
             self.driver.feed(now, Event::Command(Box::new(commanded)), &mut self.node);

@@ -1,8 +1,10 @@
 //! The profiles that are compiled in: `config/profiles/`.
 
 /// Name and text of each, by name.
-pub(super) const PROFILES: &[(&str, &str)] =
-    &[("cautious", include_str!("../../../config/profiles/cautious.toml"))];
+pub(super) const PROFILES: &[(&str, &str)] = &[
+    ("cautious", include_str!("../../../config/profiles/cautious.toml")),
+    ("localnet", include_str!("../../../config/profiles/localnet.toml")),
+];
 
 #[cfg(test)]
 mod tests {

@@ -115,6 +115,16 @@ pub fn accounts() -> Vec<(Pubkey, Account)> {
     accounts
 }
 
+/// The fee account of curves with these rates, in basis points.
+#[must_use]
+pub fn curve_fees(protocol: u16, creator: u16) -> (Pubkey, Account) {
+    let rates = Rates::bps(0, protocol, creator);
+    let one = || vec![FeeTier { threshold: 0, rates }];
+    let schedule = FeeSchedule { flat: rates, tiers: one(), stable_tiers: one(), exotic: rates };
+    let data = fee_config(&PUMP, &schedule);
+    (FEE_CONFIG, Account { lamports: ENOUGH, owner: PUMP_FEES, data })
+}
+
 /// `Global` of 2026-10-10.
 fn global() -> Vec<u8> {
     let mut data = Vec::new();

@@ -7,6 +7,7 @@ use tokio::task::JoinHandle;
 
 use super::Chain;
 use crate::geyser::{self, GeyserServerHandle};
+use crate::line::Line;
 use crate::pubsub::{self, PubsubHandle};
 use crate::rpc::RpcNode;
 
@@ -27,6 +28,8 @@ pub struct Surfaces {
     pub rpc: RpcNode<Chain>,
     /// The second node.
     pub backup: RpcNode<Chain>,
+    /// The line that clients of the stream come by: it can be cut, frozen, refused.
+    pub line: Line,
     /// The stream and its faults.
     pub grpc: GeyserServerHandle,
     /// The WebSocket.
@@ -48,8 +51,10 @@ impl Chain {
         let (rpc, backup) = (RpcNode::start(self.clone()).await, RpcNode::start(self.clone()).await);
         let grpc = geyser::serve(self.blocks.clone(), WINDOW, None).await;
         let ws = pubsub::serve(self.blocks.clone()).await;
+        let line = Line::to(grpc.address).await;
         let (rpc_url, backup_url) = (rpc.url(), backup.url());
-        Surfaces { rpc_url, backup_url, ws_url: ws.url(), grpc_url: grpc.url(), rpc, backup, grpc, ws }
+        let grpc_url = format!("http://{}", line.address);
+        Surfaces { rpc_url, backup_url, ws_url: ws.url(), grpc_url, rpc, backup, line, grpc, ws }
     }
 
     /// Makes a slot each `period`, stamped with the time of day.

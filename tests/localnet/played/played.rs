@@ -3,6 +3,7 @@
 mod builds;
 mod fates;
 mod life;
+mod market;
 mod node;
 #[allow(dead_code, reason = "shared with the tests of the streams, which use all of it")]
 #[path = "../streams/stage.rs"]

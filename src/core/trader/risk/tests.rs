@@ -122,7 +122,7 @@ fn gate_1_only_an_open_state_buys() {
 
 #[test]
 fn gate_2_live_needs_an_arming_that_has_not_expired() {
-    let arm = |until| Some(Arm { max_loss: CAPITAL, equity: CAPITAL, until });
+    let arm = |until| Some(Arm { given: Timestamp(0), max_loss: CAPITAL, equity: CAPITAL, until });
     let live = |armed| {
         gate(|world| {
             world.mode = Mode::Live;
@@ -260,7 +260,8 @@ fn gate_9_in_live_the_loss_since_arming_stays_below_its_bound() {
     let lost = |lamports: u64| {
         gate(move |world| {
             world.mode = Mode::Live;
-            world.arm = Some(Arm { max_loss: Lamports(1_000), equity: CAPITAL, until: None });
+            world.arm =
+                Some(Arm { given: Timestamp(0), max_loss: Lamports(1_000), equity: CAPITAL, until: None });
             world.equity = Lamports(CAPITAL.0 - lamports);
         })
     };
@@ -327,7 +328,7 @@ fn gate_13_in_live_wants_a_young_proof_of_this_size_and_creator() {
     let live = |size: u64, proceeds: u64, slot: u64, creator: Wallet| {
         gate(move |world| {
             world.mode = Mode::Live;
-            world.arm = Some(Arm { max_loss: CAPITAL, equity: CAPITAL, until: None });
+            world.arm = Some(Arm { given: Timestamp(0), max_loss: CAPITAL, equity: CAPITAL, until: None });
             let (size, proceeds) = (Lamports(size), Lamports(proceeds));
             world.proof = Some(Proven { size, proceeds, slot: Slot(slot), creator });
         })

@@ -149,16 +149,21 @@ impl Bench {
             told: Vec::new(),
             lenient: false,
         };
+        bench.start(mode, &[(WALLET, Lamports::sol(10))]);
+        bench.token(A, token_at(8_500));
+        bench
+    }
+
+    /// A process begins, with these wallets.
+    pub(crate) fn start(&mut self, mode: Mode, wallets: &[(Wallet, Lamports)]) {
         let started = Started {
             run_id: "test".to_owned(),
             mode,
             config: std::sync::Arc::default(),
-            wallets: vec![(WALLET, Lamports::sol(10))],
+            wallets: wallets.to_vec(),
             warm_until: None,
         };
-        bench.event(&Event::Run(RunEvent::Started(Box::new(started))));
-        bench.token(A, token_at(8_500));
-        bench
+        self.event(&Event::Run(RunEvent::Started(Box::new(started))));
     }
 
     pub(crate) fn token(&self, mint: Mint, view: TokenView) {

@@ -193,10 +193,15 @@ fn a_sale_that_can_never_land_is_tried_again() {
 }
 
 #[test]
-fn a_sale_that_was_refused_is_tried_again() {
+fn a_sale_that_never_left_is_tried_again_a_moment_later_at_its_own_bound() {
     let (mut bench, first) = stopped(Protections::ALL);
-    bench.told_of(first.attempt, ExecutionKind::Refused { why: "limit".to_owned() });
-    assert_eq!(bench.order().attempt.number, 2);
+    bench.told_of(first.attempt, ExecutionKind::Refused { why: "no node answers".to_owned() });
+    assert!(bench.submitted().is_empty());
+    bench.wait(SECOND - SECOND / 4);
+    assert!(bench.submitted().is_empty());
+    bench.wait(SECOND / 4);
+    let again = bench.order();
+    assert_eq!((again.attempt.number, again.bound), (2, first.bound));
 }
 
 #[test]

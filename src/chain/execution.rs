@@ -1,0 +1,375 @@
+//! Execution: real orders, from their decision to the end that the chain gives them.
+//!
+//! One task owns the attempts in flight. An order is built from what was read ahead and signed at once; its bytes
+//! leave when the engine, behind its commit, says so: to every endpoint, and again and again until there is an end.
+//! Each endpoint is asked by itself what became of them. What landed is read from the transaction itself, never
+//! guessed; that nothing can land any more takes what [`ending`] asks for. An error, a refusal or silence of a node
+//! ends nothing.
+
+mod attempt;
+mod blockhashes;
+mod coins;
+pub mod ending;
+mod holdings;
+mod keys;
+mod proving;
+mod queue;
+#[cfg(test)]
+mod tests;
+mod tracking;
+mod workshop;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use momentum_core::action::Order;
+use momentum_core::event::{Event, ExecutionEvent, ExecutionKind, Side};
+use momentum_core::ids::{AttemptId, Mint, Wallet};
+use momentum_core::time::Timestamp;
+use momentum_core::units::{Lamports, TokenAmount};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+pub use attempt::{Bytes, Inherited};
+pub use keys::LiveKeys;
+pub use workshop::Workshop;
+
+use crate::endpoints::{Blockhash, Failure, Looked, Passed, Rpc};
+use crate::trade::Coin;
+use attempt::Attempt;
+use blockhashes::{Blockhashes, Reading};
+use coins::Coins;
+use ending::Witnesses;
+use holdings::{Holdings, Read};
+use queue::{Question, Queue, Wish};
+
+/// The lane of the word that bytes have left.
+const LANE: &str = "public";
+
+/// Where the engine's wishes go. Clones want the same.
+#[derive(Clone, Debug)]
+pub struct ExecutionHandle(Arc<Queue>);
+
+impl ExecutionHandle {
+    /// Builds, checks and signs an attempt: answered by `Prepared` or `Refused`.
+    pub fn submit(&self, order: &Order) {
+        self.0.want(Wish::Submit(Box::new(order.clone())));
+    }
+
+    /// Sends the bytes of a prepared attempt. The caller has made them durable.
+    pub fn broadcast(&self, attempt: AttemptId) {
+        self.0.want(Wish::Broadcast(attempt));
+    }
+
+    /// Says what becomes of an attempt, sending nothing more.
+    pub fn resolve(&self, attempt: AttemptId) {
+        self.0.want(Wish::Resolve(attempt));
+    }
+
+    /// Proves that what is bought for this much can be sold again.
+    pub fn prove(&self, mint: Mint, size: Lamports, asked: Timestamp) {
+        self.0.ask(Question { mint, size, asked });
+    }
+
+    /// Reads our balances now.
+    pub fn refresh(&self) {
+        self.0.want(Wish::Refresh);
+    }
+}
+
+/// Carries out orders.
+pub struct Executor {
+    rpc: Rpc,
+    workshop: Arc<Workshop>,
+    keys: LiveKeys,
+    queue: Arc<Queue>,
+    out: mpsc::Sender<Event>,
+    blockhashes: Blockhashes,
+    coins: Coins,
+    attempts: BTreeMap<AttemptId, Attempt>,
+    /// Orders whose coin or blockhash is being read.
+    gathering: BTreeSet<AttemptId>,
+    holdings: Holdings,
+    under_way: FuturesUnordered<BoxFuture<'static, Done>>,
+    /// What it counts time from.
+    began: Instant,
+    /// Of each endpoint: it is being asked how far attempts are, and when it is next asked whether they can land.
+    looks: Vec<(bool, Instant)>,
+    proving: usize,
+    reading_balances: bool,
+    balances_at: Instant,
+}
+
+/// Something that was under way is done.
+enum Done {
+    /// What an order needs was read.
+    Gathered(Box<Order>, Result<(Coin, Blockhash), String>),
+    /// Bytes were sent.
+    Passed(AttemptId, Vec<Passed>),
+    /// An endpoint said how far attempts are.
+    Looked(usize, Vec<AttemptId>, Result<Looked, Failure>),
+    /// A transaction was read.
+    Fetched(AttemptId, Result<Option<serde_json::Value>, Failure>),
+    /// What the wallet of a buy holds that can never land.
+    Doubted(AttemptId, Witnesses, Result<TokenAmount, Failure>),
+    /// A proof was made, or not.
+    Proved(Question, proving::Proved),
+    /// Balances were read.
+    Balances(Result<Read, Failure>),
+}
+
+impl Executor {
+    /// An executor that takes over `inherited`, and knows that we may hold `ours`. Answers go to `out`. Nothing is
+    /// asked or sent before it runs.
+    #[must_use]
+    pub fn new(
+        rpc: Rpc,
+        workshop: Workshop,
+        keys: &LiveKeys,
+        inherited: Vec<Inherited>,
+        ours: impl IntoIterator<Item = (Wallet, Mint)>,
+        out: mpsc::Sender<Event>,
+    ) -> (ExecutionHandle, Running) {
+        let queue = Arc::new(Queue::default());
+        let (blockhashes, reading) = Blockhashes::read(rpc.clone(), keys.blockhash_every);
+        let now = Instant::now();
+        let mut holdings = Holdings::new(workshop.wallets());
+        ours.into_iter().for_each(|(wallet, mint)| holdings.watch(wallet, mint));
+        let mut attempts = BTreeMap::new();
+        for Inherited { order, bytes } in inherited {
+            holdings.watch(order.wallet, order.mint);
+            if let Some(bytes) = bytes {
+                attempts.insert(order.attempt, Attempt::new(order, bytes));
+            }
+        }
+        let executor = Self {
+            looks: vec![(false, now); rpc.count()],
+            rpc,
+            workshop: Arc::new(workshop),
+            keys: keys.clone(),
+            queue: Arc::clone(&queue),
+            out,
+            blockhashes,
+            coins: Coins::default(),
+            attempts,
+            gathering: BTreeSet::new(),
+            holdings,
+            under_way: FuturesUnordered::new(),
+            began: now,
+            proving: 0,
+            reading_balances: false,
+            balances_at: now,
+        };
+        (ExecutionHandle(queue), Running { executor, reading })
+    }
+
+    /// Works until nobody listens.
+    async fn work(mut self) {
+        let mut tick = tokio::time::interval(self.keys.track_every);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            while let Some(wish) = self.queue.wish() {
+                self.take(wish).await;
+            }
+            self.prove();
+            let queue = Arc::clone(&self.queue);
+            tokio::select! {
+                biased;
+                () = self.out.closed() => return,
+                () = queue.wake.notified() => {}
+                Some(done) = self.under_way.next() => self.done(done).await,
+                _ = tick.tick() => self.look_after(),
+            }
+        }
+    }
+
+    async fn take(&mut self, wish: Wish) {
+        match wish {
+            Wish::Submit(order) => self.submit(order).await,
+            Wish::Broadcast(id) => self.broadcast(id).await,
+            Wish::Resolve(id) => self.resolve(id).await,
+            Wish::Refresh => self.balances_at = Instant::now(),
+        }
+    }
+
+    async fn done(&mut self, done: Done) {
+        match done {
+            Done::Gathered(order, Ok((coin, blockhash))) => {
+                self.coins.met(order.mint, coin.clone());
+                if self.gathering.remove(&order.attempt) {
+                    self.prepare(*order, &coin, &blockhash).await;
+                }
+            }
+            Done::Gathered(order, Err(why)) => {
+                if self.gathering.remove(&order.attempt) {
+                    self.tell(order.attempt, ExecutionKind::Refused { why }).await;
+                }
+            }
+            Done::Passed(id, passed) => log_passed(id, &passed),
+            Done::Looked(nth, of, looked) => self.looked(nth, &of, looked).await,
+            Done::Fetched(id, transaction) => self.fetched(id, transaction).await,
+            Done::Doubted(id, witnesses, held) => self.doubted(id, witnesses, held).await,
+            Done::Proved(question, proved) => self.proved(question, proved).await,
+            Done::Balances(read) => self.balances(read).await,
+        }
+    }
+
+    /// What is due by the clock.
+    fn look_after(&mut self) {
+        let (now, height) = (Instant::now(), self.blockhashes.height());
+        let every = self.keys.resend_every;
+        let due: Vec<_> = self
+            .attempts
+            .iter_mut()
+            .filter_map(|(id, attempt)| attempt.resend(now, every, height).then_some(*id))
+            .collect();
+        due.into_iter().for_each(|id| self.send(id));
+        self.look(now, height);
+        self.read_balances(now);
+    }
+
+    /// Builds and signs at once where all that is needed was read ahead; else it is read first.
+    async fn submit(&mut self, order: Box<Order>) {
+        let id = order.attempt;
+        if self.attempts.contains_key(&id) || self.gathering.contains(&id) {
+            return;
+        }
+        self.holdings.watch(order.wallet, order.mint);
+        let coin = self.coins.for_order(&order, self.keys.coin_age_max).cloned();
+        match (coin, self.blockhashes.fresh(self.keys.blockhash_age_max)) {
+            (Some(coin), Some(blockhash)) => self.prepare(*order, &coin, &blockhash).await,
+            (coin, blockhash) => {
+                self.gathering.insert(id);
+                let (rpc, workshop) = (self.rpc.clone(), Arc::clone(&self.workshop));
+                self.under_way.push(Box::pin(async move {
+                    let gathered = gather(&rpc, &workshop, order.mint, coin, blockhash).await;
+                    Done::Gathered(order, gathered)
+                }));
+            }
+        }
+    }
+
+    async fn prepare(&mut self, order: Order, coin: &Coin, blockhash: &Blockhash) {
+        let id = order.attempt;
+        match self.workshop.make(&order, coin, blockhash) {
+            Ok(bytes) => {
+                let Bytes { signature, last_valid_height, raw } = bytes.clone();
+                self.attempts.insert(id, Attempt::new(order, bytes));
+                self.tell(id, ExecutionKind::Prepared { signature, last_valid_height, raw }).await;
+            }
+            Err(why) => {
+                tracing::warn!(attempt = %id, mint = %order.mint, "not signed: {why}");
+                self.tell(id, ExecutionKind::Refused { why }).await;
+            }
+        }
+    }
+
+    /// That bytes have left is told when they leave: whatever becomes of the connection, they may arrive.
+    async fn broadcast(&mut self, id: AttemptId) {
+        let Some(attempt) = self.attempts.get_mut(&id) else {
+            return tracing::error!(attempt = %id, "bytes that nobody has cannot be sent");
+        };
+        attempt.send_at = Some(Instant::now() + self.keys.resend_every);
+        self.send(id);
+        self.tell(id, ExecutionKind::Sent { lane: LANE.to_owned() }).await;
+    }
+
+    fn send(&mut self, id: AttemptId) {
+        let Some(attempt) = self.attempts.get(&id) else { return };
+        let (rpc, raw) = (self.rpc.clone(), attempt.bytes.raw.clone());
+        // An exit does not wait for a node's opinion of it.
+        let preflight = attempt.order.swap.side() == Side::Buy;
+        self.under_way.push(Box::pin(async move { Done::Passed(id, rpc.send(&raw, preflight).await) }));
+    }
+
+    /// What has bytes is tracked already; what has none never left.
+    async fn resolve(&mut self, id: AttemptId) {
+        match self.attempts.get_mut(&id) {
+            Some(attempt) => attempt.send_at = None,
+            None if self.gathering.remove(&id) => {
+                self.tell(
+                    id,
+                    ExecutionKind::Refused { why: "it was given up before it was signed".to_owned() },
+                )
+                .await;
+            }
+            None => self.tell(id, ExecutionKind::Refused { why: "it was never signed".to_owned() }).await,
+        }
+    }
+
+    /// The channel is awaited: an event of an attempt is never lost. `work` ends where nobody listens.
+    async fn tell(&mut self, attempt: AttemptId, kind: ExecutionKind) {
+        self.say(Event::Execution(ExecutionEvent { attempt, kind })).await;
+    }
+
+    async fn say(&mut self, event: Event) {
+        if self.out.send(event).await.is_err() {
+            tracing::debug!("nobody listens to executions any more");
+        }
+    }
+
+    /// Time by a clock that never goes back.
+    fn clock(&self) -> Duration {
+        self.began.elapsed()
+    }
+}
+
+/// An executor with all that it needs beside it.
+pub struct Running {
+    executor: Executor,
+    reading: Reading,
+}
+
+impl Running {
+    /// Works until it is cancelled, or nobody listens.
+    pub async fn run(self, cancel: CancellationToken) {
+        let working = async {
+            tokio::select! {
+                biased;
+                () = self.executor.work() => {}
+                () = self.reading.run() => {}
+            }
+        };
+        cancel.run_until_cancelled(working).await;
+    }
+}
+
+/// Reads what is missing of a coin and a blockhash.
+async fn gather(
+    rpc: &Rpc,
+    workshop: &Workshop,
+    mint: Mint,
+    coin: Option<Coin>,
+    blockhash: Option<Blockhash>,
+) -> Result<(Coin, Blockhash), String> {
+    let coin = async {
+        match coin {
+            Some(coin) => Ok(coin),
+            None => workshop.read(rpc, mint).await,
+        }
+    };
+    let blockhash = async {
+        match blockhash {
+            Some(blockhash) => Ok(blockhash),
+            None => rpc.latest_blockhash().await.map(|(_, newest)| newest).map_err(|why| why.to_string()),
+        }
+    };
+    let (coin, blockhash) = futures_util::future::join(coin, blockhash).await;
+    Ok((coin?, blockhash?))
+}
+
+fn log_passed(id: AttemptId, passed: &[Passed]) {
+    for Passed { endpoint, outcome } in passed {
+        match outcome {
+            Ok(()) => tracing::debug!(attempt = %id, endpoint, "sent"),
+            Err(why) => tracing::warn!(attempt = %id, endpoint, "sent, as far as we know: {why}"),
+        }
+    }
+    if passed.iter().all(|passed| passed.outcome.is_err()) {
+        tracing::error!(attempt = %id, "no endpoint says that it took the bytes: they are sent again");
+    }
+}

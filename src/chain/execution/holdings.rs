@@ -1,0 +1,128 @@
+//! Our balances: lamports of every wallet, and tokens of every mint that an order or a position of ours is in.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use momentum_core::event::{Event, WalletEvent};
+use momentum_core::ids::{Mint, Pubkey, Slot, Wallet};
+use momentum_core::units::{Lamports, TokenAmount};
+use momentum_pump::accounts::read_token_account;
+use momentum_pump::address::associated_token;
+use momentum_pump::programs::{TOKEN, TOKEN_2022};
+
+use super::{Done, Executor};
+use crate::endpoints::{Account, Failure, Rpc};
+
+/// Accounts that are read together.
+const TOGETHER: usize = 100;
+
+/// What is watched.
+#[derive(Debug)]
+pub(super) struct Holdings {
+    wallets: Vec<Wallet>,
+    /// The wallet that held the most when that was read last.
+    richest: Option<Wallet>,
+    /// Tokens, and whether we held some when it was read last.
+    tokens: BTreeMap<(Wallet, Mint), bool>,
+}
+
+/// One reading of everything.
+pub(super) struct Read {
+    /// Lamports of each wallet.
+    wallets: Vec<(Wallet, Lamports, Slot)>,
+    /// Tokens of each of ours.
+    tokens: Vec<(Wallet, Mint, TokenAmount, Slot)>,
+}
+
+impl Read {
+    /// All tokens that were read, whatever they are.
+    pub(super) fn all_tokens(&self) -> TokenAmount {
+        TokenAmount(self.tokens.iter().fold(0, |sum, (.., held, _)| sum.saturating_add(held.0)))
+    }
+}
+
+impl Holdings {
+    pub(super) const fn new(wallets: Vec<Wallet>) -> Self {
+        Self { wallets, richest: None, tokens: BTreeMap::new() }
+    }
+
+    /// The wallet that could pay the most; the first one as long as nobody knows.
+    pub(super) fn richest(&self) -> Wallet {
+        self.richest.or(self.wallets.first().copied()).unwrap_or_default()
+    }
+
+    /// Tokens that an order of ours may have brought.
+    pub(super) fn watch(&mut self, wallet: Wallet, mint: Mint) {
+        self.tokens.entry((wallet, mint)).or_insert(true);
+    }
+}
+
+impl Executor {
+    /// Reads all balances where that is due.
+    pub(super) fn read_balances(&mut self, now: Instant) {
+        if self.reading_balances || self.balances_at > now {
+            return;
+        }
+        self.balances_at = now + self.keys.balances_every;
+        self.reading_balances = true;
+        let rpc = self.rpc.clone();
+        let (wallets, tokens) =
+            (self.holdings.wallets.clone(), self.holdings.tokens.keys().copied().collect());
+        self.under_way.push(Box::pin(async move { Done::Balances(read(&rpc, wallets, tokens).await) }));
+    }
+
+    /// Tells all balances. What a mint is over for, nobody holds and no order is in, is watched no longer.
+    pub(super) async fn balances(&mut self, read: Result<Read, Failure>) {
+        self.reading_balances = false;
+        let Read { wallets, tokens } = match read {
+            Ok(read) => read,
+            Err(why) => return tracing::warn!("our balances are not read: {why}"),
+        };
+        self.holdings.richest = wallets.iter().max_by_key(|(_, held, _)| *held).map(|(wallet, ..)| *wallet);
+        for (wallet, lamports, slot) in wallets {
+            self.say(Event::Wallet(WalletEvent::Balance { wallet, lamports, slot })).await;
+        }
+        for (wallet, mint, tokens, slot) in tokens {
+            self.say(Event::Wallet(WalletEvent::Holding { wallet, mint, tokens, slot })).await;
+            let live = self.attempts.values().any(|attempt| attempt.order.mint == mint);
+            let key = (wallet, mint);
+            let held = self.holdings.tokens.insert(key, tokens.0 > 0);
+            if !live && tokens.0 == 0 && held == Some(false) {
+                self.holdings.tokens.remove(&key);
+            }
+        }
+    }
+}
+
+/// Which token program a mint is of need not be known: its account is one of two.
+pub(super) async fn read(
+    rpc: &Rpc,
+    wallets: Vec<Wallet>,
+    tokens: Vec<(Wallet, Mint)>,
+) -> Result<Read, Failure> {
+    let accounts =
+        |of: &(Wallet, Mint)| [TOKEN, TOKEN_2022].map(|program| associated_token(&of.0.0, &of.1.0, &program));
+    let keys = wallets.iter().map(|wallet| wallet.0).chain(tokens.iter().flat_map(accounts));
+    let keys: Vec<Pubkey> = keys.collect();
+    let mut found: Vec<(Slot, Option<Account>)> = Vec::with_capacity(keys.len());
+    for some in keys.chunks(TOGETHER) {
+        let (slot, accounts) = rpc.accounts(some).await?;
+        found.extend(accounts.into_iter().map(|account| (slot, account)));
+    }
+    let mut found = found.into_iter();
+    let wallets = wallets.into_iter().zip(found.by_ref());
+    let lamports = |account: Option<Account>| Lamports(account.map_or(0, |account| account.lamports));
+    let wallets = wallets.map(|(wallet, (slot, account))| (wallet, lamports(account), slot)).collect();
+    let mut read = Read { wallets, tokens: Vec::new() };
+    for (wallet, mint) in tokens {
+        let (mut sum, mut oldest) = (0_u64, Slot(u64::MAX));
+        for (slot, account) in found.by_ref().take(2) {
+            oldest = oldest.min(slot);
+            let held = account.map(|account| read_token_account(&account.data)).transpose();
+            let held = held.map_err(|_| Failure::Garbage)?;
+            sum = sum.saturating_add(held.map_or(0, |held| held.amount.0));
+        }
+        read.tokens.push((wallet, mint, TokenAmount(sum), oldest));
+    }
+    Ok(read)
+}

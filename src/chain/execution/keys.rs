@@ -1,0 +1,37 @@
+//! Settings of live execution.
+
+use std::time::Duration;
+
+use momentum_core::config::Reader;
+use momentum_core::section;
+
+section!(
+    /// `[live]`: how real orders are carried out.
+    LiveKeys in "live" checked by fits {
+        /// Time between two looks at how far attempts are.
+        track_every: Duration = restart neither no ["50 ms", "10 s"];
+        /// Time after which the same bytes are sent once more.
+        resend_every: Duration = restart neither no ["200 ms", "60 s"];
+        /// Time between two looks at whether an attempt can still land, once its blockhash is too old.
+        witness_every: Duration = restart neither no ["50 ms", "60 s"];
+        /// Time between two readings of the newest blockhash.
+        blockhash_every: Duration = restart neither no ["50 ms", "10 s"];
+        /// Age from which a blockhash is read anew before it is signed on.
+        blockhash_age_max: Duration = restart neither up ["1 s", "50 s"];
+        /// Age from which what is known of a coin is read anew before it is bought.
+        coin_age_max: Duration = restart neither up ["1 s", "10 min"];
+        /// Time between two readings of our balances.
+        balances_every: Duration = restart neither no ["200 ms", "10 min"];
+        /// Compute units that a transaction may take.
+        unit_limit: u32 = restart neither no ["50000", "1400000"];
+        /// Proofs of exit that are made at once.
+        proofs_at_once: u16 = restart neither no ["1", "64"];
+    }
+);
+
+/// A blockhash is read more often than it grows old.
+fn fits(keys: &LiveKeys, reader: &mut Reader<'_>) {
+    if keys.blockhash_every >= keys.blockhash_age_max {
+        reader.contradict("live.blockhash_every", "is not shorter than live.blockhash_age_max".to_owned());
+    }
+}

@@ -1,0 +1,83 @@
+//! Proofs of exit: buying and selling back as one transaction, simulated and never sent.
+
+use std::sync::Arc;
+
+use momentum_core::event::{Answer, Enriched, Event, Proof, Unknown};
+use momentum_core::ids::{Slot, Wallet};
+
+use super::queue::Question;
+use super::{Done, Executor, Workshop};
+use crate::endpoints::Rpc;
+use crate::trade::Coin;
+
+/// What a proof came to, with the coin as it was read for it.
+pub(super) struct Proved {
+    coin: Option<Coin>,
+    outcome: Result<(Slot, Proof), String>,
+}
+
+impl Executor {
+    /// Makes the proofs that wait, so many at once.
+    pub(super) fn prove(&mut self) {
+        for question in self.queue.dropped() {
+            let outcome = Err("too many proofs wait".to_owned());
+            self.under_way
+                .push(Box::pin(async move { Done::Proved(question, Proved { coin: None, outcome }) }));
+            self.proving += 1;
+        }
+        while self.proving < usize::from(self.keys.proofs_at_once) {
+            let Some(question) = self.queue.question() else { return };
+            self.proving += 1;
+            let (rpc, workshop) = (self.rpc.clone(), Arc::clone(&self.workshop));
+            let wallet = self.holdings.richest();
+            self.under_way.push(Box::pin(async move {
+                Done::Proved(question, prove(&rpc, &workshop, wallet, question).await)
+            }));
+        }
+    }
+
+    /// Keeps the coin for the order that may follow, and answers.
+    pub(super) async fn proved(&mut self, question: Question, proved: Proved) {
+        self.proving = self.proving.saturating_sub(1);
+        let Question { mint, asked, .. } = question;
+        if let Some(coin) = proved.coin {
+            self.coins.met(mint, coin);
+        }
+        let (as_of, answer) = match proved.outcome {
+            Ok((slot, proof)) => (Some(slot), Ok(proof)),
+            Err(why) => {
+                tracing::info!(%mint, "not proven: {why}");
+                (None, Err(Unknown::Failed))
+            }
+        };
+        self.say(Event::Enriched(Enriched { mint, asked, as_of, answer: Answer::Proof(answer) })).await;
+    }
+}
+
+async fn prove(rpc: &Rpc, workshop: &Workshop, wallet: Wallet, question: Question) -> Proved {
+    let coin = match workshop.read(rpc, question.mint).await {
+        Ok(coin) => coin,
+        Err(why) => return Proved { coin: None, outcome: Err(why) },
+    };
+    let outcome = simulated(rpc, workshop, wallet, &coin, question).await;
+    Proved { coin: Some(coin), outcome }
+}
+
+async fn simulated(
+    rpc: &Rpc,
+    workshop: &Workshop,
+    wallet: Wallet,
+    coin: &Coin,
+    question: Question,
+) -> Result<(Slot, Proof), String> {
+    let both = workshop.both_ways(wallet, coin, question.size)?;
+    let simulated = rpc.simulate(&both.raw).await.map_err(|why| why.to_string())?;
+    if let Some(error) = simulated.error {
+        return Err(format!("{error} ({})", simulated.logs.last().map_or("", String::as_str)));
+    }
+    let outcome = both.outcome(&simulated.logs);
+    let (size, proceeds) =
+        outcome.ok_or_else(|| "the programs do not say what it would have brought".to_owned())?;
+    let proof = Proof { size, proceeds, compute_units: simulated.units, creator: coin.creator };
+    Ok((simulated.slot, proof))
+}

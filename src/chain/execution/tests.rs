@@ -1,0 +1,132 @@
+//! The executor against loopback nodes.
+
+use momentum_core::action::{Basis, Swap};
+use momentum_core::config::{Config, Section};
+use momentum_core::ids::{OrderId, Pubkey, Seq, Signature};
+use momentum_core::quotes::{Curve, Liquidity, Rates};
+use momentum_core::units::{Bps, TokenAmount};
+use momentum_localnet::rpc::{Fault, GENESIS, RpcNode, Written};
+use serde_json::json;
+use tokio::sync::mpsc::Receiver;
+
+use super::*;
+use crate::endpoints::{Endpoint, RpcKeys};
+use crate::signer::SendLimits;
+use crate::wallets::Wallets;
+
+const MS: Duration = Duration::from_millis(1);
+const SIGNATURE: Signature = Signature([7; 64]);
+
+fn keys() -> LiveKeys {
+    LiveKeys {
+        track_every: MS * 20,
+        resend_every: MS * 50,
+        witness_every: MS * 20,
+        blockhash_every: MS * 20,
+        ..LiveKeys::shipped()
+    }
+}
+
+async fn node(slot: u64) -> RpcNode<Written> {
+    RpcNode::start(Written { slot, ..Written::default() }).await
+}
+
+fn order() -> Order {
+    Order {
+        attempt: AttemptId { order: OrderId { seq: Seq(5), nth: 0 }, number: 1 },
+        mint: Mint(Pubkey([1; 32])),
+        wallet: Wallet(Pubkey([2; 32])),
+        swap: Swap::Sell { tokens: TokenAmount(5), min_lamports: Lamports(1) },
+        exit: None,
+        bound: Bps(500),
+        priority: Lamports(10_000),
+        tip: Lamports(10_000),
+        urgent: false,
+        whole_balance: true,
+        draw: 0,
+        basis: Basis { liquidity: Liquidity::Curve(Curve::FRESH), rates: Rates::default() },
+    }
+}
+
+/// An executor that took over one attempt, which may land up to block 1,000.
+fn executor(nodes: &[&RpcNode<Written>]) -> (ExecutionHandle, Receiver<Event>, CancellationToken) {
+    let endpoint =
+        |(nth, node): (usize, &&RpcNode<Written>)| Endpoint { name: nth.to_string(), url: node.url().into() };
+    let quick = RpcKeys { timeout: MS * 500, rate: 10_000, burst: 10_000, ..RpcKeys::shipped() };
+    let rpc =
+        Rpc::new(nodes.iter().enumerate().map(endpoint).collect(), &quick, Some(GENESIS.to_owned())).unwrap();
+    let bytes = Bytes { signature: SIGNATURE, last_valid_height: 1_000, raw: vec![1; 100] };
+    let inherited = vec![Inherited { order: order(), bytes: Some(bytes) }];
+    let (out, events) = mpsc::channel(64);
+    let config = Config::default();
+    let limits = SendLimits::new(&config.risk, &config.execution, Vec::new());
+    let workshop = Workshop::new(Wallets::default(), limits, &keys());
+    let (handle, running) = Executor::new(rpc, workshop, &keys(), inherited, [], out);
+    let cancel = CancellationToken::new();
+    tokio::spawn(running.run(cancel.clone()));
+    (handle, events, cancel)
+}
+
+/// What is told of executions within this time.
+async fn told(events: &mut Receiver<Event>, within: Duration) -> Option<ExecutionKind> {
+    let next = async {
+        while let Some(event) = events.recv().await {
+            if let Event::Execution(event) = event {
+                return Some(event.kind);
+            }
+        }
+        None
+    };
+    tokio::time::timeout(within, next).await.ok().flatten()
+}
+
+#[tokio::test]
+async fn an_attempt_ends_when_two_endpoints_say_that_it_can_never_land_and_not_before() {
+    let (first, second) = (node(1_001).await, node(1_000).await);
+    let (handle, mut events, _cancel) = executor(&[&first, &second]);
+    handle.resolve(order().attempt);
+    assert_eq!(told(&mut events, MS * 400).await, None, "the second is at its last valid height");
+    second.ledger().slot = 1_001;
+    assert_eq!(told(&mut events, MS * 5_000).await, Some(ExecutionKind::Expired));
+    assert!(!first.asked().contains(&"sendTransaction".to_owned()), "to resolve is not to send");
+}
+
+#[tokio::test]
+async fn a_signature_that_one_endpoint_knows_never_expires() {
+    let (first, second) = (node(2_000).await, node(2_000).await);
+    let seen = json!({ "slot": 900, "confirmations": 1, "err": null, "confirmationStatus": "processed" });
+    second.ledger().statuses.insert(SIGNATURE.to_string(), seen);
+    let (_handle, mut events, _cancel) = executor(&[&first, &second]);
+    assert_eq!(told(&mut events, MS * 600).await, None);
+    second.ledger().statuses.clear();
+    assert_eq!(told(&mut events, MS * 5_000).await, Some(ExecutionKind::Expired));
+}
+
+#[tokio::test]
+async fn bytes_go_to_every_endpoint_again_and_again_whatever_they_say() {
+    let (first, second) = (node(500).await, node(500).await);
+    let (handle, mut events, _cancel) = executor(&[&first, &second]);
+    second.faults().always(Fault::Status(500));
+    handle.broadcast(order().attempt);
+    assert_eq!(told(&mut events, MS * 5_000).await, Some(ExecutionKind::Sent { lane: "public".to_owned() }));
+    let sent =
+        |node: &RpcNode<Written>| node.asked().iter().filter(|method| *method == "sendTransaction").count();
+    while sent(&first) < 3 || sent(&second) < 3 {
+        tokio::time::sleep(MS * 10).await;
+    }
+    assert_eq!(told(&mut events, MS * 100).await, None, "no error ends it");
+    handle.resolve(order().attempt);
+    tokio::time::sleep(MS * 50).await;
+    let before = sent(&first);
+    tokio::time::sleep(MS * 200).await;
+    assert_eq!(sent(&first), before, "what is only to be resolved is not sent");
+}
+
+#[tokio::test]
+async fn what_was_never_signed_is_over_at_once() {
+    let node = node(500).await;
+    let (handle, mut events, _cancel) = executor(&[&node]);
+    handle.resolve(AttemptId { number: 2, ..order().attempt });
+    let refused = told(&mut events, MS * 5_000).await;
+    assert_eq!(refused, Some(ExecutionKind::Refused { why: "it was never signed".to_owned() }));
+}

@@ -1,0 +1,161 @@
+//! How far attempts are: each endpoint is asked by itself, what landed is read from the transaction.
+
+use std::time::{Duration, Instant};
+
+use momentum_core::action::Swap;
+use momentum_core::event::{ExecutionKind, Side};
+use momentum_core::ids::AttemptId;
+use momentum_core::units::TokenAmount;
+use serde_json::Value;
+
+use super::ending::{Testimony, Witnesses};
+use super::{Done, Executor, holdings};
+use crate::endpoints::{Failure, Looked};
+use crate::receipt::Receipt;
+
+/// Pause before a transaction that no node has yet is asked for again.
+const NOT_YET: Duration = Duration::from_millis(300);
+/// The same for one that cannot be read: the next node may tell it better.
+const UNREADABLE: Duration = Duration::from_secs(2);
+/// The same for a buy that nobody knows and whose tokens are there: only an operator can tell.
+const UNEXPLAINED: Duration = Duration::from_secs(30);
+/// When balances are read behind the end of an attempt: soon, so that what does not add up is seen.
+const SETTLED: Duration = Duration::from_secs(2);
+
+impl Executor {
+    /// Asks every endpoint that is not being asked. Where a blockhash may be too old, it says first what is final.
+    pub(super) fn look(&mut self, now: Instant, height: Option<u64>) {
+        if self.attempts.is_empty() {
+            return;
+        }
+        let past = self.attempts.values().any(|attempt| attempt.past(height));
+        for (nth, (looking, witness_at)) in self.looks.iter_mut().enumerate() {
+            if std::mem::replace(looking, true) {
+                continue;
+            }
+            let finalized = past && *witness_at <= now;
+            if finalized {
+                *witness_at = now + self.keys.witness_every;
+            }
+            let of: Vec<_> =
+                self.attempts.iter().map(|(id, attempt)| (*id, attempt.bytes.signature)).collect();
+            let (ids, signatures): (Vec<_>, Vec<_>) = of.into_iter().unzip();
+            let rpc = self.rpc.clone();
+            self.under_way.push(Box::pin(async move {
+                let looked = rpc.look(nth, &signatures, finalized).await;
+                Done::Looked(nth, ids, looked)
+            }));
+        }
+    }
+
+    /// Takes what one endpoint said.
+    pub(super) async fn looked(&mut self, nth: usize, of: &[AttemptId], looked: Result<Looked, Failure>) {
+        if let Some((looking, _)) = self.looks.get_mut(nth) {
+            *looking = false;
+        }
+        let Looked { finalized, statuses } = match looked {
+            Ok(looked) => looked,
+            Err(why) => return tracing::debug!(endpoint = nth, %why, "it does not say how far attempts are"),
+        };
+        let (now, at) = (Instant::now(), self.clock());
+        for (id, status) in of.iter().zip(statuses) {
+            let Some(attempt) = self.attempts.get_mut(id) else { continue };
+            let known = status.is_some();
+            // Without a height read before it, not to know a signature says nothing.
+            let verdict = match finalized {
+                Some(finalized) => attempt.inquest.hear(Testimony { endpoint: nth, at, finalized, known }),
+                None if known => attempt.inquest.hear(Testimony { endpoint: nth, at, finalized: 0, known }),
+                None => None,
+            };
+            let landed = status.is_some_and(|status| status.confirmed);
+            if landed && !attempt.fetching && attempt.fetch_at <= now {
+                attempt.fetching = true;
+                let (id, rpc, signature) = (*id, self.rpc.clone(), attempt.bytes.signature);
+                self.under_way
+                    .push(Box::pin(async move { Done::Fetched(id, rpc.transaction(&signature).await) }));
+            }
+            if let Some(witnesses) = verdict.filter(|_| !attempt.fetching && attempt.fetch_at <= now) {
+                self.doubt(*id, witnesses).await;
+            }
+        }
+    }
+
+    /// Nodes that have forgotten an old transaction do not know it either: before a buy is given up, its wallet is
+    /// asked whether the tokens are there.
+    async fn doubt(&mut self, id: AttemptId, witnesses: Witnesses) {
+        let Some(attempt) = self.attempts.get_mut(&id) else { return };
+        if attempt.order.swap.side() == Side::Sell {
+            return self.expire(id, witnesses).await;
+        }
+        attempt.fetching = true;
+        let (rpc, held) = (self.rpc.clone(), vec![(attempt.order.wallet, attempt.order.mint)]);
+        self.under_way.push(Box::pin(async move {
+            let read = holdings::read(&rpc, Vec::new(), held).await;
+            Done::Doubted(id, witnesses, read.map(|read| read.all_tokens()))
+        }));
+    }
+
+    /// Takes what the wallet of a buy holds, of which nobody knows that it landed.
+    pub(super) async fn doubted(
+        &mut self,
+        id: AttemptId,
+        witnesses: Witnesses,
+        held: Result<TokenAmount, Failure>,
+    ) {
+        let Some(attempt) = self.attempts.get_mut(&id) else { return };
+        attempt.fetching = false;
+        let Swap::Buy { min_tokens, .. } = attempt.order.swap else { return };
+        match held {
+            Ok(held) if held < min_tokens => self.expire(id, witnesses).await,
+            Ok(held) => {
+                attempt.fetch_at = Instant::now() + UNEXPLAINED;
+                let signature = attempt.bytes.signature;
+                tracing::error!(attempt = %id, %signature, %held, "nobody knows it, and yet its tokens are there");
+            }
+            Err(why) => tracing::warn!(attempt = %id, "whether its tokens are there is not known: {why}"),
+        }
+    }
+
+    async fn expire(&mut self, id: AttemptId, witnesses: Witnesses) {
+        let Some(attempt) = self.attempts.remove(&id) else { return };
+        let signature = attempt.bytes.signature;
+        match witnesses {
+            Witnesses::Two => tracing::info!(attempt = %id, %signature, "it can never land"),
+            Witnesses::Single => {
+                tracing::warn!(attempt = %id, %signature, single_witness = true, "it can never land, says one endpoint");
+            }
+        }
+        self.tell(id, ExecutionKind::Expired).await;
+    }
+
+    /// Takes the transaction of an attempt that is on the chain. What it did must be told to the lamport by its own
+    /// bytes: where it is not, it is read again.
+    pub(super) async fn fetched(&mut self, id: AttemptId, transaction: Result<Option<Value>, Failure>) {
+        let Some(attempt) = self.attempts.get_mut(&id) else { return };
+        attempt.fetching = false;
+        let transaction = match transaction {
+            Ok(Some(transaction)) => transaction,
+            Ok(None) => {
+                attempt.fetch_at = Instant::now() + NOT_YET;
+                return;
+            }
+            Err(why) => {
+                attempt.fetch_at = Instant::now() + NOT_YET;
+                return tracing::warn!(attempt = %id, "what it did is not read yet: {why}");
+            }
+        };
+        let kind = match self.workshop.receipt(&attempt.order, &transaction) {
+            // What came out of the wallet's wrapped-SOL account beside it is foreign: the next reading books it.
+            Ok(Receipt::Landed { slot, fill, .. }) => ExecutionKind::Landed { slot, fill },
+            Ok(Receipt::Failed { slot, error, costs }) => ExecutionKind::Failed { slot, error, costs },
+            Err(why) => {
+                attempt.fetch_at = Instant::now() + UNREADABLE;
+                let signature = attempt.bytes.signature;
+                return tracing::error!(attempt = %id, %signature, "what it did cannot be read: {why}");
+            }
+        };
+        self.attempts.remove(&id);
+        self.balances_at = self.balances_at.min(Instant::now() + SETTLED);
+        self.tell(id, kind).await;
+    }
+}

@@ -1,0 +1,127 @@
+//! Where orders become signed bytes, and bytes that landed become receipts.
+
+use std::sync::{Mutex, PoisonError};
+
+use momentum_core::action::Order;
+use momentum_core::event::{MarketKind, Side};
+use momentum_core::ids::{Mint, Pubkey, Wallet};
+use momentum_core::units::Lamports;
+use momentum_pump::decode::{Outcome, PoolMints, decode};
+use momentum_pump::programs::WRAPPED_SOL;
+use momentum_pump::transaction::OwnedTransaction;
+use serde_json::Value;
+
+use super::{Bytes, LiveKeys};
+use crate::endpoints::{Blockhash, Rpc};
+use crate::receipt::{self, Receipt};
+use crate::signer::{SendLimits, sign};
+use crate::trade::{Coin, Recipients, Route, Terms, build, sell_back};
+use crate::wallets::Wallets;
+
+/// Buying and selling back fixes its tokens ahead, a tenth fewer than the money would buy without fees: so much
+/// more is asked for, in percent, that no less than the size is spent.
+const ASKED_PERCENT: u64 = 115;
+
+/// Wallets, limits and what transactions have in common.
+#[derive(Debug)]
+pub struct Workshop {
+    wallets: Wallets,
+    limits: SendLimits,
+    unit_limit: u32,
+    /// Who takes the programs' fees, as it was read last.
+    recipients: Mutex<Recipients>,
+}
+
+/// Buying and selling back, unsigned.
+pub(super) struct Both {
+    pub(super) raw: Vec<u8>,
+    wallet: Wallet,
+    mint: Mint,
+}
+
+impl Both {
+    /// What was paid and what came back, by what the programs logged.
+    pub(super) fn outcome(&self, logs: &[String]) -> Option<(Lamports, Lamports)> {
+        let mut transaction = OwnedTransaction::default();
+        logs.iter().for_each(|line| transaction.push_log(line));
+        let (mut paid, mut back) = (None, None);
+        let mints = PoolMints { base: self.mint.0, quote: WRAPPED_SOL };
+        decode(
+            &transaction,
+            |_| Some(mints),
+            |outcome| {
+                let Outcome::Decoded(event) = outcome else { return };
+                let MarketKind::Traded(traded) = event.kind else { return };
+                if event.mint != self.mint || traded.user != self.wallet {
+                    return;
+                }
+                let fees = [traded.fees.lp, traded.fees.protocol, traded.fees.creator, traded.fees.cashback];
+                let fees = fees.iter().fold(0_u64, |sum, fee| sum.saturating_add(*fee));
+                match traded.side {
+                    Side::Buy => paid = Some(Lamports(traded.quote_amount.saturating_add(fees))),
+                    Side::Sell => back = Some(Lamports(traded.quote_amount.saturating_sub(fees))),
+                }
+            },
+        );
+        paid.zip(back)
+    }
+}
+
+impl Workshop {
+    /// A workshop that signs with these wallets, within these limits.
+    #[must_use]
+    pub fn new(wallets: Wallets, limits: SendLimits, keys: &LiveKeys) -> Self {
+        Self { wallets, limits, unit_limit: keys.unit_limit, recipients: Mutex::default() }
+    }
+
+    /// The wallets that it signs for.
+    pub(super) fn wallets(&self) -> Vec<Wallet> {
+        self.wallets.addresses().collect()
+    }
+
+    /// Reads what transactions need to know of a coin, and who takes the programs' fees: all of one slot.
+    pub(super) async fn read(&self, rpc: &Rpc, mint: Mint) -> Result<Coin, String> {
+        let (coin, settings) = (Coin::needs(mint), Recipients::needs());
+        let keys: Vec<Pubkey> = coin.iter().chain(&settings).copied().collect();
+        let (slot, accounts) = rpc.accounts(&keys).await.map_err(|why| why.to_string())?;
+        let (coin, settings) = accounts.split_at_checked(coin.len()).ok_or("too few accounts")?;
+        let recipients = Recipients::read(settings).map_err(|why| why.to_string())?;
+        *self.recipients.lock().unwrap_or_else(PoisonError::into_inner) = recipients;
+        Coin::read(mint, slot, coin).map_err(|why| why.to_string())
+    }
+
+    /// No tip: there is no lane whose block engine would take it.
+    fn terms(&self, blockhash: [u8; 32], last_valid_height: u64) -> Terms {
+        Terms {
+            blockhash,
+            last_valid_height,
+            unit_limit: self.unit_limit,
+            tip_to: None,
+            recipients: self.recipients.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            route: Route::Auto,
+        }
+    }
+
+    /// Builds an order's transaction, checks its bytes and signs them.
+    pub(super) fn make(&self, order: &Order, coin: &Coin, blockhash: &Blockhash) -> Result<Bytes, String> {
+        let Blockhash { hash, last_valid_height } = *blockhash;
+        let message =
+            build(order, coin, &self.terms(hash.0, last_valid_height)).map_err(|why| why.to_string())?;
+        let signed =
+            sign(order, &self.limits, message.as_bytes(), &self.wallets).map_err(|why| why.to_string())?;
+        Ok(Bytes { signature: signed.signature, last_valid_height, raw: signed.raw })
+    }
+
+    /// Buying for no less than `size` and selling back, as one transaction.
+    pub(super) fn both_ways(&self, wallet: Wallet, coin: &Coin, size: Lamports) -> Result<Both, String> {
+        let size = Lamports(size.0.saturating_mul(ASKED_PERCENT) / 100);
+        let message =
+            sell_back(wallet, coin, size, &self.terms([0; 32], 0)).map_err(|why| why.to_string())?;
+        Ok(Both { raw: message.unsigned(), wallet, mint: coin.mint })
+    }
+
+    /// What a transaction of ours did.
+    pub(super) fn receipt(&self, order: &Order, transaction: &Value) -> Result<Receipt, String> {
+        receipt::read(order, transaction).map_err(|why| why.to_string())
+    }
+}

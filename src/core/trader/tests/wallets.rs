@@ -1,0 +1,111 @@
+//! What the chain says of our wallets, compared with the books.
+
+use super::bench::*;
+use crate::event::{Command, Event, ExecutionKind, Mode, NetworkCosts, WalletEvent};
+use crate::fact::Fact;
+use crate::ids::{Slot, Wallet};
+use crate::protections::Protections;
+use crate::time::Timestamp;
+use crate::trader::exits::ExitReason;
+use crate::units::{Lamports, LamportsDelta, TokenAmount};
+
+fn balance(bench: &mut Bench, lamports: u64, slot: u64) {
+    let (lamports, slot) = (Lamports(lamports), Slot(slot));
+    bench.event(&Event::Wallet(WalletEvent::Balance { wallet: WALLET, lamports, slot }));
+}
+
+fn holding(bench: &mut Bench, tokens: u64, slot: u64) {
+    let (tokens, slot) = (TokenAmount(tokens), Slot(slot));
+    bench.event(&Event::Wallet(WalletEvent::Holding { wallet: WALLET, mint: A, tokens, slot }));
+}
+
+fn foreign(bench: &Bench) -> Vec<i64> {
+    let change = |fact: &Fact| match fact {
+        Fact::ForeignMoney { change, .. } => Some(change.0),
+        _ => None,
+    };
+    bench.told.iter().filter_map(change).collect()
+}
+
+fn held(bench: &Bench) -> u64 {
+    bench.trader.books().account(WALLET).unwrap().balance.0
+}
+
+#[test]
+fn what_the_books_do_not_explain_is_foreign_money_and_no_result() {
+    let mut bench = Bench::new();
+    balance(&mut bench, 10_000_000_000, 1);
+    assert!(foreign(&bench).is_empty());
+    balance(&mut bench, 10_000_000_007, 2);
+    balance(&mut bench, 9_000_000_007, 3);
+    assert_eq!(foreign(&bench), [7, -1_000_000_000]);
+    assert_eq!(bench.trader.view().result, LamportsDelta(0));
+    assert!(bench.trader.books().account(WALLET).unwrap().balances());
+}
+
+#[test]
+fn a_reading_is_no_news_while_an_attempt_could_explain_it() {
+    let mut bench = Bench::new();
+    bench.enter(A);
+    let buy = bench.order();
+    bench.send(&buy);
+    balance(&mut bench, 9_500_000_000, 2_000);
+    assert!(foreign(&bench).is_empty());
+    let (error, costs) = (String::new(), NetworkCosts { base: Lamports(5_000), ..NetworkCosts::default() });
+    bench.told_of(buy.attempt, ExecutionKind::Failed { slot: Slot(1_500), error, costs });
+    let before = held(&bench);
+    // A node that is behind the failure does not know of its cost yet.
+    balance(&mut bench, before + 5_000, 1_499);
+    assert!(foreign(&bench).is_empty());
+    balance(&mut bench, before, 1_500);
+    assert!(foreign(&bench).is_empty());
+    balance(&mut bench, before - 1, 1_500);
+    assert_eq!(foreign(&bench), [-1]);
+}
+
+#[test]
+fn tokens_sold_by_another_hand_close_the_position() {
+    let mut bench = Bench::new();
+    bench.hold();
+    let has = bench.position().remaining().0;
+    holding(&mut bench, has, 5_000);
+    holding(&mut bench, has + 1, 5_000);
+    holding(&mut bench, 0, 0);
+    assert_eq!(bench.position().remaining().0, has, "dust, and a node that is behind, change nothing");
+    holding(&mut bench, has - 10, 5_000);
+    assert_eq!(bench.position().remaining().0, has - 10);
+    holding(&mut bench, 0, 5_001);
+    let closed = bench.told.iter().find_map(|fact| match fact {
+        Fact::PositionClosed(closed) => Some(closed),
+        _ => None,
+    });
+    assert_eq!(
+        closed.map(|closed| (closed.reason, closed.proceeds)),
+        Some((ExitReason::ExternallyReduced, Lamports(0)))
+    );
+}
+
+#[test]
+fn a_wallet_that_comes_later_brings_foreign_money() {
+    let mut bench = Bench::new();
+    let other = Wallet(A.0);
+    bench.start(Mode::Live, &[(WALLET, Lamports::sol(99)), (other, Lamports::sol(3))]);
+    assert_eq!(foreign(&bench), [3_000_000_000]);
+    assert_eq!(bench.trader.books().lamports(), Lamports::sol(13));
+    assert_eq!(bench.trader.view().result, LamportsDelta(0));
+}
+
+#[test]
+fn an_arming_counts_its_losses_from_when_it_is_first_heard_of() {
+    let mut bench = Bench::with(Protections::ALL, Mode::Live, |_| {});
+    let arm = |given| Command::Arm { given: Timestamp(given), max_loss: Lamports::sol(1), until: None };
+    bench.command("ann", arm(1));
+    assert_eq!(bench.trader.view().arm.unwrap().equity, Lamports::sol(10));
+    balance(&mut bench, 9_000_000_000, 1);
+    assert_eq!(bench.trader.view().arm.unwrap().equity, Lamports::sol(9), "foreign money is no loss");
+    let known = bench.trader.view().arm;
+    bench.command("ann", arm(1));
+    assert_eq!(bench.trader.view().arm, known);
+    bench.command("ann", Command::Disarm);
+    assert_eq!(bench.trader.view().arm, None);
+}

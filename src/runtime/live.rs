@@ -1,0 +1,209 @@
+//! Live trading: what a bot needs beside the rest before a real order may leave.
+//!
+//! First what needs no network, so that a start that may not be fails at once: rights, wallets and their locks,
+//! arming. Then the chain: nodes of the right network, what the wallets hold, and the executor, which takes over
+//! every attempt that an earlier process left without an end.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use momentum_chain::endpoints::Rpc;
+use momentum_chain::execution::{Bytes, ExecutionHandle, Executor, Inherited, Workshop};
+use momentum_chain::signer::SendLimits;
+use momentum_chain::wallets::Wallets;
+use momentum_core::ids::{Mint, Pubkey, Wallet};
+use momentum_core::trader::ledger::Row;
+use momentum_core::units::Lamports;
+use momentum_store::book::Network;
+use momentum_store::restore::Unended;
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::arming::{Armed, Arming};
+use crate::bot::{Plan, StartError, hand_answers};
+use crate::inbox::Inbox;
+
+/// Answers of the executor that may wait for the inbox.
+const ANSWERS: usize = 1_024;
+/// Pause between two looks at nodes that do not answer.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The hash of a public network's first block.
+pub(crate) const fn genesis(network: Network) -> Option<&'static str> {
+    match network {
+        Network::Mainnet => Some("5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d"),
+        Network::Devnet => Some("EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG"),
+        Network::Localnet | Network::Sim => None,
+    }
+}
+
+/// What an earlier process left of real orders.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Estate {
+    /// Attempts without an end.
+    inherited: Vec<Inherited>,
+    /// Tokens that we may hold.
+    ours: Vec<(Wallet, Mint)>,
+}
+
+impl Estate {
+    /// That of a restored book.
+    pub(crate) fn of(rows: &[Row], unended: &[Unended]) -> Self {
+        let mut estate = Self::default();
+        for row in rows {
+            match row {
+                Row::Position(position) | Row::Marked(position) => {
+                    estate.ours.push((position.wallet, position.mint));
+                }
+                Row::Attempt(attempt) => {
+                    let order = attempt.order.clone();
+                    let told = unended.iter().find(|unended| unended.attempt == order.attempt);
+                    estate.inherited.push(Inherited { order, bytes: told.and_then(bytes) });
+                }
+                _ => {}
+            }
+        }
+        estate
+    }
+}
+
+fn bytes(unended: &Unended) -> Option<Bytes> {
+    let Unended { raw, signature, last_valid_height, .. } = unended;
+    Some(Bytes { signature: (*signature)?, last_valid_height: (*last_valid_height)?, raw: raw.clone()? })
+}
+
+/// Wallets that may trade, and the locks of their keys, held as long as this is.
+pub(crate) struct Ready {
+    wallets: Wallets,
+    addresses: Vec<Wallet>,
+    _locks: Vec<File>,
+}
+
+/// All that needs no network.
+pub(crate) fn prepare(plan: &Plan<'_>) -> Result<Ready, StartError> {
+    let Some((book, _)) = &plan.book else { return Err(StartError::NoBook) };
+    if book.name().network == Network::Mainnet && rustix::process::geteuid().is_root() {
+        return Err(StartError::Root);
+    }
+    let wallets = Wallets::load(&plan.settings.wallets).map_err(StartError::Wallet)?;
+    let addresses: Vec<Wallet> = wallets.addresses().collect();
+    if addresses.is_empty() {
+        return Err(StartError::NoWallet);
+    }
+    let locks =
+        plan.settings.wallets.files.iter().map(|path| lock(Path::new(path))).collect::<Result<_, _>>()?;
+    Armed::of(book, plan.settings, &addresses).map_err(StartError::Unarmed)?;
+    Ok(Ready { wallets, addresses, _locks: locks })
+}
+
+/// A key trades for one bot at a time, whatever books there are.
+fn lock(path: &Path) -> Result<File, StartError> {
+    let held = || StartError::KeyHeld(PathBuf::from(path));
+    let file = File::open(path).map_err(StartError::Threads)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(held()),
+        Err(TryLockError::Error(error)) => Err(StartError::Threads(error)),
+    }
+}
+
+/// What live trading adds to a bot.
+pub(crate) struct Live {
+    pub(crate) execution: ExecutionHandle,
+    pub(crate) wallets: Vec<(Wallet, Lamports)>,
+    pub(crate) arming: Arming,
+    _ready: Vec<File>,
+}
+
+/// What the live part is opened with.
+pub(crate) struct Around<'a> {
+    pub(crate) runtime: &'a Runtime,
+    pub(crate) inbox: &'a Arc<Inbox>,
+    pub(crate) cancel: &'a CancellationToken,
+    pub(crate) stop: &'a AtomicBool,
+}
+
+/// Waits for nodes of the right network, reads what the wallets hold, and starts the executor.
+pub(crate) fn open(
+    plan: &Plan<'_>,
+    ready: Ready,
+    estate: Estate,
+    rpc: Option<&Rpc>,
+    around: &Around<'_>,
+) -> Result<Live, StartError> {
+    let rpc = rpc.ok_or(StartError::NoNode)?;
+    let Some((book, _)) = &plan.book else { return Err(StartError::NoBook) };
+    if rpc.count() < 2 {
+        (plan.say)(
+            "one RPC node alone: what it says of attempts that never landed has no second witness (single_witness), \
+             and no sale leaves without it",
+        );
+    }
+    reach(plan, rpc, around)?;
+    let Ready { wallets, addresses, _locks } = ready;
+    let held = balances(plan, rpc, &addresses, around)?;
+    let (out, events) = mpsc::channel(ANSWERS);
+    let Estate { inherited, ours } = estate;
+    let keys = &plan.settings.live;
+    let engine = &plan.settings.engine;
+    let limits = SendLimits::new(&engine.risk, &engine.execution, Vec::new());
+    let workshop = Workshop::new(wallets, limits, keys);
+    let (execution, running) = Executor::new(rpc.clone(), workshop, keys, inherited, ours, out);
+    around.runtime.spawn(running.run(around.cancel.clone()));
+    hand_answers(events, around.inbox, around.runtime);
+    let arming = Arming::new(book.clone(), plan.settings.clone(), addresses);
+    Ok(Live { execution, wallets: held, arming, _ready: _locks })
+}
+
+/// Waits until a node answers. One of another network is a mistake that no waiting mends.
+fn reach(plan: &Plan<'_>, rpc: &Rpc, around: &Around<'_>) -> Result<(), StartError> {
+    let mut told = false;
+    loop {
+        around.runtime.block_on(rpc.check());
+        let health = rpc.health();
+        if let Some(wrong) = health.iter().find(|endpoint| endpoint.another_network) {
+            return Err(StartError::OtherNetwork(wrong.name.clone()));
+        }
+        if health.iter().any(|endpoint| endpoint.usable) {
+            return Ok(());
+        }
+        wait(plan, "no RPC node answers", &mut told, around)?;
+    }
+}
+
+fn balances(
+    plan: &Plan<'_>,
+    rpc: &Rpc,
+    addresses: &[Wallet],
+    around: &Around<'_>,
+) -> Result<Vec<(Wallet, Lamports)>, StartError> {
+    let keys: Vec<Pubkey> = addresses.iter().map(|wallet| wallet.0).collect();
+    let mut told = false;
+    loop {
+        match around.runtime.block_on(rpc.accounts(&keys)) {
+            Ok((_, accounts)) => {
+                let held =
+                    accounts.into_iter().map(|found| Lamports(found.map_or(0, |found| found.lamports)));
+                return Ok(addresses.iter().copied().zip(held).collect());
+            }
+            Err(why) => wait(plan, &why.to_string(), &mut told, around)?,
+        }
+    }
+}
+
+fn wait(plan: &Plan<'_>, why: &str, told: &mut bool, around: &Around<'_>) -> Result<(), StartError> {
+    if !std::mem::replace(told, true) {
+        tracing::warn!("waits: {why}");
+        (plan.say)(&format!("waits: {why}"));
+    }
+    if around.stop.load(Ordering::Relaxed) {
+        return Err(StartError::GivenUp);
+    }
+    thread::sleep(PAUSE);
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! `momentum run --mode live`: what must be given before a real order may leave.
+
+mod kills;
+mod trading;
+
+use std::fs::File;
+
+use momentum_localnet::rpc::{RpcNode, Written};
+use momentum_store::book::Network;
+
+use crate::running::{Done, Place};
+
+/// A key as solana-keygen writes it: the first one of RFC 8032, so that nobody ever trusts it with money.
+const KEY: &str = "[157,97,177,157,239,253,90,96,186,132,74,244,146,236,44,196,68,73,197,105,123,50,105,25,112,59,\
+    172,3,28,174,127,96,215,90,152,1,130,177,10,183,213,75,254,211,201,100,7,58,14,225,114,243,218,166,35,37,175,2,\
+    26,104,247,7,81,26]";
+
+/// Its address.
+const ADDRESS: &str = "FVen3X669xLzsi6N2V91DoiyzHzg1uAgqiT8jZ9nS96Z";
+
+/// A place with a key, and addresses where nobody answers.
+fn place(test: &str, network: Network) -> Place {
+    let place = Place::live(test, network);
+    place.secret("key.json", KEY, 0o600);
+    place.secret("grpc.url", "http://127.0.0.1:1\n", 0o600);
+    place.secret("rpc.url", "http://127.0.0.1:1\n", 0o600);
+    place
+}
+
+fn network(network: Network) -> &'static str {
+    network.name()
+}
+
+/// Gives a command about the live book, with settings.
+fn give(place: &Place, words: &[&str], on: Network, sets: &[&str]) -> Done {
+    let common =
+        ["wallets.files=[\"key.json\"]", "endpoints.grpc=[\"grpc.url\"]", "endpoints.rpc=[\"rpc.url\"]"];
+    let sets: Vec<&str> = common.iter().chain(sets).flat_map(|set| ["--set", *set]).collect();
+    place.run(&[words, &["--network", network(on), "--mode", "live", "--json"], &sets[..]].concat())
+}
+
+fn run(place: &Place, on: Network, sets: &[&str]) -> Done {
+    give(place, &["run", "--source", "grpc"], on, sets)
+}
+
+fn arm(place: &Place, on: Network) {
+    let name = format!("{}-live", network(on));
+    let words = ["config", "arm", "--max-loss", "1SOL", "--for", "12h", "--confirm", &name];
+    let done = give(place, &words, on, &[]);
+    assert_eq!(done.status, 0, "{done:?}");
+    assert_eq!(done.json()["wallets"][0], ADDRESS);
+}
+
+#[test]
+fn a_start_that_nobody_armed_is_refused_before_anything_is_asked() {
+    let place = place("unarmed", Network::Localnet);
+    let refused = run(&place, Network::Localnet, &[]);
+    assert_eq!((refused.status, refused.error().as_str()), (77, "not_armed"), "{refused:?}");
+    assert!(refused.stderr.contains("config arm"), "{refused:?}");
+}
+
+#[test]
+fn a_limit_that_is_looser_than_it_was_armed_with_ends_the_arming() {
+    let place = place("loosened", Network::Localnet);
+    arm(&place, Network::Localnet);
+    let refused = run(&place, Network::Localnet, &["risk.max_position=0.6SOL"]);
+    assert_eq!((refused.status, refused.error().as_str()), (77, "not_armed"), "{refused:?}");
+    assert!(refused.stderr.contains("risk.max_position"), "{refused:?}");
+    let disarmed = place.run(&["config", "disarm", "--network", "localnet", "--mode", "live", "--json"]);
+    assert_eq!(disarmed.json()["was_armed"], true, "{disarmed:?}");
+    let refused = run(&place, Network::Localnet, &[]);
+    assert_eq!((refused.status, refused.error().as_str()), (77, "not_armed"), "{refused:?}");
+}
+
+#[test]
+fn arming_takes_the_books_name_and_no_yes() {
+    let place = place("arming", Network::Localnet);
+    for answer in [&["--yes"][..], &["--confirm", "localnet-paper"]] {
+        let words = [&["config", "arm", "--max-loss", "1SOL", "--until-revoked"], answer].concat();
+        let refused = give(&place, &words, Network::Localnet, &[]);
+        assert_eq!((refused.status, refused.error().as_str()), (2, "not_confirmed"), "{refused:?}");
+    }
+    assert!(!place.book().armed().exists());
+}
+
+#[test]
+fn a_key_that_another_bot_trades_with_is_left_to_it() {
+    let place = place("held", Network::Localnet);
+    arm(&place, Network::Localnet);
+    let key = File::open(place.folder().join("key.json")).unwrap();
+    key.try_lock().unwrap();
+    let refused = run(&place, Network::Localnet, &[]);
+    assert_eq!((refused.status, refused.error().as_str()), (75, "wallet_held"), "{refused:?}");
+}
+
+#[test]
+fn without_a_key_without_a_stream_or_without_a_book_nothing_is_live() {
+    let place = place("needs", Network::Localnet);
+    let refused = run(&place, Network::Localnet, &["wallets.files=[]"]);
+    assert_eq!((refused.status, refused.error().as_str()), (78, "no_wallet"), "{refused:?}");
+    for words in [&["run", "--mode", "live"][..], &["run", "--mode", "live", "--source", "grpc", "--memory"]]
+    {
+        let refused = place.run(&[words, &["--json"]].concat());
+        assert_eq!((refused.status, refused.error().as_str()), (2, "usage"), "{refused:?}");
+    }
+}
+
+#[test]
+fn a_node_of_another_network_ends_the_start() {
+    let place = place("genesis", Network::Devnet);
+    arm(&place, Network::Devnet);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let node = runtime.block_on(RpcNode::start(Written { slot: 1_000, ..Written::default() }));
+    place.secret("rpc.url", &format!("{}\n", node.url()), 0o600);
+    let refused = run(&place, Network::Devnet, &[]);
+    assert_eq!((refused.status, refused.error().as_str()), (78, "other_network"), "{refused:?}");
+    assert!(node.asked().iter().all(|method| method == "getGenesisHash"), "{:?}", node.asked());
+}
+
+#[test]
+fn root_does_not_trade_on_mainnet() {
+    if !rustix::process::geteuid().is_root() {
+        return eprintln!("skipped: this user is not root");
+    }
+    let place = place("root", Network::Mainnet);
+    let refused = run(&place, Network::Mainnet, &[]);
+    assert_eq!((refused.status, refused.error().as_str()), (77, "not_for_root"), "{refused:?}");
+}

@@ -1,0 +1,208 @@
+//! Real orders on the real programs: a bot of its own process on a chain of its own, from the launch of a coin to
+//! its pool, and the books against the chain to the lamport.
+
+use std::cell::Cell;
+use std::thread;
+use std::time::Duration;
+
+use momentum_control::state::{BotState, Health};
+use momentum_core::ids::{Pubkey, Wallet};
+use momentum_core::time::ChainTime;
+use momentum_localnet::chain::{Agent, Chain, Coin, Landed, Options, Surfaces, Way, now};
+use momentum_pump::address::{associated_token, user_volume_accumulator};
+use momentum_pump::programs::{Program, TOKEN, TOKEN_2022, WRAPPED_SOL};
+use momentum_store::book::Network;
+use momentum_store::restore;
+use tokio::runtime::Runtime;
+
+use crate::running::{Bot, LIVELY, Place};
+
+const SOL: u64 = 1_000_000_000;
+/// Chain time of a slot of the past.
+const PAST_SLOT: i64 = 2;
+/// Slots of the past: velocity needs minutes of it.
+const PAST: i64 = 330;
+
+/// A chain with its servers, agents that trade on it, and the wallet of the bot.
+pub(super) struct Stage {
+    pub(super) chain: Chain,
+    agents: Vec<Agent>,
+    pub(super) ours: Agent,
+    surfaces: Surfaces,
+    time: Cell<i64>,
+    pub(super) runtime: Runtime,
+}
+
+impl Stage {
+    pub(super) fn new() -> Self {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let began = now().0 - PAST * PAST_SLOT;
+        let chain = Chain::new(Options { began: ChainTime(began), ..Options::default() });
+        let surfaces = runtime.block_on(chain.serve());
+        let agents = (0..6).map(|_| chain.agent()).collect();
+        let ours = chain.agent();
+        Self { agents, ours, surfaces, time: Cell::new(began), chain, runtime }
+    }
+
+    /// A slot: of the past as long as there is one, then of now.
+    pub(super) fn step(&self) {
+        let time = (self.time.get() + PAST_SLOT).min(now().0);
+        self.time.set(time);
+        self.chain.step_at(ChainTime(time));
+    }
+
+    pub(super) fn wallet(&self) -> Pubkey {
+        self.ours.address()
+    }
+
+    /// The settings of a bot on this chain.
+    fn sets(more: &[&'static str]) -> Vec<&'static str> {
+        let mut sets: Vec<&str> = LIVELY.iter().filter(|set| !set.starts_with("sim.")).copied().collect();
+        sets.extend([
+            "signals.buy_score=1",
+            "risk.min_position=0.001SOL",
+            "signals.buy_safety=0",
+            "signals.buy_velocity=-1",
+            "score.every=1s",
+            "risk.proof_score=0",
+            "risk.proof_progress_min=0%",
+            "risk.proof_every=1s",
+            "live.track_every=100ms",
+            "live.witness_every=500ms",
+            "live.blockhash_every=200ms",
+            "live.balances_every=2s",
+            "wallets.files=[\"key.json\"]",
+            "endpoints.grpc=[\"grpc.url\"]",
+            "endpoints.rpc=[\"rpc.url\",\"backup.url\"]",
+        ]);
+        sets.extend(more);
+        sets.iter().flat_map(|set| ["--set", *set]).collect()
+    }
+
+    /// Gives the place what a bot on this chain needs, and arms it.
+    pub(super) fn equip(&self, place: &Place, more: &[&'static str]) {
+        let key: Vec<String> = self.ours.key().iter().map(ToString::to_string).collect();
+        place.secret("key.json", &format!("[{}]", key.join(",")), 0o600);
+        place.secret("grpc.url", &format!("{}\n", self.surfaces.grpc_url), 0o600);
+        place.secret("rpc.url", &format!("{}\n", self.surfaces.rpc_url), 0o600);
+        place.secret("backup.url", &format!("{}\n", self.surfaces.backup_url), 0o600);
+        let sets = Self::sets(more);
+        let arm = ["config", "arm", "--max-loss", "1000SOL", "--until-revoked", "--confirm", "localnet-live"];
+        let armed = place.run(&[&arm[..], &["--network", "localnet", "--mode", "live"], &sets[..]].concat());
+        assert_eq!(armed.status, 0, "{armed:?}");
+    }
+
+    pub(super) fn start(&self, place: &Place, more: &[&'static str]) -> Bot {
+        let sets = Self::sets(more);
+        let live = ["--mode", "live", "--source", "grpc", "--network", "localnet"];
+        let bot = place.launch(&[&live[..], &sets[..]].concat());
+        bot.until("the stream is well", |state| {
+            state.services.iter().any(|service| service.name == "stream" && service.health == Health::Ok)
+        });
+        bot
+    }
+
+    /// Slots go on until the bot is as wished.
+    pub(super) fn until(&self, bot: &Bot, what: &str, wished: impl Fn(&BotState) -> bool) -> BotState {
+        bot.until(what, |state| {
+            self.step();
+            thread::sleep(Duration::from_millis(60));
+            wished(state)
+        })
+    }
+
+    /// Launches a coin and trades it through the past, up to about half of its curve.
+    pub(super) fn launch(&self) -> Pubkey {
+        let (mint, _) = self.agents[0].launch(&Coin::default());
+        self.step();
+        for slot in 0..usize::try_from(PAST).unwrap() {
+            let agent = &self.agents[1 + slot % 5];
+            if slot % 9 == 8 {
+                agent.sell(&mint, agent.tokens(&mint) / 10, Way::V3);
+            } else {
+                agent.buy(&mint, SOL / 15, Way::V3);
+            }
+            self.step();
+        }
+        mint
+    }
+
+    /// Somebody buys and somebody sells: the price stays about where it is.
+    pub(super) fn churn(&self, mint: &Pubkey) {
+        self.agents[1].buy(mint, SOL / 10, Way::V3);
+        let seller = &self.agents[2];
+        seller.sell(mint, seller.tokens(mint) / 40, Way::V3);
+    }
+
+    /// Tokens that our wallet holds after a transaction.
+    pub(super) fn left_after(&self, landed: &Landed, mint: &Pubkey) -> u64 {
+        let wallet = self.wallet();
+        let ours = landed.tokens_after.iter().filter(|held| held.owner == wallet && held.mint == *mint);
+        ours.map(|held| held.amount).sum()
+    }
+
+    /// Lamports that are locked in accounts of the wallet.
+    fn rent(&self, mint: &Pubkey) -> u64 {
+        let wallet = self.wallet();
+        let volumes = [Program::Pump, Program::PumpSwap].map(|of| user_volume_accumulator(of, &wallet));
+        let tokens = [TOKEN, TOKEN_2022].map(|program| associated_token(&wallet, mint, &program));
+        let wrapped = associated_token(&wallet, &WRAPPED_SOL, &TOKEN);
+        let keys = volumes.into_iter().chain(tokens).chain([wrapped]);
+        keys.map(|key| self.chain.account(&key).map_or(0, |account| account.lamports)).sum()
+    }
+
+    /// What the books of the place say that the wallet holds.
+    pub(super) fn booked(&self, place: &Place) -> u64 {
+        let address = momentum_store::address::Address::in_folder(place.book().folder());
+        let restored = self.runtime.block_on(restore::restore(&address)).unwrap().unwrap();
+        let wallet = Wallet(self.wallet());
+        let account = restored.rows.iter().find_map(|row| match row {
+            momentum_core::trader::ledger::Row::Account { wallet: of, account } if *of == wallet => {
+                Some(account)
+            }
+            _ => None,
+        });
+        account.unwrap().balance.0
+    }
+}
+
+#[test]
+fn a_coin_is_bought_on_its_curve_taken_up_the_ladder_and_sold_on_its_pool_to_the_lamport() {
+    let (stage, place) = (Stage::new(), Place::live("trades", Network::Localnet));
+    stage.equip(&place, &[]);
+    let funds = stage.chain.balance(&stage.wallet());
+    let bot = stage.start(&place, &[]);
+    let mint = stage.launch();
+    stage.until(&bot, "it buys", |state| state.open_positions > 0);
+    let bought = stage.ours.tokens(&mint);
+    assert!(bought > 0);
+
+    stage.until(&bot, "a rung of the ladder is sold", |_| {
+        let agent = &stage.agents[2];
+        if stage.chain.curve(&mint).is_some_and(|facts| facts.curve.real_token > 120_000_000_000_000) {
+            agent.buy(&mint, SOL, Way::V3);
+        }
+        stage.ours.tokens(&mint) < bought
+    });
+    let left = stage.ours.tokens(&mint);
+    assert!(left > 0 && left < bought, "{left} of {bought}");
+
+    stage.agents[3].buy(&mint, 80 * SOL, Way::V3);
+    stage.step();
+    assert!(stage.chain.curve(&mint).unwrap().complete);
+    stage.agents[4].migrate(&mint);
+    stage.until(&bot, "it sells on the pool", |state| state.open_positions == 0);
+    assert_eq!(stage.ours.tokens(&mint), 0);
+    stage.until(&bot, "nothing is in flight", |state| state.in_flight == 0);
+
+    let summary = bot.stop();
+    let change = i64::try_from(stage.chain.balance(&stage.wallet())).unwrap() - i64::try_from(funds).unwrap();
+    let rent = i64::try_from(stage.rent(&mint)).unwrap();
+    assert_eq!(
+        summary["pnl_lamports"],
+        (change + rent).to_string(),
+        "{change} and {rent} of rent: {summary}"
+    );
+    assert_eq!(stage.booked(&place), stage.chain.balance(&stage.wallet()), "{summary}");
+}
