@@ -39,12 +39,12 @@ pub enum Forbidden {
     /// Lamports of another account than the wallet.
     #[error("not signed: it moves lamports of {0}, not of the wallet")]
     From(Pubkey),
-    /// More is wrapped than the order spends.
-    #[error("not signed: it wraps {wrapped}, more than the order spends ({allowed})")]
+    /// More is wrapped than the order spends on a pool.
+    #[error("not signed: it wraps {wrapped}, more than the order spends on a pool ({allowed})")]
     Wrapped {
         /// What would be wrapped.
         wrapped: Lamports,
-        /// What the order spends.
+        /// What the order spends there.
         allowed: Lamports,
     },
     /// The tip is above the order's, or above the cap.

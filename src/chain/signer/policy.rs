@@ -54,6 +54,8 @@ struct Seen<'a> {
     unit_limit: Option<u32>,
     unit_price: Option<u64>,
     wrapped: u64,
+    /// Whether the trade is on a pool, which wrapped SOL is for.
+    on_pool: bool,
     trades: usize,
 }
 
@@ -61,8 +63,8 @@ impl<'a> Seen<'a> {
     fn new(order: &'a Order, limits: &'a SendLimits) -> Self {
         let wallet = order.wallet.0;
         let own_wrapped = associated_token(&wallet, &WRAPPED_SOL, &TOKEN);
-        let (unit_limit, unit_price, wrapped, trades) = (None, None, 0, 0);
-        Self { order, limits, wallet, own_wrapped, unit_limit, unit_price, wrapped, trades }
+        let (unit_limit, unit_price, wrapped, on_pool, trades) = (None, None, 0, false, 0);
+        Self { order, limits, wallet, own_wrapped, unit_limit, unit_price, wrapped, on_pool, trades }
     }
 
     /// The cap of this order's priority fee, and of its tip.
@@ -138,6 +140,7 @@ impl<'a> Seen<'a> {
         let (_, _, side) = listed.ok_or(unknown.clone())?;
         let ([_, amount, bound], []) = step.data.as_chunks::<8>() else { return Err(unknown) };
         self.trades += 1;
+        self.on_pool = program == Program::PumpSwap;
         self.amounts(*side, u64::from_le_bytes(*amount), u64::from_le_bytes(*bound))?;
         let mut token_program = None;
         let mut own_token = None;
@@ -214,8 +217,8 @@ impl<'a> Seen<'a> {
             return Err(Forbidden::Priority { priority, allowed });
         }
         let allowed = match self.order.swap {
-            Swap::Buy { spend, .. } => spend,
-            Swap::Sell { .. } => Lamports::ZERO,
+            Swap::Buy { spend, .. } if self.on_pool => spend,
+            Swap::Buy { .. } | Swap::Sell { .. } => Lamports::ZERO,
         };
         let wrapped = Lamports(self.wrapped);
         if wrapped > allowed { Err(Forbidden::Wrapped { wrapped, allowed }) } else { Ok(()) }

@@ -77,13 +77,13 @@ fn inserted(instruction: Instruction) -> Forbidden {
 
 #[test]
 fn every_kind_of_trade_is_signed_and_its_signature_is_the_wallets() {
-    for kind in 0..KINDS.len() {
+    for (kind, named) in KINDS.iter().enumerate() {
         for swap in [BUY, SELL] {
             let (order, message) = good(swap, kind);
             let raw = signed(&order, &message).unwrap();
             assert_eq!((raw[0], &raw[65..]), (1, &message[..]));
             let signature = solana_sdk::signature::Signature::try_from(&raw[1..65]).unwrap();
-            assert!(signature.verify(key().pubkey().as_ref(), &message), "{:?}", KINDS[kind]);
+            assert!(signature.verify(key().pubkey().as_ref(), &message), "{named:?}");
         }
     }
 }
@@ -139,7 +139,8 @@ fn lamports_go_to_the_own_wrapped_account_and_to_a_tip_account_alone() {
     );
     assert_eq!(inserted(to(TIPPED, 5)), Forbidden::TipNotLast, "a second tip");
     let own = associated_token(&wallet().0, &WRAPPED_SOL, &TOKEN);
-    assert!(matches!(inserted(to(own, 100_000_001)), Forbidden::Wrapped { .. }));
+    assert!(matches!(inserted(to(own, 1)), Forbidden::Wrapped { .. }), "a curve needs none");
+    assert!(matches!(changed(BUY, 5, |all| all.insert(2, to(own, 1))), Forbidden::Wrapped { .. }));
     assert!(matches!(changed(SELL, 5, |all| all.insert(2, to(own, 1))), Forbidden::Wrapped { .. }));
     let more = |all: &mut Vec<Instruction>| *all.last_mut().unwrap() = to(TIPPED, 10_001);
     let allowed = Lamports(10_000);
@@ -307,7 +308,7 @@ static GOOD: LazyLock<Vec<(Order, Vec<u8>)>> = LazyLock::new(|| {
 });
 
 proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(1_000))]
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(400))]
     #[test]
     fn a_message_with_any_byte_changed_is_refused_or_does_the_same(
         kind in 0..2 * KINDS.len(), place in 0_usize..1_200, bits in 1_u8..=255,
