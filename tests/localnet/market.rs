@@ -10,7 +10,7 @@ use crate::chain::{Agent, Chain, Coin, Way};
 use plot::{Ending, Plot, Scene};
 
 /// Wallets that trade.
-const TRADERS: u64 = 160;
+const TRADERS: u64 = 240;
 /// Slots from one coin that comes to nothing to the next.
 const DUD_EVERY: u64 = 20;
 /// Slots from one coin with momentum to the next.
@@ -136,6 +136,10 @@ impl Market {
     fn buy(&mut self, coin: &mut Living, low: u64, high: u64) {
         let spend = self.rng.between(low, high) * MILLI;
         let who = self.anyone();
+        // A creator who trades along looks like one who leaves.
+        if who == coin.creator {
+            return;
+        }
         let way = if self.rng.below(8) == 0 { Way::Legacy } else { Way::V3 };
         if coin.scene == Scene::OnPool {
             self.traders[who].buy_on_pool(&coin.mint, spend);

@@ -145,7 +145,6 @@ impl Agent {
     ///
     /// # Panics
     /// Where it did not land.
-    #[must_use]
     pub fn done(&self, name: Signature) -> Arc<Landed> {
         self.chain.step();
         self.chain.landed(&name).unwrap_or_else(|| panic!("{name} did not land"))

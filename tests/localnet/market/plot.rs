@@ -69,8 +69,8 @@ impl Market {
             Scene::Quiet => {
                 if coin.age == 0 {
                     self.traders[coin.creator].buy(&coin.mint, 3 * SOL / 2, crate::chain::Way::V3);
-                } else if self.chance(40) {
-                    self.buy(coin, 100, 300);
+                } else if self.chance(30) {
+                    self.buy(coin, 100, 250);
                 }
                 if coin.age == QUIET {
                     coin.scene = Scene::Rising;
@@ -104,11 +104,11 @@ impl Market {
             }
             return;
         }
-        // The last stretch is slower: there is time to look at it.
-        for _ in 0..if progress < 72 { 3 } else { 1 } {
-            self.buy(coin, 300, 700);
+        // Many small buyers; the last stretch is slower: there is time to look at it.
+        for _ in 0..if progress < 72 { 5 } else { 3 } {
+            self.buy(coin, 200, 400);
         }
-        if self.chance(12) {
+        if self.chance(8) {
             self.sell_one(coin);
         }
     }

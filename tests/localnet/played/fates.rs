@@ -78,7 +78,7 @@ fn a_dead_slot_is_undone_and_what_was_in_it_lands_in_the_next() {
     let chain = Chain::new(Options::default());
     let agent = chain.agent();
     let (mint, launched) = agent.launch(&Coin::default());
-    let _ = agent.done(launched);
+    agent.done(launched);
     let (lamports, curve) = (chain.balance(&agent.address()), chain.curve(&mint));
     let bought = agent.buy(&mint, 1_000_000_000, Way::V3);
     let dead = chain.step_dead();

@@ -90,7 +90,7 @@ async fn a_landed_trade_is_told_to_the_lamport() {
     let surfaces = chain.serve().await;
     let agent = chain.agent();
     let (mint, launched) = agent.launch(&Coin::default());
-    let _ = agent.done(launched);
+    agent.done(launched);
     let bought = agent.done(agent.buy(&mint, 1_000_000_000, Way::V3));
     chain.steps(4);
     let asked = |encoding| json!([bought.signature.to_string(), { "encoding": encoding, "maxSupportedTransactionVersion": 0 }]);
@@ -148,7 +148,7 @@ async fn a_node_that_lags_tells_accounts_as_they_were() {
     let surfaces = chain.serve().await;
     let (agent, to) = (chain.agent(), Pubkey([5; 32]));
     for _ in 0..3 {
-        let _ = agent.done(agent.give_lamports(&to, 2_000_000));
+        agent.done(agent.give_lamports(&to, 2_000_000));
     }
     let asked = json!([to.to_string(), { "commitment": "processed" }]);
     let balance = async || result(&surfaces, "getBalance", asked.clone()).await["value"].clone();

@@ -16,13 +16,13 @@ async fn heard(endpoints: impl Fn(&str, &str) -> Endpoints, count: usize) -> Vec
     client.until(FeedEvent::Up).await;
     let agent = chain.agent();
     let (mint, launched) = agent.launch(&Coin::default());
-    let _ = agent.done(launched);
-    let _ = agent.done(agent.buy(&mint, SOL, Way::V3));
+    agent.done(launched);
+    agent.done(agent.buy(&mint, SOL, Way::V3));
     // What fails tells nothing.
-    let _ = agent.done(agent.sell(&mint, 1 << 60, Way::V3));
-    let _ = agent.done(agent.sell(&mint, 5_000_000_000_000, Way::Legacy));
-    let _ = agent.done(agent.buy(&mint, 90 * SOL, Way::V3));
-    let _ = agent.done(agent.migrate(&mint));
+    agent.done(agent.sell(&mint, 1 << 60, Way::V3));
+    agent.done(agent.sell(&mint, 5_000_000_000_000, Way::Legacy));
+    agent.done(agent.buy(&mint, 90 * SOL, Way::V3));
+    agent.done(agent.migrate(&mint));
     let mut heard = Vec::new();
     while heard.len() < count {
         let Event::Market(event) = client.next().await else { continue };
