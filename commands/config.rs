@@ -3,6 +3,7 @@
 mod arm;
 mod change;
 mod read;
+mod reload;
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
@@ -29,7 +30,8 @@ Examples:
   momentum config explain risk.max_position
   momentum config set risk.max_position 0.2SOL
   momentum config diff                      what is not as shipped
-  momentum config validate -c my.toml       check a file, all errors at once")]
+  momentum config validate -c my.toml       check a file, all errors at once
+  momentum config reload                    have a running bot read its settings again")]
 pub(crate) enum Command {
     /// Writes a settings file with every key explained and commented out.
     Init(Init),
@@ -54,6 +56,8 @@ Examples:
   momentum config validate -c my.toml -p cautious
   momentum config validate --set exits.ladder_cap=off")]
     Validate,
+    /// Has a running bot read its settings again: all is taken over, or nothing and it says why.
+    Reload(reload::Reload),
     /// Prints the JSON Schema of the settings file, for editors.
     #[command(after_help = "\
 Examples:
@@ -107,6 +111,7 @@ pub(crate) fn run(global: &Global, command: Command, out: &mut Out) -> Result<()
         Command::Arm(arm) => arm::arm(global, &arm, out),
         Command::Disarm(disarm) => arm::disarm(global, &disarm, out),
         Command::Validate => validate(&global.settings(Vec::new())?, out),
+        Command::Reload(reload) => reload::run(global, &reload, out),
         Command::Schema => out.text(&format!("{:#}\n", settings::schema())),
     }
 }
@@ -204,7 +209,7 @@ fn validate(settings: &Settings, out: &mut Out) -> Result<(), Failure> {
         return out.one(&[], &report);
     }
     for warning in &settings.warnings {
-        out.text(&format!("warning:\n{}\n", listed(warning)))?;
+        out.text(&format!("warning:\n{}\n", listed(&warning.into())))?;
     }
     out.text(&format!("ok: {} settings, config hash {}\n", settings.effective.len(), settings.hash()))
 }

@@ -4,10 +4,13 @@ use std::io;
 use std::process::ExitCode;
 
 use momentum_control::problem::Problem;
+use momentum_control::reload::Flaw;
 use momentum_core::codes::{ErrorCode, Exit};
-use momentum_runtime::settings::{self, Problems};
+use momentum_runtime::settings::Problems;
 use momentum_store::book::BookError;
 use serde_json::json;
+
+use crate::output::tell;
 
 /// Why a command ends without having done its work.
 #[derive(Debug)]
@@ -28,7 +31,7 @@ pub(crate) struct Failed {
     retryable: bool,
     message: String,
     hint: String,
-    problems: Vec<settings::Problem>,
+    problems: Vec<Flaw>,
 }
 
 impl Failure {
@@ -90,7 +93,7 @@ impl Failure {
             Self::Failed(failed) => failed,
         };
         let text = if json { failed.json() } else { failed.text() };
-        eprintln!("{text}");
+        tell(&text);
         ExitCode::from(failed.exit.0)
     }
 }
@@ -117,12 +120,7 @@ impl Failed {
             "retryable": self.retryable,
         });
         if !self.problems.is_empty() {
-            let problem = |p: &settings::Problem| {
-                json!({
-                    "place": p.place.to_string(), "line": p.place.line(), "key": p.key, "message": p.message, "mend": p.mend,
-                })
-            };
-            object["problems"] = self.problems.iter().map(problem).collect();
+            object["problems"] = json!(self.problems);
         }
         object.to_string()
     }
@@ -137,7 +135,7 @@ impl Failed {
 }
 
 /// A problem of the settings as two indented lines.
-pub(crate) fn listed(problem: &settings::Problem) -> String {
+pub(crate) fn listed(problem: &Flaw) -> String {
     let key = if problem.key.is_empty() { String::new() } else { format!("`{}` ", problem.key) };
     format!("  {}: {key}{}\n    {}", problem.place, problem.message, problem.mend)
 }
@@ -145,22 +143,15 @@ pub(crate) fn listed(problem: &settings::Problem) -> String {
 impl From<Problems> for Failure {
     fn from(problems: Problems) -> Self {
         let failed = Failed::new(ErrorCode::BadSettings, problems.to_string());
-        Self::Failed(Box::new(Failed { problems: problems.0, ..failed }))
+        Self::Failed(Box::new(Failed { problems: problems.0.iter().map(Into::into).collect(), ..failed }))
     }
 }
 
 impl From<Problem> for Failure {
     /// What the bot says is wrong, as it says it.
     fn from(problem: Problem) -> Self {
-        let Problem { code, name, message, hint, retryable } = problem;
-        Self::Failed(Box::new(Failed {
-            exit: Exit(code),
-            name,
-            retryable,
-            message,
-            hint,
-            problems: Vec::new(),
-        }))
+        let Problem { code, name, message, hint, retryable, flaws } = problem;
+        Self::Failed(Box::new(Failed { exit: Exit(code), name, retryable, message, hint, problems: flaws }))
     }
 }
 

@@ -101,9 +101,14 @@ impl Global {
 
     /// The settings, with the command's own flags that stand for keys (see [`assign`]): stronger than `--set`.
     pub(crate) fn settings(&self, flags: Vec<Assignment>) -> Result<Settings, Failure> {
+        Ok(Settings::load(&self.sources_with(flags))?)
+    }
+
+    /// Where settings come from, with the command's own flags that stand for keys.
+    pub(crate) fn sources_with(&self, flags: Vec<Assignment>) -> Sources {
         let mut sources = self.sources();
         sources.flags.extend(flags);
-        Ok(Settings::load(&sources)?)
+        sources
     }
 
     /// The settings file that a change goes to: the last one of `-c`, or the one here.

@@ -4,6 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use momentum_control::reload::{Flaw, Reading};
 use momentum_control::state::{BotState, Health as How, Status, Verdict};
 use momentum_core::codes::Exit;
 use serde_json::{Value, json};
@@ -125,6 +126,22 @@ fn nagios(looked: &Result<BotState, Failure>, out: &mut Out) -> Result<(), Failu
     if code == 0 { Ok(()) } else { Err(Failure::Status(Exit(code))) }
 }
 
+/// What came of the settings that were read again.
+fn read_again(reading: &Reading) -> (&'static str, String) {
+    let (changed, who) = (reading.changed.len(), &reading.who);
+    match reading.problems.as_slice() {
+        [] if reading.waiting.is_empty() => ("ok", format!("{changed} changed by {who}")),
+        [] => {
+            ("ok", format!("{changed} changed by {who}; at the next start: {}", reading.waiting.join(", ")))
+        }
+        [flaw, rest @ ..] => {
+            let more = if rest.is_empty() { String::new() } else { format!("; and {} more", rest.len()) };
+            let Flaw { place, key, message, .. } = flaw;
+            ("degraded", format!("as they were: {place}: {key} {message}{more}"))
+        }
+    }
+}
+
 fn table(state: &BotState, out: &mut Out) -> Result<(), Failure> {
     let row = |what: &str, state: String, why: String, since: Value| json!({"what": what, "state": state, "why": why, "since": since});
     let bot = match state.status {
@@ -144,6 +161,10 @@ fn table(state: &BotState, out: &mut Out) -> Result<(), Failure> {
             other => word(other),
         };
         rows.push(row(&service.name, health, service.why.clone(), json!(service.since)));
+    }
+    if let Some(reading) = &state.reading {
+        let (health, why) = read_again(reading);
+        rows.push(row("settings", health.to_owned(), why, json!(reading.at)));
     }
     let columns = [
         Column::new("WHAT", "what", Kind::Text),

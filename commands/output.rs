@@ -35,9 +35,14 @@ impl Talk {
     /// Says it, unless nothing is to be said.
     pub(crate) fn say(self, text: &str) {
         if !self.quiet {
-            eprintln!("{text}");
+            tell(text);
         }
     }
+}
+
+/// Says it on stderr. One that is gone, as that of a terminal that was closed, hears nothing.
+pub(crate) fn tell(text: &str) {
+    writeln!(io::stderr(), "{text}").ok();
 }
 
 impl Out {
@@ -90,7 +95,7 @@ impl Out {
     /// Talk: on stderr, unless `--quiet`.
     pub(crate) fn say(&self, text: &str) {
         if !self.quiet {
-            eprintln!("{text}");
+            tell(text);
         }
     }
 

@@ -4,6 +4,7 @@ mod screen;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use momentum_core::action::Effects;
@@ -13,6 +14,8 @@ use momentum_core::event::{Envelope, Mode, OnExit};
 use momentum_runtime::book::Begun;
 use momentum_runtime::bot::{self, Origin, Plan, StartError};
 use momentum_runtime::play::Audience;
+use momentum_runtime::reload::Reload;
+use momentum_runtime::settings::Settings;
 use momentum_runtime::source::Choice;
 use momentum_sim::driver::Driver;
 use momentum_store::book::{Book, BookName, Network, default_data_dir};
@@ -29,6 +32,9 @@ use screen::Screen;
 /// How to run.
 #[derive(Args, Debug)]
 #[command(after_help = "\
+SIGINT (Ctrl-C) and SIGTERM end it in order, a second one at once. SIGHUP has it read its settings
+again, as `momentum config reload` does; where its terminal is gone, SIGHUP ends it in order.
+
 Examples:
   momentum run                                          paper, embedded market, until Ctrl-C
   momentum run --seed 7 --speed max --until 24h         a day in less than a minute
@@ -81,7 +87,8 @@ enum OnExitWord {
 
 /// Runs it.
 pub(crate) fn run(global: &Global, run: &Run, out: &mut Out) -> Result<(), Failure> {
-    let settings = global.settings(run.source.assignments())?;
+    let sources = global.sources_with(run.source.assignments());
+    let settings = Settings::load(&sources)?;
     let origin = run.source.origin()?;
     let mode = match run.mode {
         ModeWord::Paper => Mode::Paper,
@@ -116,8 +123,13 @@ pub(crate) fn run(global: &Global, run: &Run, out: &mut Out) -> Result<(), Failu
         book,
         say: &|line| talk.say(line),
     };
-    let stop = stop::on_interrupt();
-    let (ended, watcher) = bot::run(&plan, &stop, |begun| {
+    let (stop, hang_ups) = stop::of_a_bot();
+    let again = sources.again();
+    let reload = Reload {
+        wished: Box::new(move || hang_ups.ask_for_settings()),
+        read: Arc::new(move || Settings::load(&again)),
+    };
+    let (ended, watcher) = bot::run(&plan, &stop, Some(reload), |begun| {
         greet(out, begun, plan.book.as_ref().map(|(book, _)| book));
         Watcher {
             screen: Screen::new(
@@ -282,6 +294,7 @@ impl Audience<Engine> for Watcher<'_> {
     fn see(&mut self, envelope: &Envelope, effects: &Effects) {
         self.tally.see(envelope, effects);
         self.screen.see(envelope, effects);
+        self.writer.follow(&envelope.event);
         if self.records {
             self.writer.effects(envelope, effects, &mut self.lines);
         }

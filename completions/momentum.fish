@@ -1153,40 +1153,40 @@ complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_se
 complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -l no-input -d 'Ask nothing: what would be asked is an error'
 complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -l db -d 'Database of the book: sqlite:FILE, or postgres://HOST/NAME without a password [default: a file in its folder]' -r
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -l instance -d 'Which of several bots on the same network and in the same mode' -r
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l db -d 'Database of the book: sqlite:FILE, or postgres://HOST/NAME without a password [default: a file in its folder]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
 wide\t'The same with all columns, nothing shortened'
 json\t'One JSON value; a stream is one object a line'
 jsonl\t'One JSON object a line'
 csv\t'Comma-separated, with a head line'
 name\t'Only the name of each record'"
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -l confirm -d 'The text that would have to be typed' -r
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -l timeout -d 'How long a running bot may take to answer' -r
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -l json -d 'The same as -o json, errors too'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -s q -l quiet -d 'Say nothing on stderr but errors'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -s y -l yes -d 'Yes to what is asked with y/N'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -l no-input -d 'Ask nothing: what would be asked is an error'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -l no-progress -d 'No progress bars'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -f -a "init" -d 'Writes a settings file with every key explained and commented out'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -f -a "show" -d 'Prints the settings that are in force'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -f -a "get" -d 'Prints the value of one key'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -f -a "set" -d 'Changes one key in a settings file, its comments kept: checked first, and its consequences said'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -f -a "diff" -d 'What is in force and is not a default; or what another file would change'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -f -a "explain" -d 'All about one key: what it does, its range, its value and where that was said'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -f -a "arm" -d 'Permits live trading: for one book, its wallets, its limits, a loss and a time'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -f -a "disarm" -d 'Takes that permission back: a running bot enters nothing more'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -f -a "validate" -d 'Checks the settings: all errors at once, and what is allowed but surely not meant'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate schema" -f -a "schema" -d 'Prints the JSON Schema of the settings file, for editors'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "init" -d 'Writes a settings file with every key explained and commented out'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "show" -d 'Prints the settings that are in force'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "get" -d 'Prints the value of one key'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "set" -d 'Changes one key in a settings file, its comments kept: checked first, and its consequences said'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "diff" -d 'What is in force and is not a default; or what another file would change'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "explain" -d 'All about one key: what it does, its range, its value and where that was said'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "arm" -d 'Permits live trading: for one book, its wallets, its limits, a loss and a time'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "disarm" -d 'Takes that permission back: a running bot enters nothing more'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "validate" -d 'Checks the settings: all errors at once, and what is allowed but surely not meant'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "schema" -d 'Prints the JSON Schema of the settings file, for editors'
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from init" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from init" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from init" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
@@ -1417,6 +1417,35 @@ complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_see
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from validate" -l no-input -d 'Ask nothing: what would be asked is an error'
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from validate" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -l why -d 'Why, for the audit' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
+dry-run\t'No orders'
+live\t'Real money'"
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -l db -d 'Database of the book: sqlite:FILE, or postgres://HOST/NAME without a password [default: a file in its folder]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from reload" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from schema" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from schema" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from schema" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r

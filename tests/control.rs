@@ -107,6 +107,7 @@ fn published(book: &Book, status: Status, driver: &Driver<Engine>) -> Arc<Publis
         errors: BTreeMap::new(),
         services: Vec::new(),
         arm: None,
+        reading: None,
     };
     let view = driver.processor().view();
     Arc::new(Published { state: BotState::of(&identity, &view, &around), view })
@@ -165,6 +166,7 @@ impl Bot {
                     Request::Question { question, reply } => {
                         reply.send(question.answer(driver.processor())).ok();
                     }
+                    Request::Reload { .. } => {}
                 }
             }
         });

@@ -18,6 +18,7 @@ mod quotes;
 mod random_states;
 mod recorded_runs;
 mod recordings;
+mod reloads;
 mod restarted;
 mod running;
 mod runs;

@@ -110,14 +110,7 @@ fn recorded_transactions_go_through_the_whole_pipeline_without_a_trade() {
 
 /// The score records that the whole engine makes of a replay, in process.
 fn scores_of_the_engine(folder: &Path) -> Vec<Value> {
-    let nothing_said = Sources {
-        files: Vec::new(),
-        profile: None,
-        flags: Vec::new(),
-        environment: Vec::new(),
-        folder: std::env::temp_dir(),
-        standing: Vec::new(),
-    };
+    let nothing_said = Sources { folder: std::env::temp_dir(), ..Sources::default() };
     let settings = Settings::load(&nothing_said).unwrap();
     let source = Source::open(&Choice::Replay(folder.to_owned()), &settings.sim).unwrap();
     let run_id = book::run_id(&settings, Mode::Paper, &source);

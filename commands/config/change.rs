@@ -59,7 +59,7 @@ pub(super) fn set(global: &Global, set: &Set, out: &mut Out) -> Result<(), Failu
 
     let effective = found(&after, &set.key)?;
     let masked = effective.said.value != value || !said_by(&effective.said.place, &file);
-    let loosened = !masked && settings::loosens(key, &old, &value);
+    let loosened = !masked && key.loosened(&old, &value);
     let hash = before.hash() != after.hash();
     if !out.for_people_by_default() {
         write(global, &file, &text, key, set.dry_run, loosened)?;
@@ -87,7 +87,7 @@ pub(super) fn set(global: &Global, set: &Set, out: &mut Out) -> Result<(), Failu
         .iter()
         .filter(|warning| !before.warnings.iter().any(|old| old.message == warning.message))
     {
-        out.text(&format!("  warning:\n{}\n", listed(warning)))?;
+        out.text(&format!("  warning:\n{}\n", listed(&warning.into())))?;
     }
     out.flush()?;
     write(global, &file, &text, key, set.dry_run, loosened)?;
@@ -100,7 +100,9 @@ pub(super) fn set(global: &Global, set: &Set, out: &mut Out) -> Result<(), Failu
 /// What follows from the change, a sentence each.
 fn consequences(key: &Key, hash: bool, loosened: bool) -> Vec<String> {
     let mut told = vec![match key.class {
-        Class::Now => "it takes effect at once, in a bot that reads the file again".to_owned(),
+        Class::Now => {
+            "it takes effect at once, in a bot that reads the file again: `momentum config reload`".to_owned()
+        }
         Class::NewPositions => {
             "it holds for positions opened from then on; open ones keep their terms".to_owned()
         }

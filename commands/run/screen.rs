@@ -12,7 +12,7 @@ use momentum_core::ids::Mint;
 use momentum_core::time::Timestamp;
 use momentum_core::units::{LAMPORTS_PER_SOL, LamportsDelta};
 
-use crate::output::Out;
+use crate::output::{Out, tell};
 
 /// Time between two drawings of the status line.
 const DRAW_EVERY: Duration = Duration::from_millis(100);
@@ -47,7 +47,7 @@ impl Screen {
             let line = format!("{}  {text}", clock(envelope.now));
             match &self.bar {
                 Some(bar) => bar.println(line),
-                None => eprintln!("{line}"),
+                None => tell(&line),
             }
         }
     }

@@ -10,6 +10,7 @@
 //! | `GET /v1/signals`, `/v1/trades`, `/v1/events` | the newest of the database, newest first; `?limit=50` |
 //! | `GET /v1/quote?mint=…&side=buy&lamports=…` | a swap at the reserves of this moment (or `tokens=…`) |
 //! | `POST /v1/commands/{verb}` | a [`Wish`], and why: answered once it is done and durable |
+//! | `POST /v1/reload` | reads the settings again, and why: answered with what changed, or all that is wrong |
 //! | `GET /livez`, `GET /readyz?verbose` | whether it answers; whether it would trade, and why not |
 //!
 //! Every error is a [`Problem`].
@@ -44,7 +45,7 @@ use momentum_store::queries;
 use momentum_store::record::{RecordWriter, Source, Stage};
 use momentum_store::table::Record;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 
@@ -89,6 +90,7 @@ impl IntoResponse for Problem {
             20 | 21 => StatusCode::CONFLICT,
             24 => StatusCode::GATEWAY_TIMEOUT,
             66 => StatusCode::NOT_FOUND,
+            78 => StatusCode::UNPROCESSABLE_ENTITY,
             69 | 75 => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
@@ -123,6 +125,7 @@ fn router(api: Api) -> Router {
         .route("/v1/events", get(async |api, query| history(api, query, queries::audit).await))
         .route("/v1/quote", get(quote))
         .route("/v1/commands/{verb}", post(command))
+        .route("/v1/reload", post(reload))
         .route("/livez", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .fallback(async || Problem::new(ErrorCode::NotFound, "there is no such path"))
@@ -308,27 +311,48 @@ async fn command(
     value(&Done { seq, now, told })
 }
 
+async fn reload(
+    State(api): State<Api>,
+    ConnectInfo(Peer(who)): ConnectInfo<Peer>,
+    body: Result<Bytes, BytesRejection>,
+) -> Answered {
+    let body = body.map_err(|error| Problem::new(ErrorCode::Usage, error.body_text()))?;
+    let (rest, why) = reasoned(&body)?;
+    if let Some(name) = rest.keys().next() {
+        return Err(usage(format!("a reload needs no `{name}`")));
+    }
+    let (reply, replied) = oneshot::channel();
+    api.send(Request::Reload { who, why, reply })?;
+    value(&api.outcome(replied).await??)
+}
+
+fn usage(message: String) -> Problem {
+    Problem::new(ErrorCode::Usage, message)
+        .hint("the body is a JSON object with `why` and what the verb needs")
+}
+
 /// Reads the body of a command: an object with `why` and what the verb needs.
 fn wished(verb: &str, body: &[u8]) -> Result<(Wish, String), Problem> {
-    let usage = |message: String| {
-        Problem::new(ErrorCode::Usage, message)
-            .hint("the body is a JSON object with `why` and what the verb needs")
-    };
     if !Wish::VERBS.contains(&verb) {
         let problem = Problem::new(ErrorCode::NotFound, format!("there is no command `{verb}`"));
         return Err(problem.hint(format!("the commands are: {}", Wish::VERBS.join(", "))));
     }
-    let body: Value = serde_json::from_slice(body).map_err(|error| usage(error.to_string()))?;
-    let Value::Object(mut body) = body else { return Err(usage("the body is no object".to_owned())) };
-    let why = match body.remove("why") {
-        Some(Value::String(why)) if !why.trim().is_empty() => why,
-        _ => return Err(usage("`why` is missing: a text for the audit".to_owned())),
-    };
+    let (mut body, why) = reasoned(body)?;
     if body.insert("verb".to_owned(), verb.into()).is_some() {
         return Err(usage("the verb is in the path, not in the body".to_owned()));
     }
     let wish = serde_json::from_value(Value::Object(body)).map_err(|error| usage(error.to_string()))?;
     Ok((wish, why))
+}
+
+/// The object of a body, without the `why` that each must have.
+fn reasoned(body: &[u8]) -> Result<(Map<String, Value>, String), Problem> {
+    let body: Value = serde_json::from_slice(body).map_err(|error| usage(error.to_string()))?;
+    let Value::Object(mut body) = body else { return Err(usage("the body is no object".to_owned())) };
+    match body.remove("why") {
+        Some(Value::String(why)) if !why.trim().is_empty() => Ok((body, why)),
+        _ => Err(usage("`why` is missing: a text for the audit".to_owned())),
+    }
 }
 
 impl Api {
@@ -370,6 +394,11 @@ impl Api {
     async fn command(&self, commanded: Commanded) -> Result<Reply, Problem> {
         let (reply, replied) = oneshot::channel();
         self.send(Request::Command { commanded: Box::new(commanded), reply })?;
+        self.outcome(replied).await
+    }
+
+    /// What came of something that the loop has taken.
+    async fn outcome<T>(&self, replied: oneshot::Receiver<T>) -> Result<T, Problem> {
         let unknown = |message: &str| Problem::new(ErrorCode::OutcomeUnknown, message);
         match timeout(COMMAND_WITHIN, replied).await {
             Ok(Ok(reply)) => Ok(reply),

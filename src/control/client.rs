@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::problem::Problem;
+use crate::reload::Reloaded;
 use crate::request::{Done, Wish};
 use crate::state::{BotState, PositionRow};
 
@@ -172,6 +173,15 @@ impl Client {
             body.insert("why".to_owned(), json!(why));
         }
         self.send(self.request(Method::POST, &format!("/v1/commands/{verb}")).json(&body)).await
+    }
+
+    /// Has the settings read again, and waits until they are taken over; all that is wrong with them is a
+    /// [`Problem`].
+    ///
+    /// # Errors
+    /// See [`ClientError`]; after [`ClientError::Silent`] it may have been done.
+    pub async fn reload(&self, why: &str) -> Result<Reloaded, ClientError> {
+        self.send(self.request(Method::POST, "/v1/reload").json(&json!({ "why": why }))).await
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, String)]) -> Result<T, ClientError> {

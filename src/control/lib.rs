@@ -8,5 +8,6 @@ pub mod client;
 pub mod operator;
 pub mod problem;
 pub mod quote;
+pub mod reload;
 pub mod request;
 pub mod state;

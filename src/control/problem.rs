@@ -4,6 +4,8 @@ use momentum_core::codes::ErrorCode;
 use momentum_core::fact::Refused;
 use serde::{Deserialize, Serialize};
 
+use crate::reload::Flaw;
+
 /// An error of the API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{message}")]
@@ -18,6 +20,9 @@ pub struct Problem {
     pub hint: String,
     /// Whether the same request may work later, with nothing changed.
     pub retryable: bool,
+    /// All that is wrong, where settings are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flaws: Vec<Flaw>,
 }
 
 impl Problem {
@@ -31,7 +36,14 @@ impl Problem {
             message: message.into(),
             hint: entry.mend.to_owned(),
             retryable: code.retryable(),
+            flaws: Vec::new(),
         }
+    }
+
+    /// Settings that are wrong, with all that is.
+    #[must_use]
+    pub fn flawed(message: impl Into<String>, flaws: Vec<Flaw>) -> Self {
+        Self { flaws, ..Self::new(ErrorCode::BadSettings, message) }
     }
 
     /// Another hint than that of its kind.

@@ -1,7 +1,8 @@
 //! What the API asks of the loop: commands, which are events, and questions, which change nothing.
 //!
 //! Both go through one bounded queue. The loop takes a command as the event that it is and replies once what
-//! follows from it is durable; a question it answers between two events.
+//! follows from it is durable; a question it answers between two events. Settings are read beside the loop and
+//! become an event when they are good.
 
 use std::sync::Arc;
 
@@ -19,6 +20,9 @@ use momentum_core::trader::state::Hold;
 use momentum_core::units::{Lamports, TokenAmount};
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
+
+use crate::problem::Problem;
+use crate::reload::Reloaded;
 
 /// Requests that may wait for the loop; who comes later is told to come again.
 pub const QUEUE: usize = 64;
@@ -39,6 +43,15 @@ pub enum Request {
         question: Question,
         /// For the answer: see [`Question::answer`].
         reply: oneshot::Sender<Option<Answer>>,
+    },
+    /// An operator wants the settings to be read again.
+    Reload {
+        /// Who, for the audit.
+        who: String,
+        /// Why, for the audit.
+        why: String,
+        /// For what came of it, once that is durable.
+        reply: oneshot::Sender<Result<Reloaded, Problem>>,
     },
 }
 

@@ -15,6 +15,8 @@ use momentum_store::book::{BookName, Network};
 use momentum_store::record::{Sol, Tokens};
 use serde::{Deserialize, Serialize};
 
+use crate::reload::Reading;
+
 /// What the loop shows to all surfaces, published when it changes and at most ten times a second.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Published {
@@ -113,6 +115,8 @@ pub struct Surroundings {
     pub services: Vec<Service>,
     /// Permission to trade with real money.
     pub arm: Option<Arm>,
+    /// How the settings were read again last.
+    pub reading: Option<Reading>,
 }
 
 /// The trading state with its story.
@@ -213,6 +217,8 @@ pub struct BotState {
     pub services: Vec<Service>,
     /// Permission to trade with real money.
     pub arm: Option<Arm>,
+    /// How the settings were read again last; none where they never were since the start.
+    pub reading: Option<Reading>,
 }
 
 impl BotState {
@@ -268,6 +274,7 @@ impl BotState {
             lag_slots: around.lag_slots,
             services: around.services.clone(),
             arm: around.arm,
+            reading: around.reading.clone(),
         };
         state.verdict = state.judge();
         state

@@ -64,6 +64,19 @@ impl Key {
     pub fn check(&self, value: &Value) -> Result<Value, String> {
         (self.checked)(value, self.range)
     }
+
+    /// Whether going from `old` to `new` is in the direction that loosens a limit.
+    #[must_use]
+    pub fn loosened(&self, old: &Value, new: &Value) -> bool {
+        // The range check of the key's own type compares: is `new` outside of what ends or begins at `old`?
+        let bound = old.plain();
+        match self.loosens {
+            Loosens::No => false,
+            Loosens::Any => old != new,
+            Loosens::Up => (self.checked)(new, ("", &bound)).is_err(),
+            Loosens::Down => (self.checked)(new, (&bound, "")).is_err(),
+        }
+    }
 }
 
 /// When a changed value takes effect.

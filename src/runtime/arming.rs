@@ -19,7 +19,7 @@ use momentum_core::units::Lamports;
 use momentum_store::book::{Book, wall_clock};
 use serde::{Deserialize, Serialize};
 
-use crate::settings::{self, Settings};
+use crate::settings::Settings;
 
 /// A permission.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,7 +112,7 @@ impl Armed {
             let Some(then) = self.limits.get(key.path) else { continue };
             let looser = match key.loosens {
                 Loosens::Any => *then != now.to_string(),
-                _ => settings::loosens(key, &Value::from_argument(then), now),
+                _ => key.loosened(&Value::from_argument(then), now),
             };
             if looser {
                 let (key, now) = (key.path.to_owned(), now.to_string());
@@ -177,6 +177,11 @@ impl Arming {
     #[must_use]
     pub const fn new(book: Book, settings: Settings, wallets: Vec<Wallet>) -> Self {
         Self { book, settings, wallets }
+    }
+
+    /// Compares with these settings from here on.
+    pub fn follow(&mut self, settings: &Settings) {
+        self.settings = settings.clone();
     }
 
     /// The command that makes the engine agree with the file; none where it does.

@@ -3,6 +3,7 @@
 mod ending;
 mod folding;
 mod plan;
+mod reloading;
 mod restoring;
 mod sources;
 mod turning;
@@ -46,6 +47,7 @@ use crate::notify::Notifier;
 use crate::orders::StandingOrders;
 use crate::play::Audience;
 use crate::policy::Policy;
+use crate::reload::{Readings, Reload};
 use crate::services::Services;
 use crate::timeline::Timeline;
 use crate::window::Window;
@@ -80,13 +82,14 @@ struct Open {
 }
 
 /// Runs a bot from its first step to its last log line. `stop` ends it in order; `begun` is called with what the
-/// run is once it is known, before the first event.
+/// run is once it is known, before the first event; `reload` brings other settings to it.
 ///
 /// # Errors
 /// [`StartError`]: nothing was traded.
 pub fn run<A: Audience<Engine>>(
     plan: &Plan<'_>,
     stop: &AtomicBool,
+    reload: Option<Reload>,
     audience: impl FnOnce(&book::Begun) -> A,
 ) -> Result<(Ended, A), StartError> {
     let mut steps = Steps { say: plan.say, began: Instant::now() };
@@ -174,6 +177,10 @@ pub fn run<A: Audience<Engine>>(
         looked: Instant::now(),
         snapshots: open.as_ref().map(|open| open.book.snapshots()),
         snapshot_at: Instant::now(),
+        settings: plan.settings.clone(),
+        readings: Readings::new(reload),
+        logs: open.as_ref().and_then(|open| open.logs.as_ref()),
+        say: plan.say,
     };
     let interrupted = work.play();
     let finished = work.end(plan.on_exit, interrupted);

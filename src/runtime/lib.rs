@@ -17,6 +17,7 @@ pub mod pipe;
 mod planted;
 pub mod play;
 pub mod policy;
+pub mod reload;
 pub mod replay;
 pub mod secrets;
 pub mod services;

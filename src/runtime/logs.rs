@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use momentum_core::action::Swap;
+use momentum_core::config::Reader;
 use momentum_core::fact::Fact;
 use momentum_core::section;
 use momentum_core::time::Timestamp;
@@ -15,6 +16,7 @@ use tracing_appender::rolling::{InitError, RollingFileAppender, Rotation};
 use tracing_subscriber::filter::{FilterFn, Targets, filter_fn};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry::Registry;
+use tracing_subscriber::reload;
 
 /// Target of lines about orders, fills and positions.
 const TRADES: &str = "trades";
@@ -23,11 +25,11 @@ const SIGNALS: &str = "signals";
 
 section!(
     /// `[logs]`: what is written of the bot's work.
-    LogKeys in "logs" {
+    LogKeys in "logs" checked by understood {
         /// One JSON object a line, in place of text.
         json: bool = restart neither no;
         /// What the system log holds: error, warn, info, debug, trace, by module where wanted.
-        level: String = restart neither no;
+        level: String = now neither no;
         /// Days that the log of trades is kept.
         trades_days: u32 = restart neither no ["1", "3650"];
         /// Days that the log of signals is kept.
@@ -39,10 +41,38 @@ section!(
     }
 );
 
+/// A level that nobody understands would leave the bot without logs.
+fn understood(keys: &LogKeys, reader: &mut Reader<'_>) {
+    if keys.level.parse::<Targets>().is_err() {
+        let wrong = format!(
+            "is \"{}\", should be a level like info, or by module: info,momentum_chain=debug",
+            keys.level
+        );
+        reader.contradict("logs.level", wrong);
+    }
+}
+
 /// Keeps the logs' writers alive: what is still on its way is written when it is dropped.
 #[must_use]
 pub struct Logs {
+    set_level: Box<dyn Fn(Targets) -> Result<(), reload::Error>>,
     _guards: Vec<WorkerGuard>,
+}
+
+impl Logs {
+    /// Lets the system log hold this from here on.
+    ///
+    /// # Errors
+    /// [`LogError`]: it holds what it held.
+    pub fn set_level(&self, level: &str) -> Result<(), LogError> {
+        Ok((self.set_level)(system(level)?)?)
+    }
+}
+
+/// What goes into the system log: trades and signals have their own, and are errors where they are more.
+fn system(level: &str) -> Result<Targets, LogError> {
+    let level: Targets = level.parse().map_err(|_| LogError::Level(level.to_owned()))?;
+    Ok(level.with_target(TRADES, Level::ERROR).with_target(SIGNALS, Level::ERROR))
 }
 
 /// Why there are no logs.
@@ -54,6 +84,9 @@ pub enum LogError {
     /// `logs.level` says nothing that could be understood.
     #[error("logs.level: {0}")]
     Level(String),
+    /// The level cannot be changed.
+    #[error(transparent)]
+    Reload(#[from] reload::Error),
     /// Somebody else writes logs already.
     #[error("logs are written already")]
     Twice,
@@ -76,8 +109,7 @@ pub fn begin(folder: &Path, keys: &LogKeys) -> Result<Logs, LogError> {
         guards.push(guard);
         Ok(writer)
     };
-    let level: Targets = keys.level.parse().map_err(|_| LogError::Level(keys.level.clone()))?;
-    let level = level.with_target(TRADES, Level::ERROR).with_target(SIGNALS, Level::ERROR);
+    let (level, handle) = reload::Layer::new(system(&keys.level)?);
     let of = |target: &'static str| filter_fn(move |about| about.target() == target);
     let errors: FilterFn<_> = filter_fn(|about| *about.level() <= Level::WARN);
     let registry = Registry::default()
@@ -86,7 +118,7 @@ pub fn begin(folder: &Path, keys: &LogKeys) -> Result<Logs, LogError> {
         .with(layer(file("errors", keys.errors_days)?, keys.json).with_filter(errors))
         .with(layer(file("system", keys.system_days)?, keys.json).with_filter(level));
     tracing::subscriber::set_global_default(registry).map_err(|_| LogError::Twice)?;
-    Ok(Logs { _guards: guards })
+    Ok(Logs { set_level: Box::new(move |level| handle.reload(level)), _guards: guards })
 }
 
 fn layer<S>(writer: NonBlocking, json: bool) -> Box<dyn Layer<S> + Send + Sync>

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use momentum_control::reload::Reading;
 use momentum_control::request::{Reply, Request};
 use momentum_control::state::Published;
 use momentum_core::action::{Action, Effects};
@@ -90,6 +91,8 @@ impl<'a, A: Audience<Engine>> Node<'a, A> {
                     tracing::debug!("a question was given up before it was answered");
                 }
             }
+            // Settings are the loop's: it takes such a wish out before.
+            Request::Reload { reply, .. } => drop(reply),
             Request::Command { commanded, reply } => {
                 tracing::info!(who = %commanded.who, why = %commanded.why, command = ?commanded.command, "command");
                 self.told = None;
@@ -121,6 +124,13 @@ impl<'a, A: Audience<Engine>> Node<'a, A> {
     pub fn publish(&mut self, driver: &Driver<Engine>, at_once: bool) {
         if let Some(window) = &mut self.window {
             window.show(driver, self.gate.as_ref().map(Gate::journal), at_once);
+        }
+    }
+
+    /// The settings were read again.
+    pub fn read_again(&mut self, reading: Reading) {
+        if let Some(window) = &mut self.window {
+            window.read_again(reading);
         }
     }
 

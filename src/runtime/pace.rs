@@ -31,6 +31,13 @@ impl Pace {
         Self { speed, free_until, anchor: None }
     }
 
+    /// Goes on at another speed from the present moment.
+    pub fn set(&mut self, speed: Speed) {
+        if self.speed != speed {
+            (self.speed, self.anchor) = (speed, None);
+        }
+    }
+
     /// When market time `now` comes; `None` where nothing holds it back.
     pub fn due(&mut self, now: Timestamp) -> Option<Instant> {
         let Speed::Times(factor) = self.speed else { return None };
@@ -65,6 +72,22 @@ mod tests {
         let mut pace = Pace::new(Speed::Times(1), None);
         pace.wait_for(Timestamp(0), &stop);
         pace.wait_for(Timestamp(i64::MAX), &stop);
+    }
+
+    #[test]
+    fn another_speed_counts_from_the_present_moment() {
+        let mut pace = Pace::new(Speed::Times(1), None);
+        assert_eq!(pace.due(Timestamp(0)), None, "the first moment is now");
+        let hour = Timestamp(3_600_000_000);
+        let far = pace.due(hour).unwrap();
+        pace.set(Speed::Times(1));
+        assert_eq!(pace.due(hour), Some(far), "the same speed changes nothing");
+        pace.set(Speed::Times(3_600));
+        assert_eq!(pace.due(hour), None, "the present moment, whatever was slept before");
+        let next = pace.due(hour + Duration::from_secs(3_600)).unwrap();
+        assert!(next.saturating_duration_since(Instant::now()) <= Duration::from_secs(1));
+        pace.set(Speed::Max);
+        assert_eq!(pace.due(hour + Duration::from_secs(7_200)), None);
     }
 
     #[test]

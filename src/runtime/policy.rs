@@ -35,7 +35,7 @@ section!(
     /// `[run]`: how the bot behaves as a service.
     RunKeys in "run" {
         /// What becomes of positions when database or RPC nodes are down for a minute, or the stream for five.
-        critical_policy: CriticalPolicy = restart neither any;
+        critical_policy: CriticalPolicy = now neither any;
     }
 );
 
@@ -84,6 +84,11 @@ impl Policy {
             CriticalPolicy::Hold => Command::Pause { until: None },
         };
         Commanded { who: "wallet".to_owned(), why: what.to_owned(), command }
+    }
+
+    /// Goes on by other settings; what is down stays told.
+    pub const fn follow(&mut self, critical: CriticalPolicy) {
+        self.critical = critical;
     }
 
     /// Commands that make the engine's pauses agree with how its parts are.

@@ -3,6 +3,7 @@
 //! Each layer only says values at paths; the table of [`keys`] says what they mean. Every value of every
 //! layer is checked, a masked one too, and everything wrong is reported at once: see [`Problems`].
 
+mod change;
 mod layers;
 mod nearest;
 mod problem;
@@ -21,7 +22,7 @@ use momentum_chain::enrich::EnrichKeys;
 use momentum_chain::execution::LiveKeys;
 use momentum_chain::stream::{GrpcKeys, SourceKeys};
 use momentum_chain::wallets::WalletKeys;
-use momentum_core::config::{self, Config, Key, Loosens, Reader, Section, Value, Values};
+use momentum_core::config::{self, Config, Key, Reader, Section, Value, Values};
 use momentum_core::ids::Hash;
 use momentum_sim::market::SimKeys;
 use momentum_sim::paper::Paper;
@@ -32,6 +33,7 @@ use crate::logs::LogKeys;
 use crate::policy::RunKeys;
 use crate::secrets::EndpointKeys;
 
+pub use change::{Change, Changed, Masked};
 pub use layers::{Assignment, Sources};
 pub use problem::{Problem, Problems};
 pub use schema::{schema, to_json};
@@ -66,19 +68,6 @@ pub fn key(path: &str) -> Option<&'static Key> {
 #[must_use]
 pub fn nearest_key(path: &str) -> Option<&'static str> {
     nearest::nearest(path, keys().map(|key| key.path))
-}
-
-/// Whether going from `old` to `new` is in the direction that loosens.
-#[must_use]
-pub fn loosens(key: &Key, old: &Value, new: &Value) -> bool {
-    // The range check of the key's own type compares: is `new` outside of what ends or begins at `old`?
-    let bound = old.plain();
-    match key.loosens {
-        Loosens::No => false,
-        Loosens::Any => old != new,
-        Loosens::Up => (key.checked)(new, ("", &bound)).is_err(),
-        Loosens::Down => (key.checked)(new, (&bound, "")).is_err(),
-    }
 }
 
 /// Where a value was said.

@@ -8,6 +8,7 @@ use momentum_control::request::Request;
 use momentum_core::event::Event;
 use momentum_core::time::Timestamp;
 use momentum_sim::clocked::tick_after;
+use momentum_sim::market::Speed;
 
 use crate::embedded::Embedded;
 use crate::inbox::{Inbox, Taken};
@@ -158,6 +159,13 @@ impl Timeline<'_> {
         match self {
             Self::Made(made) => made.next(inbox),
             Self::Wall(wall) => wall.next(inbox, venue_due),
+        }
+    }
+
+    /// Lets the embedded market pass at this speed; other sources have their own.
+    pub fn set_speed(&mut self, speed: Speed) {
+        if let Self::Made(Made { script: Script::Embedded(..), pace }) = self {
+            pace.set(speed);
         }
     }
 

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use momentum_control::reload::Reading;
 use momentum_control::state::{BotState, Identity, Published, Status, Surroundings};
 use momentum_core::action::Effects;
 use momentum_core::engine::Engine;
-use momentum_core::event::Envelope;
+use momentum_core::event::{Command, Envelope, Event};
 use momentum_core::fact::{AttemptEnd, Fact};
 use momentum_core::time::Timestamp;
 use momentum_core::trader::state::Hold;
@@ -30,6 +31,7 @@ pub struct Window {
     last_trade: Option<Timestamp>,
     errors: BTreeMap<String, u64>,
     ending: bool,
+    reading: Option<Reading>,
 }
 
 impl Window {
@@ -51,11 +53,21 @@ impl Window {
             errors: BTreeMap::new(),
             services: Vec::new(),
             arm: None,
+            reading: None,
         };
         let state = BotState::of(&identity, &view, &around);
         let (published, _) = watch::channel(Arc::new(Published { state, view }));
-        let (last_trade, errors, ending) = (None, BTreeMap::new(), false);
-        Self { identity, warm_until, services, published, shown: Instant::now(), last_trade, errors, ending }
+        Self {
+            identity,
+            warm_until,
+            services,
+            published,
+            shown: Instant::now(),
+            last_trade: None,
+            errors: BTreeMap::new(),
+            ending: false,
+            reading: None,
+        }
     }
 
     /// For those who look.
@@ -73,8 +85,18 @@ impl Window {
         self.ending = true;
     }
 
-    /// Counts what went wrong.
+    /// The settings were read again.
+    pub fn read_again(&mut self, reading: Reading) {
+        self.reading = Some(reading);
+    }
+
+    /// Counts what went wrong, and knows which settings are in force.
     pub fn see(&mut self, envelope: &Envelope, effects: &Effects) {
+        if let Event::Command(commanded) = &envelope.event
+            && let Command::Reconfigure(config) = &commanded.command
+        {
+            self.identity.config_hash = config.hash;
+        }
         for fact in &effects.facts {
             let class = match fact {
                 Fact::Filled { .. } => {
@@ -121,6 +143,7 @@ impl Window {
             errors: self.errors.clone(),
             services: self.services.now(journal, feed.slot),
             arm: view.trader.arm,
+            reading: self.reading.clone(),
         };
         let state = BotState::of(&self.identity, &view, &around);
         self.published.send_replace(Arc::new(Published { state, view }));

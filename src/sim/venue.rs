@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use momentum_core::action::{Action, Order};
 use momentum_core::config::Execution;
-use momentum_core::event::{Event, ExecutionEvent, ExecutionKind, FeedEvent, NetworkCosts, Side};
+use momentum_core::event::{Command, Event, ExecutionEvent, ExecutionKind, FeedEvent, NetworkCosts, Side};
 use momentum_core::ids::{AttemptId, Mint, Signature, Slot, Wallet};
 use momentum_core::time::Timestamp;
 use momentum_core::trader::positions::Impacts;
@@ -164,7 +164,8 @@ impl Venue {
         }
     }
 
-    /// Follows the stream: slots, and the reserves of tokens that we trade.
+    /// Follows the stream (slots, and the reserves of tokens that we trade) and the settings that it shares with
+    /// the trader.
     pub fn observe(&mut self, event: &Event) {
         match event {
             Event::Market(event) => {
@@ -174,6 +175,12 @@ impl Venue {
                 }
             }
             Event::Feed(FeedEvent::Slot { slot, .. }) => self.slot = self.slot.max(*slot),
+            Event::Command(commanded) => {
+                if let Command::Reconfigure(config) = &commanded.command {
+                    self.base_fee = config.execution.base_fee;
+                    self.rent = config.execution.token_account_rent;
+                }
+            }
             _ => {}
         }
     }

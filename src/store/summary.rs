@@ -10,7 +10,7 @@ use momentum_core::action::Effects;
 use momentum_core::codes::RefusalCode;
 use momentum_core::config::Config;
 use momentum_core::engine::{DecisionHasher, Engine};
-use momentum_core::event::{Envelope, Event, MarketKind, Mode, RunEvent};
+use momentum_core::event::{Command, Envelope, Event, MarketKind, Mode, RunEvent};
 use momentum_core::fact::{Fact, PositionClosed};
 use momentum_core::ids::{Hash, Seq};
 use momentum_core::time::Timestamp;
@@ -116,7 +116,7 @@ object! {
         refusals: Counted,
         /// The commonest refusals in words; for a run without a signal, what each token missed first.
         why_no_trade: Vec<String>,
-        /// Hash of the settings.
+        /// Hash of the settings at the end.
         config_hash: Hash,
         /// Hash of all decisions.
         decision_hash: Hash,
@@ -236,6 +236,12 @@ impl Tally {
         }
         match &envelope.event {
             Event::Run(RunEvent::Started(started)) => self.config = Some(Arc::clone(&started.config)),
+            Event::Command(commanded) => {
+                if let Command::Reconfigure(config) = &commanded.command {
+                    self.config_hash = config.hash;
+                    self.config = Some(Arc::clone(config));
+                }
+            }
             Event::Market(event) => {
                 self.launches += u64::from(matches!(event.kind, MarketKind::Launched(_)));
                 self.kept_out.traded(event.mint);

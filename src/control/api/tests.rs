@@ -27,6 +27,7 @@ use tokio::net::UnixStream;
 
 use super::*;
 use crate::client::{Client, ClientError};
+use crate::reload::Flaw;
 use crate::request::QUEUE;
 use crate::state::{BotState, Health, Identity, Service, Status, Surroundings, Verdict};
 
@@ -74,6 +75,7 @@ fn published(book: &Book, driver: &Driver<Engine>) -> Arc<Published> {
             since: wall(),
         }],
         arm: None,
+        reading: None,
     };
     Arc::new(Published { state: BotState::of(&identity(book), &view, &around), view })
 }
@@ -127,7 +129,20 @@ fn turn(
             Request::Question { question, reply } => {
                 reply.send(question.answer(driver.processor())).ok();
             }
+            Request::Reload { why, reply, .. } => {
+                reply.send(Err(Problem::flawed(why, vec![flaw()]))).ok();
+            }
         }
+    }
+}
+
+fn flaw() -> Flaw {
+    Flaw {
+        place: "momentum.toml:3".to_owned(),
+        line: Some(3),
+        key: "risk.max_position".to_owned(),
+        message: "is 0, should be more".to_owned(),
+        mend: "mend it".to_owned(),
     }
 }
 
@@ -233,6 +248,8 @@ async fn what_a_gate_refuses_is_told_with_its_code_and_mend() {
     assert_eq!(problem.code, 66);
     let problem = bot.client.token(mint).await.unwrap_err().problem(false);
     assert_eq!((problem.code, problem.message.ends_with("is not tracked")), (66, true));
+    let problem = bot.client.reload("they are wrong").await.unwrap_err().problem(true);
+    assert_eq!((problem.code, problem.message.as_str(), problem.flaws), (78, "they are wrong", vec![flaw()]));
     bot.command(Wish::Blacklist { key: mint.0, listed: true }).await.unwrap();
     assert_eq!(bot.client.blacklist().await.unwrap(), [mint.0]);
     bot.end().await;
@@ -290,6 +307,9 @@ async fn a_wrong_request_is_an_error_that_says_what_would_be_right() {
         (post("/v1/commands/explode", r#"{"why":"x"}"#), "404", "pause, resume, flatten"),
         (post("/v1/commands/buy", r#"{"why":"x","mint":"abc","lamports":"1"}"#), "400", "abc"),
         (post("/v1/commands/pause", &"x".repeat(20_000)), "400", "length limit"),
+        (post("/v1/reload", "{}"), "400", "`why` is missing"),
+        (post("/v1/reload", r#"{"why":"x","force":true}"#), "400", "force"),
+        (post("/v1/reload", r#"{"why":"they are wrong"}"#), "422", "momentum.toml:3"),
         (get("/v1/tokens/abc"), "400", "base58"),
         (get("/v1/quote?mint=abc"), "400", "side"),
         (get("/v1/nothing"), "404", "no such path"),

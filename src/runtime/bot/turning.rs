@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use momentum_control::request::Request;
 use momentum_core::engine::Engine;
 use momentum_core::event::Event;
 use momentum_core::time::Timestamp;
@@ -11,12 +12,15 @@ use momentum_sim::driver::Driver;
 
 use crate::arming::Arming;
 use crate::inbox::Inbox;
+use crate::logs::Logs;
 use crate::node::Node;
 use crate::notify::Notifier;
 use crate::orders::StandingOrders;
 use crate::planted::{self, Point, When};
 use crate::play::Audience;
 use crate::policy::Policy;
+use crate::reload::{Readings, Wish};
+use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 use crate::timeline::{Next, Timeline};
 
@@ -40,6 +44,11 @@ pub(super) struct Loop<'a, 'n, A> {
     pub(super) looked: Instant,
     pub(super) snapshots: Option<PathBuf>,
     pub(super) snapshot_at: Instant,
+    /// The settings in force.
+    pub(super) settings: Settings,
+    pub(super) readings: Readings,
+    pub(super) logs: Option<&'a Logs>,
+    pub(super) say: &'a dyn Fn(&str),
 }
 
 impl<A: Audience<Engine>> Loop<'_, '_, A> {
@@ -57,6 +66,9 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
     pub(super) fn turn(&mut self, next: Next) -> bool {
         match next {
             Next::Event(now, event) => self.driver.feed(now, event, &mut self.node),
+            Next::Request(Request::Reload { who, why, reply }) => {
+                self.readings.ask(Wish { who, why, reply: Some(reply) });
+            }
             Next::Request(request) => {
                 let now = self.now();
                 self.node.obey(request, now, &mut self.driver);
@@ -80,11 +92,13 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
     /// What is due by the wall's clock.
     fn look_after(&mut self) {
         self.node.publish(&self.driver, false);
+        self.reload();
         if self.looked.elapsed() < LOOK_EVERY {
             return;
         }
         self.looked = Instant::now();
         self.notifier.alive();
+        self.readings.hear();
         let mut commands = Vec::new();
         if let Some(orders) = &mut self.orders {
             commands.extend(orders.changed(self.driver.processor()));

@@ -28,6 +28,8 @@ pub struct Sources {
     pub folder: PathBuf,
     /// Files that may be there, weakest first: that of `/etc`, that of XDG.
     pub standing: Vec<PathBuf>,
+    /// Files that must be there and say something, because they did before: see [`Self::again`].
+    pub expected: Vec<PathBuf>,
 }
 
 impl Sources {
@@ -43,6 +45,22 @@ impl Sources {
         let standing = [Some(PathBuf::from("/etc")), home].into_iter().flatten();
         let standing = standing.map(|folder| folder.join("momentum").join(FILE_NAME)).collect();
         Self { environment, standing, ..Self::default() }
+    }
+
+    /// The same, to be read again later: a file that is there now and then is gone, or empty, is one that somebody
+    /// is about to write, and not the wish for every default.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self { expected: self.found(), ..self.clone() }
+    }
+
+    /// The files that are read, weakest first.
+    fn found(&self) -> Vec<PathBuf> {
+        let there = |file: &PathBuf| file.exists() || self.expected.contains(file);
+        let local = self.files.is_empty().then(|| self.folder.join(FILE_NAME));
+        let mut files: Vec<_> = self.standing.iter().cloned().chain(local).filter(there).collect();
+        files.extend(self.files.iter().map(|file| self.folder.join(file)));
+        files
     }
 }
 
@@ -78,14 +96,9 @@ pub(super) struct Layer {
 /// All layers, lowest first.
 pub(super) fn read(sources: &Sources) -> Vec<Layer> {
     let mut layers = vec![text_layer(config::DEFAULTS, &|line| Place::Default { line })];
-    let local = sources.folder.join(FILE_NAME);
-    let mut files: Vec<_> = sources.standing.iter().filter(|file| file.exists()).cloned().collect();
-    if sources.files.is_empty() && local.exists() {
-        files.push(local);
-    }
-    files.extend(sources.files.iter().map(|file| sources.folder.join(file)));
-    layers.extend(files.iter().map(|file| file_layer(file, &sources.folder)));
-    layers.extend(sources.profile.as_deref().map(|name| profile_layer(name, &files, &sources.folder)));
+    let files = sources.found();
+    layers.extend(files.iter().map(|file| file_layer(file, sources)));
+    layers.extend(sources.profile.as_deref().map(|name| profile_layer(name, &files, sources)));
     layers.push(environment_layer(&sources.environment));
     layers.push(flag_layer(&sources.flags));
     layers
@@ -121,10 +134,15 @@ fn text_layer(text: &str, place: &dyn Fn(usize) -> Place) -> Layer {
     layer
 }
 
-fn file_layer(file: &Path, folder: &Path) -> Layer {
+fn file_layer(file: &Path, sources: &Sources) -> Layer {
     // Shown as a person in that folder would write it.
-    let path = file.strip_prefix(folder).unwrap_or(file).to_owned();
+    let path = file.strip_prefix(&sources.folder).unwrap_or(file).to_owned();
     match std::fs::read_to_string(file) {
+        Ok(text) if text.is_empty() && sources.expected.iter().any(|expected| expected == file) => {
+            let mend = "write it whole; one that is to say nothing holds a comment".to_owned();
+            let (place, message) = (Place::File { path, line: 0 }, "the file is empty".to_owned());
+            Layer { problems: vec![Problem { place, key: String::new(), message, mend }], ..Layer::default() }
+        }
         Ok(text) => text_layer(&text, &|line| Place::File { path: path.clone(), line }),
         Err(error) => {
             let mend =
@@ -136,9 +154,9 @@ fn file_layer(file: &Path, folder: &Path) -> Layer {
     }
 }
 
-fn profile_layer(name: &str, files: &[PathBuf], folder: &Path) -> Layer {
+fn profile_layer(name: &str, files: &[PathBuf], sources: &Sources) -> Layer {
     if let Some(file) = profile_file(name, files) {
-        return file_layer(&file, folder);
+        return file_layer(&file, sources);
     }
     if let Some((_, text)) = PROFILES.iter().find(|(known, _)| *known == name) {
         return text_layer(text, &|line| Place::Profile { name: name.to_owned(), line });

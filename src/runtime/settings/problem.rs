@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use momentum_control::reload::Flaw;
 use momentum_core::config::{self, Key};
 
 use super::{Place, keys, nearest::nearest};
@@ -17,6 +18,19 @@ pub struct Problem {
     pub message: String,
     /// What to do about it.
     pub mend: String,
+}
+
+impl From<&Problem> for Flaw {
+    /// As surfaces show it.
+    fn from(problem: &Problem) -> Self {
+        Self {
+            place: problem.place.to_string(),
+            line: problem.place.line(),
+            key: problem.key.clone(),
+            message: problem.message.clone(),
+            mend: problem.mend.clone(),
+        }
+    }
 }
 
 /// All that is wrong.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use momentum_core::action::Effects;
 use momentum_core::config::Config;
-use momentum_core::event::{Envelope, Event, FeedEvent};
+use momentum_core::event::{Command, Envelope, Event, FeedEvent};
 use momentum_core::fact::Fact;
 use momentum_core::ids::{Hash, Seq};
 use momentum_core::time::Timestamp;
@@ -44,6 +44,8 @@ pub struct RecordWriter {
     source: Source,
     /// Scores are explained by these settings.
     explains: Option<Arc<Config>>,
+    /// Name of the run, as JSON has it.
+    run_id: String,
     /// What ends every line: run id and config hash, closing brace, line feed.
     tail: String,
 }
@@ -53,9 +55,18 @@ impl RecordWriter {
     #[must_use]
     pub fn new(stage: Stage, source: Source, run_id: &str, config_hash: Hash) -> Self {
         // A run id is made by us; clean it like any text, so that the line stays one line.
-        let run_id = serde_json::Value::from(super::clean(run_id));
-        let tail = format!(",\"run_id\":{run_id},\"config_hash\":\"{config_hash}\"}}\n");
-        Self { stage, source, explains: None, tail }
+        let run_id = serde_json::Value::from(super::clean(run_id)).to_string();
+        let tail = tail(&run_id, config_hash);
+        Self { stage, source, explains: None, run_id, tail }
+    }
+
+    /// Names other settings from here on, where the event brings them.
+    pub fn follow(&mut self, event: &Event) {
+        if let Event::Command(commanded) = event
+            && let Command::Reconfigure(config) = &commanded.command
+        {
+            self.tail = tail(&self.run_id, config.hash);
+        }
     }
 
     /// Explains each score part by part, by the settings that make them.
@@ -160,6 +171,11 @@ impl RecordWriter {
             _ => {}
         }
     }
+}
+
+/// What ends every line.
+fn tail(run_id: &str, config_hash: Hash) -> String {
+    format!(",\"run_id\":{run_id},\"config_hash\":\"{config_hash}\"}}\n")
 }
 
 /// What the entry-signal stage tells.

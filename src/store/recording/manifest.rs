@@ -39,7 +39,7 @@ pub struct About {
     pub source: Source,
     /// The seed of the embedded market.
     pub seed: Option<u64>,
-    /// Every setting in its canonical form, by path.
+    /// Every setting at the beginning in its canonical form, by path; a later change is an event of its own.
     pub config: BTreeMap<String, String>,
     /// The hash of those that analyse and decide.
     pub config_hash: Hash,
