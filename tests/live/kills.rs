@@ -18,12 +18,13 @@ use crate::running::Place;
 const KILLS: u64 = 12;
 
 /// Settings under which a coin is bought and sold over and over.
-const RESTLESS: [&str; 6] = [
+const RESTLESS: [&str; 7] = [
     "exits.time_stop=1s",
     "signals.cool_down=0s",
     "exits.check_every=0.25s",
     "enrich.check_above=0",
     "enrich.check_every=1s",
+    "enrich.check_close_every=1s",
     "enrich.retry=1s",
 ];
 
