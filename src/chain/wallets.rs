@@ -9,7 +9,6 @@ use std::path::PathBuf;
 
 use momentum_core::ids::{Pubkey, Signature, Wallet};
 use momentum_core::section;
-use momentum_core::units::Lamports;
 use solana_sdk::signature::{Keypair, Signer};
 
 section!(
@@ -130,18 +129,4 @@ impl Wallets {
         let named = |key: Keypair| (Wallet(Pubkey(key.pubkey().to_bytes())), key);
         Self { keys: keys.into_iter().map(named).collect() }
     }
-}
-
-/// The wallet that the next buy takes: the one with the most available above the reserve, and among equals the
-/// first behind `last`, so that they take turns.
-#[must_use]
-pub fn next(balances: &[(Wallet, Lamports)], reserve: Lamports, last: Option<Wallet>) -> Option<Wallet> {
-    let available = |lamports: Lamports| lamports.saturating_sub(reserve);
-    let most = balances.iter().map(|(_, lamports)| available(*lamports)).max()?;
-    if most == Lamports::ZERO {
-        return None;
-    }
-    let behind = balances.iter().position(|(wallet, _)| Some(*wallet) == last).map_or(0, |at| at + 1);
-    let turn = balances.iter().cycle().skip(behind).take(balances.len());
-    turn.filter(|(_, lamports)| available(*lamports) == most).map(|(wallet, _)| *wallet).next()
 }

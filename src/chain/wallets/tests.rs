@@ -5,10 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use momentum_core::ids::{Pubkey, Wallet};
-use momentum_core::units::Lamports;
 use solana_sdk::signature::{Keypair, Signer};
 
-use super::{WalletError, WalletKeys, Wallets, next};
+use super::{WalletError, WalletKeys, Wallets};
 
 /// A folder of one test, that nobody else may write to.
 struct Folder(PathBuf);
@@ -123,19 +122,4 @@ fn what_is_no_key_is_refused_and_never_repeated() {
         assert!(matches!(refused, Err(WalletError::NotAKey(_))), "{broken}: {why:?}");
         assert!(why.is_err_and(|why| !why.contains("11")), "{broken}");
     }
-}
-
-#[test]
-fn the_richest_wallet_buys_and_equals_take_turns() {
-    let [a, b, c] = [1, 2, 3].map(|byte| Wallet(Pubkey([byte; 32])));
-    let sol = Lamports::sol;
-    let reserve = sol(1);
-    let rich = [(a, sol(2)), (b, sol(5)), (c, sol(3))];
-    assert_eq!(next(&rich, reserve, None), Some(b));
-    assert_eq!(next(&rich, reserve, Some(b)), Some(b));
-    let equal = [(a, sol(2)), (b, sol(2)), (c, sol(2))];
-    let turns = [None, Some(a), Some(b), Some(c)].map(|last| next(&equal, reserve, last));
-    assert_eq!(turns, [Some(a), Some(b), Some(c), Some(a)]);
-    assert_eq!(next(&[(a, sol(1)), (b, Lamports(5))], reserve, None), None, "nothing above the reserve");
-    assert_eq!(next(&[], reserve, None), None);
 }
