@@ -299,15 +299,13 @@ impl Switch {
         if ours { Ok(()) } else { Err(Failure::AnotherNetwork) }
     }
 
-    /// The slot of an endpoint that may be looked at now. Its network is asked for anew each time that its
-    /// breaker was open: who knows what stands behind the URL since.
+    /// The slot of an endpoint that may be looked at now.
     async fn slot_of(&self, node: &Node) -> Option<u64> {
         let now = Instant::now();
-        let closed = node.breaker_state(now) == BreakerState::Closed;
         if node.rest(now).is_some() || !node.admits(now) {
             return None;
         }
-        if !closed || node.network() != Network::Ours {
+        if node.network() != Network::Ours {
             self.identify(node).await.ok()?;
         }
         let confirmed = json!([{ "commitment": "confirmed" }]);

@@ -141,6 +141,10 @@ impl Node {
                     fitness.breaker.failed(now);
                     if before == BreakerState::Closed && fitness.breaker.state(now) != before {
                         tracing::warn!(endpoint = self.name, last = %failure, "an RPC endpoint is left alone");
+                        // Who knows what stands behind the address when it answers again.
+                        if fitness.network == Network::Ours {
+                            fitness.network = Network::Unknown;
+                        }
                     }
                     return;
                 }

@@ -153,6 +153,24 @@ async fn the_breaker_opens_half_opens_and_the_primary_is_first_again() {
     assert_eq!(backup.asked().len() - asked, during, "the backup is not needed");
 }
 
+#[tokio::test]
+async fn whoever_answers_behind_a_breaker_says_its_network_before_anything_else() {
+    let node = node().await;
+    let rpc = rpc(&[&node], &keys());
+    rpc.client().get_slot().await.unwrap();
+    node.faults().always(Fault::Status(500));
+    while rpc.health()[0].breaker == BreakerState::Closed {
+        assert!(rpc.client().get_slot().await.is_err());
+    }
+    node.faults().always(Fault::Contradicting);
+    // No watch is at work: it is an ordinary question that finds the breaker half-open.
+    until(|| rpc.health()[0].breaker == BreakerState::HalfOpen).await;
+    let asked = node.asked().len();
+    assert!(rpc.client().get_slot().await.is_err());
+    assert_eq!(node.asked()[asked..], ["getGenesisHash"]);
+    assert!(rpc.health()[0].another_network);
+}
+
 /// Waits for something that the watch brings about; a test that waits in vain fails.
 async fn until(reached: impl Fn() -> bool) {
     let waiting = async {
