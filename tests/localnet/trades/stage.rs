@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use momentum_chain::endpoints::Account;
 use momentum_chain::receipt::{self, Receipt};
-use momentum_chain::signer::{SendLimits, sign};
+use momentum_chain::signer::{SendLimits, Signed, sign};
 use momentum_chain::trade::{Coin, Recipients, Route, Terms, build};
 use momentum_chain::wallets::{WalletKeys, Wallets};
 use momentum_core::action::{Basis, Order, Swap};
@@ -116,16 +116,21 @@ impl Stage {
         (liquidity, rates)
     }
 
-    /// Builds, signs and runs an order, whatever becomes of it.
-    pub(super) fn run(&self, order: &Order, route: Route) -> (Receipt, std::sync::Arc<Landed>) {
-        let message = build(order, &self.coin(&order.mint.0), &self.terms(route)).unwrap();
+    /// Builds and signs an order.
+    pub(super) fn make(&self, order: &Order, coin: &Coin, terms: &Terms) -> Signed {
+        let message = build(order, coin, terms).unwrap();
         let limits = SendLimits {
             spend: Lamports::sol(200),
             fee: Lamports(1_000_000),
             urgent_fee: Lamports(3_000_000),
             tip_accounts: vec![TIPPED],
         };
-        let signed = sign(order, &limits, message.as_bytes(), &self.wallets).unwrap();
+        sign(order, &limits, message.as_bytes(), &self.wallets).unwrap()
+    }
+
+    /// Builds, signs and runs an order, whatever becomes of it.
+    pub(super) fn run(&self, order: &Order, route: Route) -> (Receipt, std::sync::Arc<Landed>) {
+        let signed = self.make(order, &self.coin(&order.mint.0), &self.terms(route));
         self.chain.send_unseen(&signed.raw).unwrap();
         self.chain.step();
         let landed = self.chain.landed(&signed.signature).unwrap();
