@@ -31,12 +31,16 @@ use tokio_util::sync::CancellationToken;
 pub use keys::EnrichKeys;
 
 use crate::endpoints::Rpc;
+use crate::tasks::Tasks;
 use facts::Unread;
 use fetch::{Fetcher, Unfetched};
 use links::Social;
 use queue::{Question, Queue};
 use remembered::Remembered;
 use telegram::Bot;
+
+/// The name of the task that answers.
+const TASK: &str = "enrichment";
 
 /// TLS could not be set up, so nothing could be fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -79,6 +83,7 @@ pub struct Enricher {
     bot: Option<Bot>,
     keys: EnrichKeys,
     out: mpsc::Sender<Event>,
+    tasks: Tasks,
 }
 
 impl Enricher {
@@ -104,10 +109,17 @@ impl Enricher {
         keys: &EnrichKeys,
         telegram: Option<SecretString>,
         out: mpsc::Sender<Event>,
+        tasks: Tasks,
         cancel: CancellationToken,
     ) -> Result<EnrichHandle, NoTls> {
         let (handle, enricher) = Self::new(rpc, keys, telegram, out)?;
-        tokio::spawn(enricher.run(cancel));
+        let enricher = Self { tasks: tasks.clone(), ..enricher };
+        let enricher = Arc::new(enricher);
+        let work = move || {
+            let (enricher, cancel) = (Arc::clone(&enricher), cancel.clone());
+            async move { enricher.run(&cancel).await }
+        };
+        tokio::spawn(tasks.keep(TASK, work));
         Ok(handle)
     }
 
@@ -134,12 +146,13 @@ impl Enricher {
             bot,
             keys: keys.clone(),
             out,
+            tasks: Tasks::default(),
         };
         Ok((EnrichHandle(shared), enricher))
     }
 
     /// Answers until it is cancelled or nobody listens any more.
-    pub async fn run(self, cancel: CancellationToken) {
+    pub async fn run(&self, cancel: &CancellationToken) {
         let answering = async {
             tokio::select! {
                 biased;
@@ -177,8 +190,10 @@ impl Enricher {
 
     async fn answer(&self, question: Question) {
         let Question { mint, what, asked, .. } = question;
-        let finding = tokio::time::timeout(self.keys.answer_max, self.find(mint, what));
-        let (as_of, answer) = finding.await.unwrap_or_else(|_| (None, nothing(what, Unknown::Failed)));
+        // An answer that nobody foresaw costs this question alone.
+        let finding = self.tasks.attempt(TASK, self.find(mint, what));
+        let found = tokio::time::timeout(self.keys.answer_max, finding).await.ok().flatten();
+        let (as_of, answer) = found.unwrap_or_else(|| (None, nothing(what, Unknown::Failed)));
         lock(&self.shared.queue).answered(&question);
         self.tell(mint, asked, as_of, answer).await;
     }

@@ -167,8 +167,19 @@ impl Executor {
         (ExecutionHandle(queue), Running { executor, reading })
     }
 
+    /// What was under way when this task died is begun again: nothing of it has ended anything. Orders that were
+    /// not signed yet are given up; whoever wants them asks for their end.
+    fn begin_again(&mut self) {
+        self.under_way.clear();
+        self.gathering.clear();
+        self.attempts.values_mut().for_each(|attempt| attempt.fetching = false);
+        self.looks.iter_mut().for_each(|(busy, _)| *busy = false);
+        (self.proving, self.reading_balances) = (0, false);
+    }
+
     /// Works until nobody listens.
-    async fn work(mut self) {
+    async fn work(&mut self) {
+        self.begin_again();
         let mut tick = tokio::time::interval(self.keys.track_every);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -325,8 +336,8 @@ pub struct Running {
 }
 
 impl Running {
-    /// Works until it is cancelled, or nobody listens.
-    pub async fn run(self, cancel: CancellationToken) {
+    /// Works until it is cancelled, or nobody listens. May be called again when it panicked.
+    pub async fn run(&mut self, cancel: &CancellationToken) {
         let working = async {
             tokio::select! {
                 biased;

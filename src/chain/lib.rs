@@ -7,6 +7,7 @@ pub mod execution;
 pub mod receipt;
 pub mod signer;
 pub mod stream;
+pub mod tasks;
 pub mod trade;
 pub mod wallets;
 mod websocket;

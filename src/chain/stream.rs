@@ -26,7 +26,10 @@ mod supervisor;
 
 use std::sync::Arc;
 
-use momentum_core::event::Event;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use momentum_core::event::{Event, FeedEvent};
+use momentum_core::ids::Slot;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -38,7 +41,10 @@ pub use follow::FollowHandle;
 pub use health::{StreamHealth, StreamState};
 pub use keys::{Commitment, GrpcKeys, SourceKeys, StreamKeys};
 
+use delivery::Delivery;
 use supervisor::Supervisor;
+
+use crate::tasks::Tasks;
 
 /// Open streams.
 #[derive(Debug)]
@@ -54,7 +60,9 @@ pub struct Stream {
 }
 
 /// Opens the streams on the runtime that this is called in. `filler` fetches what a gap held, where there is an
-/// RPC node to ask. They end with `cancel`, and no task outlives them.
+/// RPC node to ask. Slots between `after`, the last one that whoever takes the events has, and the first one that
+/// comes are told as a gap. They end with `cancel`, and no task outlives them; one that dies is begun again, behind a
+/// gap: what it had half told nobody knows.
 ///
 /// # Panics
 /// Outside of a Tokio runtime.
@@ -63,6 +71,8 @@ pub fn open(
     endpoints: Endpoints,
     keys: StreamKeys,
     filler: Option<Filler>,
+    after: Option<Slot>,
+    tasks: &Tasks,
     cancel: &CancellationToken,
 ) -> Stream {
     // Whoever drops the receiver ends the streams, and nothing else that the token stands for.
@@ -71,8 +81,28 @@ pub fn open(
     let (out, events) = mpsc::channel(queue);
     let (follow, follows) = FollowHandle::new(usize::try_from(keys.source.follow_max).unwrap_or(usize::MAX));
     let (health_out, health) = watch::channel(StreamHealth::default());
-    let supervisor =
-        Supervisor::new(Arc::new(endpoints), Arc::new(keys), filler, out, follows, health_out, cancel);
-    let task = tokio::spawn(supervisor.run());
+    let (endpoints, keys, newest) = (Arc::new(endpoints), Arc::new(keys), Arc::new(AtomicU64::new(0)));
+    let mut begun = false;
+    let work = move || {
+        let told = Slot(newest.load(Ordering::Relaxed));
+        let half_told = std::mem::replace(&mut begun, true) && told > Slot(0);
+        let after = if half_told { Some(told) } else { after };
+        let delivery = Delivery::new(out.clone(), cancel.clone(), filler.clone(), &keys.source)
+            .behind(after, Arc::clone(&newest));
+        let (endpoints, keys, out) = (Arc::clone(&endpoints), Arc::clone(&keys), out.clone());
+        let (follows, health) = (follows.clone(), health_out.clone());
+        let supervisor = Supervisor::new(endpoints, keys, delivery, follows, health, cancel.clone());
+        async move {
+            let lost = [FeedEvent::Down, FeedEvent::Gap { from: told, to: told }];
+            for tale in lost.into_iter().filter(|_| half_told) {
+                if out.send(Event::Feed(tale)).await.is_err() {
+                    return;
+                }
+            }
+            drop(out);
+            supervisor.run().await;
+        }
+    };
+    let task = tokio::spawn(tasks.clone().keep("stream", work));
     Stream { events, follow, health, task }
 }

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use momentum_chain::tasks::Tasks;
 use momentum_control::api::{self, Api, Socket};
 use momentum_control::request::{QUEUE, Request};
 use momentum_control::state::{Identity, Published};
@@ -97,7 +98,7 @@ pub fn run<A: Audience<Engine>>(
     heed_file_size_limits(&runtime);
     let open = plan.book.as_ref().map(|(book, address)| open(plan, book, address, &mut steps)).transpose()?;
     let ready = (plan.mode == Mode::Live).then(|| live::prepare(plan)).transpose()?;
-    let cancel = CancellationToken::new();
+    let (cancel, tasks) = (CancellationToken::new(), Tasks::default());
     let inbox = Arc::new(Inbox::default());
     let notifier = Notifier::of_environment();
 
@@ -105,10 +106,9 @@ pub fn run<A: Audience<Engine>>(
     if let Some(lock) = restored.engine.view().trader.holds.iter().find(|held| held.hold == Hold::Lock) {
         return Err(StartError::Locked { who: lock.who.clone(), why: lock.why.clone() });
     }
+    let around = Around { runtime: &runtime, inbox: &inbox, tasks: &tasks, cancel: &cancel, stop };
     let mut services = Services::default();
-    let (timeline, mut asking, begun) =
-        sources::open(plan, &restored, &runtime, &inbox, &mut services, &cancel, &mut steps)?;
-    let around = Around { runtime: &runtime, inbox: &inbox, cancel: &cancel, stop };
+    let (timeline, mut asking, begun) = sources::open(plan, &restored, &around, &mut services, &mut steps)?;
     let live = ready.map(|ready| {
         let live = live::open(plan, ready, restored.live.clone(), services.rpc.as_ref(), &around);
         live.inspect(|_| steps.done("wallets and execution"))
@@ -173,6 +173,7 @@ pub fn run<A: Audience<Engine>>(
         notifier,
         orders: open.as_ref().map(|open| StandingOrders::new(KillFile::of(&open.book))),
         policy: Policy::new(&plan.settings.run),
+        tasks,
         arming: live.as_ref().map(|live| live.arming.clone()),
         looked: Instant::now(),
         snapshots: open.as_ref().map(|open| open.book.snapshots()),

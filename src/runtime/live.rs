@@ -14,6 +14,7 @@ use std::time::Duration;
 use momentum_chain::endpoints::Rpc;
 use momentum_chain::execution::{Bytes, ExecutionHandle, Executor, Inherited, Workshop};
 use momentum_chain::signer::SendLimits;
+use momentum_chain::tasks::Tasks;
 use momentum_chain::wallets::Wallets;
 use momentum_core::ids::{Mint, Pubkey, Wallet};
 use momentum_core::trader::ledger::Row;
@@ -21,7 +22,7 @@ use momentum_core::units::Lamports;
 use momentum_store::book::Network;
 use momentum_store::restore::Unended;
 use tokio::runtime::Runtime;
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use crate::arming::{Armed, Arming};
@@ -120,10 +121,11 @@ pub(crate) struct Live {
     _ready: Vec<File>,
 }
 
-/// What the live part is opened with.
+/// What the parts of a bot that speak to the chain are opened with.
 pub(crate) struct Around<'a> {
     pub(crate) runtime: &'a Runtime,
     pub(crate) inbox: &'a Arc<Inbox>,
+    pub(crate) tasks: &'a Tasks,
     pub(crate) cancel: &'a CancellationToken,
     pub(crate) stop: &'a AtomicBool,
 }
@@ -154,7 +156,12 @@ pub(crate) fn open(
     let limits = SendLimits::new(&engine.risk, &engine.execution, Vec::new());
     let workshop = Workshop::new(wallets, limits, keys);
     let (execution, running) = Executor::inherit(rpc.clone(), workshop, keys, inherited, ours, out);
-    around.runtime.spawn(running.run(around.cancel.clone()));
+    let (running, cancel) = (Arc::new(Mutex::new(running)), around.cancel.clone());
+    let work = move || {
+        let (running, cancel) = (Arc::clone(&running), cancel.clone());
+        async move { running.lock().await.run(&cancel).await }
+    };
+    around.runtime.spawn(around.tasks.clone().keep("execution", work));
     hand_answers(events, around.inbox, around.runtime);
     let arming = Arming::new(book.clone(), plan.settings.clone(), addresses);
     Ok(Live { execution, wallets: held, arming, _ready: _locks })

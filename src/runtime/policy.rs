@@ -51,7 +51,30 @@ const RULES: [Rule; 3] = [
     Rule { service: "stream", critical_after: Duration::from_secs(300) },
 ];
 
-/// Time between two words about a part that stays down.
+/// Who finds what no part can end by coming back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finder {
+    /// Money left a wallet by a transaction that we did not sign: whoever else has the key may take the rest.
+    Wallet,
+    /// A task dies again and again.
+    Tasks,
+}
+
+impl Finder {
+    /// What its holds are named by.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Wallet => "wallet",
+            Self::Tasks => "tasks",
+        }
+    }
+
+    fn is(who: &str) -> bool {
+        [Self::Wallet, Self::Tasks].iter().any(|finder| finder.name() == who)
+    }
+}
+
+/// Time between two words about what stays as bad as it is.
 const REMIND_EVERY: Duration = Duration::from_secs(60);
 
 /// The policy, with how long each part is down.
@@ -59,6 +82,8 @@ const REMIND_EVERY: Duration = Duration::from_secs(60);
 pub struct Policy {
     critical: CriticalPolicy,
     down: BTreeMap<&'static str, Down>,
+    /// When what was found was told last.
+    reminded: Option<Instant>,
 }
 
 /// A part that is down.
@@ -72,18 +97,31 @@ impl Policy {
     /// The policy of these settings.
     #[must_use]
     pub const fn new(keys: &RunKeys) -> Self {
-        Self { critical: keys.critical_policy, down: BTreeMap::new() }
+        Self { critical: keys.critical_policy, down: BTreeMap::new(), reminded: None }
     }
 
-    /// Money left a wallet by a transaction that we did not sign: whoever else has the key may take the rest. It
-    /// does not end by itself.
-    pub fn spent(&self, what: &str) -> Commanded {
+    /// What was found does not end by itself: entries end, and all is sold where that is wanted, until an operator
+    /// ends it.
+    pub fn found(&self, finder: Finder, what: &str) -> Commanded {
         tracing::error!("critical: {what}");
         let command = match self.critical {
             CriticalPolicy::Flatten => Command::Outage,
             CriticalPolicy::Hold => Command::Pause { until: None },
         };
-        Commanded { who: "wallet".to_owned(), why: what.to_owned(), command }
+        Commanded { who: finder.name().to_owned(), why: what.to_owned(), command }
+    }
+
+    /// Says again what was found and no operator has ended, in whatever process it was found.
+    fn remind(&mut self, now: Instant, holds: &[Held]) {
+        if self.reminded.is_some_and(|told| now.duration_since(told) < REMIND_EVERY) {
+            return;
+        }
+        // A new process, or a new finding, has been told already.
+        let told = self.reminded.replace(now).is_some();
+        for held in holds.iter().filter(|held| told && Finder::is(&held.who)) {
+            let (who, why) = (&held.who, &held.why);
+            tracing::error!(who, "critical, until an operator ends it: {why}");
+        }
     }
 
     /// Goes on by other settings; what is down stays told.
@@ -94,6 +132,7 @@ impl Policy {
     /// Commands that make the engine's pauses agree with how its parts are.
     pub fn apply(&mut self, services: &[Service], holds: &[Held]) -> Vec<Commanded> {
         let now = Instant::now();
+        self.remind(now, holds);
         let mut commands = Vec::new();
         for rule in &RULES {
             let Some(service) = services.iter().find(|service| service.name == rule.service) else {
@@ -176,6 +215,16 @@ mod tests {
         let back = [service("store", Health::Degraded), service("rpc", Health::Down)];
         let holds = [pause("store"), pause("rpc"), pause("ann")];
         assert_eq!(told(&back, &holds), [("store".to_owned(), Command::Resume)]);
+    }
+
+    #[test]
+    fn what_was_found_is_no_outage_that_ends_by_itself() {
+        let mut policy = Policy::new(&RunKeys { critical_policy: CriticalPolicy::Hold });
+        let found = policy.found(Finder::Tasks, "stream died 3 times in a minute: no reason");
+        assert_eq!((found.who.as_str(), found.command), ("tasks", Command::Pause { until: None }));
+        assert_eq!(policy.apply(&[service("stream", Health::Ok)], &[pause("tasks")]), []);
+        let policy = Policy::new(&RunKeys { critical_policy: CriticalPolicy::Flatten });
+        assert_eq!(policy.found(Finder::Wallet, "1 lamport is gone").command, Command::Outage);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::env;
 use std::time::{Duration, Instant};
 
 use momentum_chain::stream::{Endpoint, Endpoints, Stream, StreamKeys, open};
+use momentum_chain::tasks::Tasks;
 use momentum_chain::yellowstone::update;
 use momentum_core::event::{Event, FeedEvent};
 use momentum_localnet::blocks::{Blocks, curve_trade, key, signature};
@@ -58,7 +59,7 @@ async fn figures(seconds: u64) {
     let server = geyser::serve(blocks.clone(), u64::MAX, None).await;
     let endpoints = Endpoints { grpc: vec![Endpoint::new("loopback", server.url())], websocket: None };
     let cancel = CancellationToken::new();
-    let mut stream = open(endpoints, StreamKeys::default(), None, &cancel);
+    let mut stream = open(endpoints, StreamKeys::default(), None, None, &Tasks::default(), &cancel);
     while stream.events.recv().await != Some(Event::Feed(FeedEvent::Up)) {}
 
     let per_block = RATE * 2 / 5;

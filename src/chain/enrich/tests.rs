@@ -62,7 +62,10 @@ impl Asking {
         let token = web.map(|_| BOT_TOKEN.to_owned().into());
         let base = web.map_or_else(String::new, |web| web.url(""));
         let (handle, enricher) = Enricher::asking(rpc, keys, token, &base, out).unwrap();
-        tokio::spawn(enricher.run(cancel.clone()));
+        tokio::spawn({
+            let cancel = cancel.clone();
+            async move { enricher.run(&cancel).await }
+        });
         Self { handle, events, cancel }
     }
 
@@ -363,7 +366,10 @@ async fn the_same_question_has_one_answer_and_the_latest_token_is_first() {
         handle.ask(Mint(Pubkey([mint; 32])), What::Curve, Timestamp(i64::from(mint)));
     }
     let cancel = CancellationToken::new();
-    tokio::spawn(enricher.run(cancel.clone()));
+    tokio::spawn({
+        let cancel = cancel.clone();
+        async move { enricher.run(&cancel).await }
+    });
     let mut asking = Asking { handle, events, cancel };
     for mint in [2, 3, 1] {
         let answer = asking.next().await;
@@ -419,7 +425,7 @@ async fn an_enricher_ends_when_nobody_listens() {
     let (out, events) = mpsc::channel(1);
     let (_handle, enricher) = Enricher::new(None, &keys(), None, out).unwrap();
     drop(events);
-    enricher.run(CancellationToken::new()).await;
+    enricher.run(&CancellationToken::new()).await;
 }
 
 /// A recorded file; `None` (and why, printed) where the recordings are absent, which fails in CI.

@@ -39,7 +39,7 @@ impl Blockhashes {
 
 impl Reading {
     /// Reads without end.
-    pub(super) async fn run(self) {
+    pub(super) async fn run(&self) {
         loop {
             let began = Instant::now();
             match self.rpc.latest_blockhash().await {

@@ -61,9 +61,12 @@ fn executor(nodes: &[&RpcNode<Written>]) -> (ExecutionHandle, Receiver<Event>, C
     let config = Config::default();
     let limits = SendLimits::new(&config.risk, &config.execution, Vec::new());
     let workshop = Workshop::new(Wallets::default(), limits, &keys());
-    let (handle, running) = Executor::inherit(rpc, workshop, &keys(), inherited, [], out);
+    let (handle, mut running) = Executor::inherit(rpc, workshop, &keys(), inherited, [], out);
     let cancel = CancellationToken::new();
-    tokio::spawn(running.run(cancel.clone()));
+    tokio::spawn({
+        let cancel = cancel.clone();
+        async move { running.run(&cancel).await }
+    });
     (handle, events, cancel)
 }
 

@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -42,6 +43,10 @@ pub(super) struct Delivery {
     /// The gap that is being filled, and what waits behind it.
     open: Option<(Gap, BoxFuture<'static, Option<Vec<Event>>>)>,
     behind: VecDeque<Event>,
+    /// The last slot that an earlier stream has told; none once the hole behind it is.
+    after: Option<Slot>,
+    /// The newest slot of which something was told.
+    newest: Arc<AtomicU64>,
     pub(super) dropped: u64,
     pub(super) gaps: u64,
     pub(super) filled: u64,
@@ -64,10 +69,18 @@ impl Delivery {
             pending: VecDeque::new(),
             open: None,
             behind: VecDeque::new(),
+            after: None,
+            newest: Arc::default(),
             dropped: 0,
             gaps: 0,
             filled: 0,
         }
+    }
+
+    /// One that goes on where an earlier stream ended: behind its last slot, with the newest slot told kept in
+    /// `newest`.
+    pub(super) fn behind(self, after: Option<Slot>, newest: Arc<AtomicU64>) -> Self {
+        Self { after, newest, ..self }
     }
 
     /// An event in its place.
@@ -122,6 +135,16 @@ impl Delivery {
             Event::Feed(FeedEvent::Gap { from, to }) => Some(Gap { from: *from, to: *to }),
             _ => None,
         };
+        if let Some(slot) = slot(&event) {
+            if let Some(last) = self.after.take()
+                && slot.0 > last.0 + 1
+            {
+                let hole = FeedEvent::Gap { from: Slot(last.0 + 1), to: Slot(slot.0 - 1) };
+                self.send(Event::Feed(hole)).await;
+                self.gaps += 1;
+            }
+            self.newest.fetch_max(slot.0, Ordering::Relaxed);
+        }
         self.send(event).await;
         if let Some(gap) = gap {
             self.gaps += 1;
@@ -218,6 +241,15 @@ impl Delivery {
     }
 }
 
+/// The slot that an event is of.
+const fn slot(event: &Event) -> Option<Slot> {
+    match event {
+        Event::Market(market) => market.slot,
+        Event::Feed(FeedEvent::Slot { slot, .. }) => Some(*slot),
+        _ => None,
+    }
+}
+
 fn within(gap: Gap, event: &MarketEvent) -> bool {
     event.slot.is_some_and(|slot| gap.from <= slot && slot <= gap.to)
 }
@@ -288,6 +320,21 @@ mod tests {
         out.fill(answer, &mut reading).await;
         assert_eq!(all(&mut events), [traded(14), filled(14, 14), traded(15)]);
         assert_eq!((out.gaps, out.filled), (2, 2));
+    }
+
+    #[tokio::test]
+    async fn the_hole_behind_an_earlier_stream_is_told_before_what_comes_first() {
+        let (out, mut events) = delivery(100, 100);
+        let newest = Arc::new(AtomicU64::new(0));
+        let mut out = out.behind(Some(Slot(10)), Arc::clone(&newest));
+        for event in [feed(FeedEvent::Up), traded(14), traded(20)] {
+            out.give(event).await;
+        }
+        assert_eq!(all(&mut events), [feed(FeedEvent::Up), gap(11, 13), traded(14), traded(20)]);
+        assert_eq!(newest.load(Ordering::Relaxed), 20);
+        let mut next = out.behind(Some(Slot(20)), newest);
+        next.give(traded(21)).await;
+        assert_eq!(all(&mut events), [traded(21)], "nothing is missing");
     }
 
     #[tokio::test]

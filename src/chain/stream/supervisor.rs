@@ -13,13 +13,13 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use momentum_core::event::{Event, FeedEvent};
 use momentum_core::ids::{Mint, PoolId, Slot};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use yellowstone_grpc_proto::geyser::SubscribeUpdateTransaction;
 
 use super::continuity::Continuity;
-use super::delivery::{Delivery, Filler};
+use super::delivery::Delivery;
 use super::health::{StreamHealth, StreamState, now};
 use super::reading::Reading;
 use super::{Endpoints, Lost, StreamKeys, Update};
@@ -65,13 +65,11 @@ impl Supervisor {
     pub(super) fn new(
         endpoints: Arc<Endpoints>,
         keys: Arc<StreamKeys>,
-        filler: Option<Filler>,
-        out: mpsc::Sender<Event>,
+        delivery: Delivery,
         follows: watch::Receiver<BTreeSet<Mint>>,
         health_out: watch::Sender<StreamHealth>,
         cancel: CancellationToken,
     ) -> Self {
-        let delivery = Delivery::new(out, cancel.clone(), filler, &keys.source);
         let now = Instant::now();
         Self {
             endpoints,

@@ -8,7 +8,7 @@ use momentum_chain::backfill;
 use momentum_chain::endpoints::Rpc;
 use momentum_chain::enrich::Enricher;
 use momentum_chain::stream::{self, Filler, StreamKeys};
-use momentum_core::event::{Event, FeedEvent};
+use momentum_core::event::Event;
 use momentum_core::ids::Slot;
 use momentum_sim::driver::Answers;
 use momentum_sim::market::BEGINNING;
@@ -17,7 +17,6 @@ use momentum_store::record;
 use momentum_store::recording::{Patience, Recorder, retain};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
 
 use super::restoring::Restored;
 use super::{Open, Origin, Plan, StartError, Steps};
@@ -25,7 +24,7 @@ use crate::asking::Asking;
 use crate::book::{self, Begun};
 use crate::embedded::Embedded;
 use crate::inbox::Inbox;
-use crate::live::genesis;
+use crate::live::{Around, genesis};
 use crate::pace::Pace;
 use crate::services::Services;
 use crate::source::{Choice, Source, Until};
@@ -40,10 +39,8 @@ const BATCH: usize = 256;
 pub(super) fn open(
     plan: &Plan<'_>,
     restored: &Restored,
-    runtime: &Runtime,
-    inbox: &Arc<Inbox>,
+    around: &Around<'_>,
     services: &mut Services,
-    cancel: &CancellationToken,
     steps: &mut Steps<'_>,
 ) -> Result<(Timeline<'static>, Asking, Begun), StartError> {
     match &plan.origin {
@@ -53,7 +50,7 @@ pub(super) fn open(
         Origin::Made(choice) => {
             replay(plan, choice, steps).map(|(timeline, begun)| (timeline, Asking::default(), begun))
         }
-        Origin::Live => live(plan, restored, runtime, inbox, services, cancel, steps),
+        Origin::Live => live(plan, restored, around, services, steps),
     }
 }
 
@@ -124,13 +121,12 @@ fn replay(
 fn live(
     plan: &Plan<'_>,
     restored: &Restored,
-    runtime: &Runtime,
-    inbox: &Arc<Inbox>,
+    around: &Around<'_>,
     services: &mut Services,
-    cancel: &CancellationToken,
     steps: &mut Steps<'_>,
 ) -> Result<(Timeline<'static>, Asking, Begun), StartError> {
     let settings = plan.settings;
+    let Around { runtime, inbox, tasks, cancel, .. } = *around;
     if !settings.endpoints.has_stream() {
         return Err(StartError::NoStream);
     }
@@ -151,14 +147,15 @@ fn live(
         let genesis = plan.book.as_ref().and_then(|(book, _)| genesis(book.name().network));
         let rpc = Rpc::new(nodes, &settings.rpc, genesis.map(str::to_owned))
             .map_err(|error| StartError::Chain(error.to_string()))?;
-        runtime.spawn({
-            let (rpc, cancel) = (rpc.clone(), cancel.clone());
-            async move { rpc.watch(cancel).await }
-        });
+        let (watched, cancel) = (rpc.clone(), cancel.clone());
+        runtime.spawn(tasks.clone().keep("rpc", move || {
+            let (watched, cancel) = (watched.clone(), cancel.clone());
+            async move { watched.watch(cancel).await }
+        }));
         Some(rpc)
     };
     steps.done("RPC");
-    let enrich = enricher(plan, rpc.clone(), runtime, inbox, cancel)?;
+    let enrich = enricher(plan, rpc.clone(), around)?;
     let filler = rpc.clone().map(|rpc| {
         let filler = Arc::new(backfill::Filler::new(rpc, &settings.rpc));
         let fill = move |from: Slot, to: Slot| {
@@ -173,11 +170,13 @@ fn live(
         settings.endpoints.streams()?,
         StreamKeys { source: settings.source.clone(), grpc: settings.grpc.clone() },
         filler,
+        restored.slot,
+        tasks,
         cancel,
     );
     services.stream = Some(opened.health.clone());
     services.rpc = rpc;
-    hand_over(opened.events, Arc::clone(inbox), restored.slot, runtime);
+    hand_over(opened.events, Arc::clone(inbox), runtime);
     steps.done("stream");
     let now = wall_clock();
     let begun = Begun {
@@ -199,13 +198,12 @@ fn live(
 fn enricher(
     plan: &Plan<'_>,
     rpc: Option<Rpc>,
-    runtime: &Runtime,
-    inbox: &Arc<Inbox>,
-    cancel: &CancellationToken,
+    around: &Around<'_>,
 ) -> Result<momentum_chain::enrich::EnrichHandle, StartError> {
+    let Around { runtime, inbox, tasks, cancel, .. } = *around;
     let (out, answers) = mpsc::channel(ANSWERS);
     let telegram = plan.settings.endpoints.telegram()?;
-    let handle = Enricher::start(rpc, &plan.settings.enrich, telegram, out, cancel.clone())
+    let handle = Enricher::start(rpc, &plan.settings.enrich, telegram, out, tasks.clone(), cancel.clone())
         .map_err(|_| StartError::Chain("TLS cannot be set up".to_owned()))?;
     hand_answers(answers, inbox, runtime);
     Ok(handle)
@@ -223,32 +221,11 @@ pub(crate) fn hand_answers(mut answers: mpsc::Receiver<Event>, inbox: &Arc<Inbox
     });
 }
 
-/// Hands the stream's events to the inbox. The slots between the last one that an earlier process saw and the
-/// first of this one are a gap, told in its place.
-fn hand_over(
-    mut events: mpsc::Receiver<Event>,
-    inbox: Arc<Inbox>,
-    mut seen: Option<Slot>,
-    runtime: &Runtime,
-) {
+/// Hands the stream's events to the inbox.
+fn hand_over(mut events: mpsc::Receiver<Event>, inbox: Arc<Inbox>, runtime: &Runtime) {
     runtime.spawn(async move {
         let mut batch = Vec::with_capacity(BATCH);
         while events.recv_many(&mut batch, BATCH).await > 0 {
-            let slot = |event: &Event| match event {
-                Event::Market(market) => market.slot,
-                Event::Feed(FeedEvent::Slot { slot, .. }) => Some(*slot),
-                _ => None,
-            };
-            if let Some(last) = seen
-                && let Some(at) = batch.iter().position(|event| slot(event).is_some())
-            {
-                let first = batch.get(at).and_then(slot).unwrap_or_default();
-                seen = None;
-                if first.0 > last.0 + 1 {
-                    let gap = FeedEvent::Gap { from: Slot(last.0 + 1), to: Slot(first.0 - 1) };
-                    batch.insert(at, Event::Feed(gap));
-                }
-            }
             inbox.market(batch.drain(..));
         }
     });

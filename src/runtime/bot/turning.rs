@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use momentum_chain::tasks::Tasks;
 use momentum_control::request::Request;
 use momentum_core::engine::Engine;
 use momentum_core::event::Event;
@@ -18,7 +19,7 @@ use crate::notify::Notifier;
 use crate::orders::StandingOrders;
 use crate::planted::{self, Point, When};
 use crate::play::Audience;
-use crate::policy::Policy;
+use crate::policy::{Finder, Policy};
 use crate::reload::{Readings, Wish};
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
@@ -39,6 +40,7 @@ pub(super) struct Loop<'a, 'n, A> {
     pub(super) notifier: Notifier,
     pub(super) orders: Option<StandingOrders>,
     pub(super) policy: Policy,
+    pub(super) tasks: Tasks,
     /// None but in live.
     pub(super) arming: Option<Arming>,
     pub(super) looked: Instant,
@@ -109,7 +111,8 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
         if let Some(arming) = &self.arming {
             commands.extend(arming.changed(self.driver.processor()));
         }
-        commands.extend(self.node.taken().map(|lost| self.policy.spent(&lost)));
+        commands.extend(self.node.taken().map(|lost| self.policy.found(Finder::Wallet, &lost)));
+        commands.extend(self.tasks.failing().map(|dying| self.policy.found(Finder::Tasks, &dying)));
         for commanded in commands {
             let now = self.now();
             self.driver.feed(now, Event::Command(Box::new(commanded)), &mut self.node);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use momentum_chain::stream::Filler;
 use momentum_core::event::{Event, FeedEvent};
 use momentum_core::ids::Slot;
 use momentum_localnet::blocks::Blocks;
@@ -140,4 +141,34 @@ async fn a_slot_that_the_server_leaves_out_in_silence_is_a_gap_in_its_place() {
         client.came_once(&meaning(&[trades(0..5), trades(10..15)].concat()));
         client.stop().await;
     }
+}
+
+#[tokio::test]
+async fn a_task_that_dies_in_the_middle_is_begun_again_behind_a_gap() {
+    let (blocks, _server, line) = stage().await;
+    let deadly: Filler = Arc::new(|_, _| panic!("a filler that nobody foresaw"));
+    let endpoints = alone(&format!("http://{}", line.address));
+    let mut client = Client::open(endpoints, keys(), Some(deadly));
+    client.until(FeedEvent::Up).await;
+    let last = blocks.push(0, &trades(0..5));
+    client.until_slot(last).await;
+    line.refuse(true);
+    line.cut();
+    client.until(FeedEvent::Down).await;
+    let mut number = 5;
+    let (from, to) = go_on_without(&blocks, &mut number, last);
+    line.refuse(false);
+    client.until(FeedEvent::Gap { from, to }).await;
+    // What it had half told of its last slot nobody knows.
+    client.until(FeedEvent::Down).await;
+    let (from, to) = slots(last, last);
+    client.until(FeedEvent::Gap { from, to }).await;
+    client.until(FeedEvent::Up).await;
+    let come = client.slots.len();
+    let next = blocks.push(0, &trades(number..number + 5));
+    client.until_slot(next).await;
+    let (from, to) = slots(last + 1, next - 1);
+    assert_eq!(client.feed.last(), Some(&FeedEvent::Gap { from, to }));
+    assert!(client.slots[come..].iter().all(|slot| *slot == next), "nothing came before the gap");
+    client.stop().await;
 }

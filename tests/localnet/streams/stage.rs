@@ -7,6 +7,7 @@ use std::time::Duration;
 use momentum_chain::stream::{
     Endpoint, Endpoints, Filler, Stream, StreamHealth, StreamKeys, StreamState, open,
 };
+use momentum_chain::tasks::Tasks;
 use momentum_core::event::{Event, FeedEvent, MarketEvent};
 use momentum_core::ids::{Pubkey, Signature, Slot};
 use momentum_localnet::blocks::{Blocks, curve_trade, key};
@@ -105,7 +106,7 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn open(endpoints: Endpoints, keys: StreamKeys, filler: Option<Filler>) -> Self {
         let cancel = CancellationToken::new();
-        let stream = open(endpoints, keys, filler, &cancel);
+        let stream = open(endpoints, keys, filler, None, &Tasks::default(), &cancel);
         Self { stream, came: BTreeMap::new(), feed: Vec::new(), slots: Vec::new(), cancel }
     }
 
