@@ -21,6 +21,8 @@ use momentum_core::trader::ledger::Row;
 use momentum_core::units::Lamports;
 use momentum_store::book::Network;
 use momentum_store::restore::Unended;
+use rustix::io::Errno;
+use rustix::process::{self, DumpableBehavior, Resource, Rlimit};
 use tokio::runtime::Runtime;
 use tokio::sync::{Mutex, mpsc};
 use tokio_util::sync::CancellationToken;
@@ -88,9 +90,10 @@ pub(crate) struct Ready {
 /// All that needs no network.
 pub(crate) fn prepare(plan: &Plan<'_>) -> Result<Ready, StartError> {
     let Some((book, _)) = &plan.book else { return Err(StartError::NoBook) };
-    if book.name().network == Network::Mainnet && rustix::process::geteuid().is_root() {
+    if book.name().network == Network::Mainnet && process::geteuid().is_root() {
         return Err(StartError::Root);
     }
+    keep_memory_to_ourselves().map_err(|error| StartError::Threads(error.into()))?;
     let wallets = Wallets::load(&plan.settings.wallets).map_err(StartError::Wallet)?;
     let addresses: Vec<Wallet> = wallets.addresses().collect();
     if addresses.is_empty() {
@@ -100,6 +103,12 @@ pub(crate) fn prepare(plan: &Plan<'_>) -> Result<Ready, StartError> {
         plan.settings.wallets.files.iter().map(|path| lock(Path::new(path))).collect::<Result<_, _>>()?;
     Armed::of(book, plan.settings, &addresses).map_err(StartError::Unarmed)?;
     Ok(Ready { wallets, addresses, _locks: locks })
+}
+
+/// A process that dies leaves no image of its memory, and nobody but root looks into it: keys are in there.
+fn keep_memory_to_ourselves() -> Result<(), Errno> {
+    process::setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
+    process::set_dumpable_behavior(DumpableBehavior::NotDumpable)
 }
 
 /// A key trades for one bot at a time, whatever books there are.

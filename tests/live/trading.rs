@@ -52,6 +52,11 @@ impl Stage {
         self.chain.step_at(ChainTime(time));
     }
 
+    /// What the chain is reached by.
+    pub(super) const fn surfaces(&self) -> &Surfaces {
+        &self.surfaces
+    }
+
     pub(super) fn wallet(&self) -> Pubkey {
         self.ours.address()
     }
