@@ -1,6 +1,9 @@
 //! `momentum run --mode live`: what must be given before a real order may leave.
 
+mod checker;
 mod kills;
+mod lives;
+mod mutants;
 mod secrets;
 mod trading;
 

@@ -104,8 +104,9 @@ impl Place {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
     }
 
-    /// Says something to the faults that are planted in the binary under test.
+    /// Says something to the faults that are planted in the binary under test; nothing, where it is empty.
     pub(crate) fn planted(&mut self, name: &'static str, said: &str) {
+        self.planted.retain(|(before, _)| *before != name);
         self.planted.push((name, said.to_owned()));
     }
 
@@ -143,21 +144,26 @@ impl Place {
 
     /// Starts a bot with these arguments, and waits until it answers.
     pub(crate) fn launch(&self, arguments: &[&str]) -> Bot {
+        let mut bot = self.spawn(arguments);
+        let until = Instant::now() + DEADLINE;
+        while let Err(error) = bot.try_state() {
+            assert!(matches!(error, ClientError::NoBot(_)), "{error}");
+            assert!(bot.death().is_none(), "it ended: {}", bot.said());
+            assert!(Instant::now() < until, "it does not answer: {}", bot.said());
+            thread::sleep(Duration::from_millis(5));
+        }
+        bot
+    }
+
+    /// Starts a bot with these arguments, and waits for nothing.
+    pub(crate) fn spawn(&self, arguments: &[&str]) -> Bot {
         let file = |name: &str| File::create(self.folder.join(name)).unwrap();
         let mut command = self.command(&[&["run", "--json"], arguments].concat());
         let child = command.stdout(file("stdout")).stderr(file("stderr")).spawn().unwrap();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let client = Client::of(&self.book(), Duration::from_secs(10)).unwrap();
-        let mut bot = Bot { child, client, runtime, folder: self.folder.clone() };
-        let until = Instant::now() + DEADLINE;
-        while let Err(error) = bot.try_state() {
-            assert!(matches!(error, ClientError::NoBot(_)), "{error}");
-            assert!(bot.child.try_wait().unwrap().is_none(), "it ended: {}", bot.said());
-            assert!(Instant::now() < until, "it does not answer: {}", bot.said());
-            thread::sleep(Duration::from_millis(5));
-        }
-        bot
+        Bot { child, client, runtime, folder: self.folder.clone() }
     }
 }
 
@@ -211,6 +217,11 @@ impl Bot {
             assert!(Instant::now() < until, "not within {DEADLINE:?}: {what}: {state:?}, {}", self.said());
             thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    /// How its process ended, if it has.
+    pub(crate) fn death(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().unwrap()
     }
 
     /// What it said to people so far.

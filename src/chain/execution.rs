@@ -12,6 +12,7 @@ mod coins;
 pub mod ending;
 mod holdings;
 mod keys;
+mod protections;
 mod proving;
 mod queue;
 #[cfg(test)]
@@ -36,6 +37,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use attempt::{Bytes, Inherited};
 pub use keys::LiveKeys;
+pub use protections::Protection;
 pub use workshop::Workshop;
 
 use crate::endpoints::{Blockhash, Failure, Looked, Passed, Rpc};
@@ -45,10 +47,13 @@ use blockhashes::{Blockhashes, Reading};
 use coins::Coins;
 use ending::Witnesses;
 use holdings::{Holdings, Read};
+use protections::Protections;
 use queue::{Question, Queue, Wish};
 
 /// The lane of the word that bytes have left.
 const LANE: &str = "public";
+/// Ends that are remembered: many more than can be on their way.
+const ENDED: usize = 1_024;
 
 /// Where the engine's wishes go. Clones want the same.
 #[derive(Clone, Debug)]
@@ -86,6 +91,7 @@ pub struct Executor {
     rpc: Rpc,
     workshop: Arc<Workshop>,
     keys: LiveKeys,
+    protections: Protections,
     queue: Arc<Queue>,
     out: mpsc::Sender<Event>,
     blockhashes: Blockhashes,
@@ -93,6 +99,8 @@ pub struct Executor {
     attempts: BTreeMap<AttemptId, Attempt>,
     /// Orders whose coin or blockhash is being read.
     gathering: BTreeSet<AttemptId>,
+    /// The newest attempts whose end is told, though the engine may not have heard of it yet.
+    ended: BTreeSet<AttemptId>,
     holdings: Holdings,
     under_way: FuturesUnordered<BoxFuture<'static, Done>>,
     /// What it counts time from.
@@ -151,12 +159,14 @@ impl Executor {
             rpc,
             workshop: Arc::new(workshop),
             keys: keys.clone(),
+            protections: Protections::default(),
             queue: Arc::clone(&queue),
             out,
             blockhashes,
             coins: Coins::default(),
             attempts,
             gathering: BTreeSet::new(),
+            ended: BTreeSet::new(),
             holdings,
             under_way: FuturesUnordered::new(),
             began: now,
@@ -297,7 +307,7 @@ impl Executor {
         self.under_way.push(Box::pin(async move { Done::Passed(id, rpc.send(&raw, preflight).await) }));
     }
 
-    /// What has bytes is tracked already; what has none never left.
+    /// What has bytes is tracked already; what has none never left; an end is told once.
     async fn resolve(&mut self, id: AttemptId) {
         match self.attempts.get_mut(&id) {
             Some(attempt) => attempt.send_at = None,
@@ -308,12 +318,19 @@ impl Executor {
                 )
                 .await;
             }
+            None if self.ended.contains(&id) => {}
             None => self.tell(id, ExecutionKind::Refused { why: "it was never signed".to_owned() }).await,
         }
     }
 
     /// The channel is awaited: an event of an attempt is never lost. `work` ends where nobody listens.
     async fn tell(&mut self, attempt: AttemptId, kind: ExecutionKind) {
+        if !matches!(kind, ExecutionKind::Prepared { .. } | ExecutionKind::Sent { .. }) {
+            self.ended.insert(attempt);
+            if self.ended.len() > ENDED {
+                self.ended.pop_first();
+            }
+        }
         self.say(Event::Execution(ExecutionEvent { attempt, kind })).await;
     }
 
@@ -336,6 +353,14 @@ pub struct Running {
 }
 
 impl Running {
+    /// The same without a protection, for a test that shows that it is missed.
+    #[cfg(any(test, feature = "planted"))]
+    #[must_use]
+    pub fn without(mut self, protection: Protection) -> Self {
+        self.executor.protections = Protections::without(protection);
+        self
+    }
+
     /// Works until it is cancelled, or nobody listens. May be called again when it panicked.
     pub async fn run(&mut self, cancel: &CancellationToken) {
         let working = async {

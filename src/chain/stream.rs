@@ -60,9 +60,9 @@ pub struct Stream {
 }
 
 /// Opens the streams on the runtime that this is called in. `filler` fetches what a gap held, where there is an
-/// RPC node to ask. Slots between `after`, the last one that whoever takes the events has, and the first one that
-/// comes are told as a gap. They end with `cancel`, and no task outlives them; one that dies is begun again, behind a
-/// gap: what it had half told nobody knows.
+/// RPC node to ask. They go on at `after`, the newest slot that an earlier process saw, and maybe half: what came
+/// since then comes too, or is told as a gap. They end with `cancel`, and no task outlives them; one that dies is begun
+/// again, behind a gap: what it had half told nobody knows.
 ///
 /// # Panics
 /// Outside of a Tokio runtime.
@@ -86,12 +86,12 @@ pub fn open(
     let work = move || {
         let told = Slot(newest.load(Ordering::Relaxed));
         let half_told = std::mem::replace(&mut begun, true) && told > Slot(0);
-        let after = if half_told { Some(told) } else { after };
         let delivery = Delivery::new(out.clone(), cancel.clone(), filler.clone(), &keys.source)
-            .behind(after, Arc::clone(&newest));
+            .behind(half_told.then_some(told), Arc::clone(&newest));
         let (endpoints, keys, out) = (Arc::clone(&endpoints), Arc::clone(&keys), out.clone());
         let (follows, health) = (follows.clone(), health_out.clone());
         let supervisor = Supervisor::new(endpoints, keys, delivery, follows, health, cancel.clone());
+        let supervisor = supervisor.behind(after.filter(|_| !half_told));
         async move {
             let lost = [FeedEvent::Down, FeedEvent::Gap { from: told, to: told }];
             for tale in lost.into_iter().filter(|_| half_told) {

@@ -30,6 +30,7 @@ use tokio_util::sync::CancellationToken;
 use crate::arming::{Armed, Arming};
 use crate::bot::{Plan, StartError, hand_answers};
 use crate::inbox::Inbox;
+use crate::planted::{self, Point, When};
 
 /// Answers of the executor that may wait for the inbox.
 const ANSWERS: usize = 1_024;
@@ -165,12 +166,14 @@ pub(crate) fn open(
     let limits = SendLimits::new(&engine.risk, &engine.execution, Vec::new());
     let workshop = Workshop::new(wallets, limits, keys);
     let (execution, running) = Executor::inherit(rpc.clone(), workshop, keys, inherited, ours, out);
-    let (running, cancel) = (Arc::new(Mutex::new(running)), around.cancel.clone());
+    planted::dies(When::Before, Point::TakenOver);
+    let (running, cancel) = (Arc::new(Mutex::new(planted::unprotected(running))), around.cancel.clone());
     let work = move || {
         let (running, cancel) = (Arc::clone(&running), cancel.clone());
         async move { running.lock().await.run(&cancel).await }
     };
     around.runtime.spawn(around.tasks.clone().keep("execution", work));
+    planted::dies(When::After, Point::TakenOver);
     hand_answers(events, around.inbox, around.runtime);
     let arming = Arming::new(book.clone(), plan.settings.clone(), addresses);
     Ok(Live { execution, wallets: held, arming, _ready: _locks })

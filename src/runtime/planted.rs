@@ -16,11 +16,13 @@ mod nowhere;
 
 #[cfg(feature = "planted")]
 pub(crate) use here::{
-    commits_stop, critical_after, dies, has, left, recovered, snapshot_every, unjournaled,
+    answered, commits_stop, critical_after, dies, has, left, recovered, snapshot_every, unjournaled,
+    unprotected,
 };
 #[cfg(not(feature = "planted"))]
 pub(crate) use nowhere::{
-    commits_stop, critical_after, dies, has, left, recovered, snapshot_every, unjournaled,
+    answered, commits_stop, critical_after, dies, has, left, recovered, snapshot_every, unjournaled,
+    unprotected,
 };
 
 /// A protection that can be taken away.
@@ -46,6 +48,10 @@ pub(crate) enum Fault {
     StopLevelLost,
     /// A restart arms the rungs that were sold.
     ExitLegArmedAgain,
+    /// A real attempt is over, and signed anew, as soon as a node does not know it.
+    SignedAgainBeforeExpiry,
+    /// A real transaction that failed on the chain is taken for what was ordered.
+    ErrorIgnored,
 }
 
 /// A point at which a process can die.
@@ -59,6 +65,12 @@ pub(crate) enum Point {
     KillFile,
     /// The bytes leave.
     Broadcast,
+    /// The executor's word that it signed is handed to the engine.
+    Signed,
+    /// The executor's word that the bytes are on their way is handed to the engine.
+    Sent,
+    /// What the chain made of an attempt is handed to the engine.
+    Receipt,
     /// A fill is given to the journal.
     Landed,
     /// A position that was opened is given to the journal.
@@ -69,6 +81,8 @@ pub(crate) enum Point {
     Snapshot,
     /// A new book is given the name of its market.
     MarketNamed,
+    /// The executor takes over what an earlier process left.
+    TakenOver,
 }
 
 /// Which side of a point.

@@ -1,115 +1,189 @@
-//! A bot with real orders that is killed again and again: what the chain did and what the store says are the same.
-//!
-//! The checker reads the chain's ledger and the store's tables, and nothing of the engine.
+//! A bot with real orders dies again and again, at random moments and at every point of an order's life: what the
+//! chain did and what the store says are the same, and it trades again.
 
-use std::collections::BTreeMap;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use momentum_core::ids::Pubkey;
-use momentum_store::book::Network;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions, Connection, Row};
+use momentum_localnet::chain::Fate;
 
-use super::trading::Stage;
-use crate::running::Place;
+use super::lives::{Lives, MOST, RESTLESS};
 
-/// Kills where nothing says otherwise.
-const KILLS: u64 = 12;
+/// Kills where nothing says otherwise, and in CI.
+const KILLS: [u64; 2] = [12, 100];
+/// Coins that are bought in turn.
+const COINS: usize = 3;
 
-/// Settings under which a coin is bought and sold over and over.
-const RESTLESS: [&str; 7] = [
-    "exits.time_stop=1s",
-    "signals.cool_down=0s",
-    "exits.check_every=0.25s",
-    "enrich.check_above=0",
-    "enrich.check_every=1s",
-    "enrich.check_close_every=1s",
-    "enrich.retry=1s",
+/// Points of an order's life at which a process dies, right before and right after.
+const POINTS: [&str; 12] = [
+    "taken over",
+    "append",
+    "signed",
+    "commit",
+    "kill file",
+    "broadcast",
+    "sent",
+    "receipt",
+    "landed",
+    "position opened",
+    "exit fired",
+    "snapshot",
 ];
 
-/// An attempt as the store has it.
-struct Told {
-    side: String,
-    outcome: Option<String>,
-}
+/// Draws that anybody can make again.
+struct Draws(u64);
 
-async fn attempts(place: &Place) -> BTreeMap<String, Told> {
-    let options = SqliteConnectOptions::new().filename(place.book().database()).read_only(true);
-    let mut store: SqliteConnection = options.connect().await.unwrap();
-    let rows = sqlx::query("SELECT signature, side, outcome FROM attempts WHERE signature IS NOT NULL");
-    let rows = rows.fetch_all(&mut store).await.unwrap();
-    store.close().await.unwrap();
-    let told = |row: &sqlx::sqlite::SqliteRow| (row.get(0), Told { side: row.get(1), outcome: row.get(2) });
-    rows.iter().map(told).collect()
-}
+impl Draws {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % limit
+    }
 
-/// Compares the ledger with the store; how many transactions of ours landed.
-fn check(stage: &Stage, place: &Place, mint: &Pubkey, funds: u64) -> usize {
-    let told = stage.runtime.block_on(attempts(place));
-    let wallet = stage.wallet();
-    let history = stage.chain.history(0);
-    let ours: Vec<_> = history.iter().filter(|landed| landed.keys().first() == Some(&wallet)).collect();
-    let (mut held, mut change) = (false, 0_i64);
-    for landed in &ours {
-        let name = landed.signature.to_string();
-        let known =
-            told.get(&name).unwrap_or_else(|| panic!("{name} landed and the store never heard of it"));
-        let what = if landed.error.is_none() { "landed" } else { "failed" };
-        assert_eq!(known.outcome.as_deref(), Some(what), "{name}, a {}: {:?}", known.side, landed.error);
-        change += landed.change(&wallet);
-        if landed.error.is_none() {
-            let buys = known.side == "buy";
-            assert!(!(buys && held), "{name} bought a second time");
-            held = buys || stage.left_after(landed, mint) > 0;
+    /// What becomes of a transaction: half of them land at once.
+    fn fate(&mut self) -> Fate {
+        match self.below(10) {
+            0..5 => Fate::Lands,
+            5..8 => Fate::Late(1 + self.below(20)),
+            8 => Fate::Fails,
+            _ => Fate::Vanishes,
         }
     }
-    for (name, told) in &told {
-        let on_chain = ours.iter().any(|landed| landed.signature.to_string() == *name);
-        let ended = matches!(told.outcome.as_deref(), Some("landed" | "failed"));
-        assert_eq!(on_chain, ended, "{name} is {:?} to the store", told.outcome);
+}
+
+/// What kills came to.
+#[derive(Default)]
+struct Figures {
+    kills: u64,
+    with_an_open_position: u64,
+    inside_a_live_attempt: u64,
+    landed: usize,
+    ready: Vec<Duration>,
+    /// From the start of a process to the bytes of its first own order.
+    trading: Vec<Duration>,
+}
+
+impl Figures {
+    fn with(mut self, other: Self) -> Self {
+        self.kills += other.kills;
+        self.with_an_open_position += other.with_an_open_position;
+        self.inside_a_live_attempt += other.inside_a_live_attempt;
+        self.landed += other.landed;
+        self.ready.extend(other.ready);
+        self.trading.extend(other.trading);
+        self
     }
-    let balance = stage.chain.balance(&wallet);
-    assert_eq!(i64::try_from(balance).unwrap() - i64::try_from(funds).unwrap(), change);
-    assert_eq!(stage.booked(place), balance);
-    ours.len()
+
+    /// One line of JSON, which long checks sum up.
+    fn tell(&mut self, seed: u64) -> String {
+        let spread = |times: &mut Vec<Duration>| {
+            times.sort_unstable();
+            let of = |nth: usize| times.get(nth).map_or(0.0, Duration::as_secs_f64);
+            (of(times.len() / 2), of(times.len().saturating_sub(1)))
+        };
+        let (ready, trading) = (spread(&mut self.ready), spread(&mut self.trading));
+        serde_json::json!({
+            "what": "live kills",
+            "seed": seed,
+            "kills": self.kills,
+            "with_an_open_position": self.with_an_open_position,
+            "inside_a_live_attempt": self.inside_a_live_attempt,
+            "landed": self.landed,
+            "ready_s_median": ready.0,
+            "ready_s_max": ready.1,
+            "orders_awaited": self.trading.len(),
+            "trading_s_median": trading.0,
+            "trading_s_max": trading.1,
+        })
+        .to_string()
+    }
+}
+
+/// Waits for the moment of a kill: mostly for an order, then up to two seconds more. How long the order took since
+/// `began`, where one was awaited.
+fn wait_for_a_moment(lives: &Lives, draws: &mut Draws, began: Instant) -> Option<Duration> {
+    let mut first = None;
+    if draws.below(10) < 8 {
+        let before = lives.checker.seen().journaled;
+        lives.until("an order", || lives.checker.seen().journaled > before);
+        first = Some(began.elapsed());
+        // Most of an attempt's life is short: of ten, six die in the half second behind their commit.
+        let most = if draws.below(10) < 6 { 10 } else { 40 };
+        (0..draws.below(most)).for_each(|_| lives.turn());
+    } else {
+        (0..draws.below(40)).for_each(|_| lives.turn());
+    }
+    first
+}
+
+fn kill_at_random(seed: u64, kills: u64) -> Figures {
+    let mut draws = Draws(seed);
+    let mut lives = Lives::new(&format!("killed-{seed}"), &RESTLESS, MOST);
+    let mut bot = lives.begin(COINS);
+    let (mut figures, mut began) = (Figures::default(), None);
+    for kill in 1..=kills {
+        lives.fates([draws.fate(), draws.fate()]);
+        let trading = wait_for_a_moment(&lives, &mut draws, began.unwrap_or_else(Instant::now));
+        figures.trading.extend(trading.filter(|_| began.is_some()));
+        bot.kill();
+        let seen = lives.checker.look(&format!("seed {seed}, kill {kill}"));
+        figures.kills += 1;
+        figures.with_an_open_position += u64::from(seen.open > 0);
+        figures.inside_a_live_attempt += u64::from(seen.in_flight > 0);
+        // The chain does not wait for the bot.
+        (0..draws.below(5)).for_each(|_| lives.turn());
+        began = Some(Instant::now());
+        let ready;
+        (bot, ready) = lives.start();
+        figures.ready.push(ready);
+        lives.checker.look(&format!("seed {seed}, started again after kill {kill}"));
+    }
+    lives.finish(bot);
+    figures.landed = lives.checker.landed();
+    figures
+}
+
+/// A number from the environment: long checks choose seed and count.
+fn chosen(name: &str, usual: u64) -> u64 {
+    std::env::var(name).map_or(usual, |said| said.parse().unwrap())
 }
 
 #[test]
 fn no_kill_doubles_or_loses_a_real_order() {
-    let kills = std::env::var("LIVE_KILLS").map_or(KILLS, |said| said.parse().unwrap());
-    let (stage, place) = (Stage::new(), Place::live("killed", Network::Localnet));
-    stage.equip(&place, &RESTLESS);
-    let funds = stage.chain.balance(&stage.wallet());
-    let mut bot = stage.start(&place, &RESTLESS);
-    let mint = stage.launch();
-    stage.until(&bot, "it buys", |state| state.open_positions > 0);
-    // A draw that anybody can make again.
-    let mut draw = 7_u64;
-    let (mut holding, mut flying) = (0, 0);
-    for _ in 0..kills {
-        draw = draw.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let steps = (draw >> 33) % 80;
-        for step in 0..=steps {
-            if step % 4 == 0 {
-                stage.churn(&mint, step);
-            }
-            stage.step();
-            thread::sleep(Duration::from_millis(50));
-        }
-        let state = bot.state();
-        holding += u64::from(state.open_positions > 0);
-        flying += u64::from(state.in_flight > 0);
-        bot.kill();
-        bot = stage.start(&place, &RESTLESS);
+    let usual = KILLS[usize::from(std::env::var_os("CI").is_some())];
+    let (kills, seed) = (chosen("LIVE_KILLS", usual), chosen("LIVE_KILLS_SEED", 1));
+    // Two bots at a time: most of a life is waiting.
+    let halves = [(2 * seed, kills / 2), (2 * seed + 1, kills - kills / 2)];
+    let halves = halves.map(|(seed, kills)| thread::spawn(move || kill_at_random(seed, kills)));
+    let [one, other] = halves.map(|half| half.join().unwrap());
+    let mut figures = one.with(other);
+    println!("{}", figures.tell(seed));
+    assert_eq!(figures.kills, kills);
+    if kills >= 100 {
+        let (holding, living) = (figures.with_an_open_position, figures.inside_a_live_attempt);
+        assert!(
+            holding * 10 >= kills * 3 && living * 10 >= kills * 2,
+            "too few kills at moments that matter"
+        );
     }
-    let words = ["killswitch", "flatten", "--network", "localnet", "--mode", "live"];
-    assert_eq!(place.run(&words).status, 0);
-    stage.until(&bot, "it is flat", |state| state.open_positions == 0 && state.in_flight == 0);
-    bot.stop();
-    assert_eq!(stage.ours.tokens(&mint), 0);
-    let landed = check(&stage, &place, &mint, funds);
-    println!(
-        "{kills} kills, {holding} with a position, {flying} with an attempt in flight; {landed} transactions landed"
-    );
+}
+
+#[test]
+fn a_bot_that_dies_at_any_point_of_a_real_order_goes_on() {
+    let mut lives = Lives::new("points", &RESTLESS, MOST);
+    lives.begin(COINS).kill();
+    let mut died = 0;
+    for point in POINTS {
+        for when in ["before", "after"] {
+            lives.place.planted("MOMENTUM_FAIL_AT", &format!("{when} {point}"));
+            lives.live_to_its_death(&format!("{when} {point}"));
+            lives.checker.look(&format!("died {when} {point}"));
+            died += 1;
+        }
+    }
+    lives.place.planted("MOMENTUM_FAIL_AT", "");
+    let (bot, ready) = lives.start();
+    let before = lives.checker.seen().journaled;
+    lives.until("it trades again", || lives.checker.seen().journaled > before);
+    lives.finish(bot);
+    let landed = lives.checker.landed();
+    println!("{died} deaths, ready in {ready:?}; {landed} transactions landed");
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use momentum_control::state::{BotState, Health};
 use momentum_core::ids::{Pubkey, Wallet};
 use momentum_core::time::ChainTime;
-use momentum_localnet::chain::{Agent, Chain, Coin, Landed, Options, Surfaces, Way, now};
+use momentum_localnet::chain::{Agent, Chain, Coin, Options, Surfaces, Way, now};
 use momentum_pump::address::{associated_token, user_volume_accumulator};
 use momentum_pump::programs::{Program, TOKEN, TOKEN_2022, WRAPPED_SOL};
 use momentum_store::book::Network;
@@ -17,7 +17,7 @@ use tokio::runtime::Runtime;
 
 use crate::running::{Bot, LIVELY, Place};
 
-const SOL: u64 = 1_000_000_000;
+pub(super) const SOL: u64 = 1_000_000_000;
 /// Chain time of a slot of the past.
 const PAST_SLOT: i64 = 2;
 /// Slots of the past: velocity needs minutes of it.
@@ -98,10 +98,15 @@ impl Stage {
         assert_eq!(armed.status, 0, "{armed:?}");
     }
 
-    pub(super) fn start(&self, place: &Place, more: &[&'static str]) -> Bot {
-        let sets = Self::sets(more);
+    /// The arguments of a bot on this chain.
+    pub(super) fn arguments(more: &[&'static str]) -> Vec<&'static str> {
         let live = ["--mode", "live", "--source", "grpc", "--network", "localnet"];
-        let bot = place.launch(&[&live[..], &sets[..]].concat());
+        [&live[..], &Self::sets(more)].concat()
+    }
+
+    /// Starts a bot and waits until it would trade.
+    pub(super) fn start(&self, place: &Place, more: &[&'static str]) -> Bot {
+        let bot = place.launch(&Self::arguments(more));
         bot.until("the stream is well", |state| {
             state.services.iter().any(|service| service.name == "stream" && service.health == Health::Ok)
         });
@@ -119,18 +124,25 @@ impl Stage {
 
     /// Launches a coin and trades it through the past, up to about half of its curve.
     pub(super) fn launch(&self) -> Pubkey {
-        let (mint, _) = self.agents[0].launch(&Coin::default());
+        self.launch_side_by_side(1)[0]
+    }
+
+    /// The same of several coins.
+    pub(super) fn launch_side_by_side(&self, count: usize) -> Vec<Pubkey> {
+        let mints: Vec<_> = (0..count).map(|_| self.agents[0].launch(&Coin::default()).0).collect();
         self.step();
         for slot in 0..usize::try_from(PAST).unwrap() {
             let agent = &self.agents[1 + slot % 5];
-            if slot % 9 == 8 {
-                agent.sell(&mint, agent.tokens(&mint) / 10, Way::V3);
-            } else {
-                agent.buy(&mint, SOL / 15, Way::V3);
+            for mint in &mints {
+                if slot % 9 == 8 {
+                    agent.sell(mint, agent.tokens(mint) / 10, Way::V3);
+                } else {
+                    agent.buy(mint, SOL / 15, Way::V3);
+                }
             }
             self.step();
         }
-        mint
+        mints
     }
 
     /// Somebody buys and somebody sells a little more: the price falls slowly, so that nothing is held for long.
@@ -141,11 +153,14 @@ impl Stage {
         seller.sell(mint, seller.tokens(mint) / 100, Way::V3);
     }
 
-    /// Tokens that our wallet holds after a transaction.
-    pub(super) fn left_after(&self, landed: &Landed, mint: &Pubkey) -> u64 {
-        let wallet = self.wallet();
-        let ours = landed.tokens_after.iter().filter(|held| held.owner == wallet && held.mint == *mint);
-        ours.map(|held| held.amount).sum()
+    /// Somebody buys for so much: the price rises.
+    pub(super) fn lift(&self, mint: &Pubkey, lamports: u64) {
+        self.agents[2].buy(mint, lamports, Way::V3);
+    }
+
+    /// Somebody sells a little: the price falls.
+    pub(super) fn dip(&self, mint: &Pubkey) {
+        self.agents[2].sell(mint, self.agents[2].tokens(mint) / 20, Way::V3);
     }
 
     /// Lamports that are locked in accounts of the wallet.
@@ -159,7 +174,7 @@ impl Stage {
     }
 
     /// What the books of the place say that the wallet holds.
-    pub(super) fn booked(&self, place: &Place) -> u64 {
+    fn booked(&self, place: &Place) -> u64 {
         let address = momentum_store::address::Address::in_folder(place.book().folder());
         let restored = self.runtime.block_on(restore::restore(&address)).unwrap().unwrap();
         let wallet = Wallet(self.wallet());

@@ -126,6 +126,16 @@ async fn bytes_go_to_every_endpoint_again_and_again_whatever_they_say() {
 }
 
 #[tokio::test]
+async fn the_end_of_an_attempt_is_told_once() {
+    let (first, second) = (node(2_000).await, node(2_000).await);
+    let (handle, mut events, _cancel) = executor(&[&first, &second]);
+    assert_eq!(told(&mut events, MS * 5_000).await, Some(ExecutionKind::Expired));
+    // A wish that was under way meanwhile: the engine of a bot that starts asks for all that it inherits.
+    handle.resolve(order().attempt);
+    assert_eq!(told(&mut events, MS * 200).await, None);
+}
+
+#[tokio::test]
 async fn what_was_never_signed_is_over_at_once() {
     let node = node(500).await;
     let (handle, mut events, _cancel) = executor(&[&node]);

@@ -67,6 +67,7 @@ impl Executor {
                 None if known => attempt.inquest.hear(Testimony { endpoint: nth, at, finalized: 0, known }),
                 None => None,
             };
+            let verdict = self.protections.verdict(known, verdict);
             let landed = status.is_some_and(|status| status.confirmed);
             if landed && !attempt.fetching && attempt.fetch_at <= now {
                 attempt.fetching = true;
@@ -147,7 +148,9 @@ impl Executor {
         let kind = match self.workshop.receipt(&attempt.order, &transaction) {
             // What came out of the wallet's wrapped-SOL account beside it is foreign: the next reading books it.
             Ok(Receipt::Landed { slot, fill, .. }) => ExecutionKind::Landed { slot, fill },
-            Ok(Receipt::Failed { slot, error, costs }) => ExecutionKind::Failed { slot, error, costs },
+            Ok(Receipt::Failed { slot, error, costs }) => {
+                self.protections.failed(&attempt.order, slot, error, costs)
+            }
             Err(why) => {
                 attempt.fetch_at = Instant::now() + UNREADABLE;
                 let signature = attempt.bytes.signature;

@@ -53,6 +53,12 @@ pub(crate) struct Continuity {
 }
 
 impl Continuity {
+    /// One that goes on where an earlier process ended, which saw something of the slot `newest`, maybe not all.
+    pub(crate) fn behind(newest: Option<Slot>) -> Self {
+        let whole = newest.map(|newest| Slot(newest.0.saturating_sub(1)));
+        Self { whole, tip: whole, ..Self::default() }
+    }
+
     /// Where a new connection should resume: the last whole slot. `None` if there is none yet.
     pub(crate) const fn resume(&self) -> Option<Slot> {
         self.whole
@@ -284,6 +290,26 @@ mod tests {
         chain.joined(Joined::From(Slot(9)));
         assert_eq!(chain.block(Slot(9), Slot(8)), None);
         assert_eq!(chain.block(Slot(10), Slot(9)), None);
+    }
+
+    #[test]
+    fn what_an_earlier_process_saw_half_comes_again_and_what_it_missed_is_a_gap() {
+        let mut chain = Continuity::behind(Some(Slot(10)));
+        assert_eq!(chain.resume(), Some(Slot(9)));
+        chain.joined(Joined::From(Slot(9)));
+        for slot in [9, 10, 11] {
+            chain.link(Slot(slot), Slot(slot - 1));
+            assert_eq!(chain.transaction(Slot(slot)), Place::Here);
+            assert_eq!(chain.block(Slot(slot), Slot(slot - 1)), None);
+        }
+        let mut late = Continuity::behind(Some(Slot(10)));
+        late.joined(Joined::From(Slot(20)));
+        late.link(Slot(20), Slot(19));
+        assert_eq!(late.transaction(Slot(20)), Place::Behind(gap(10, 19)));
+        let mut inside = Continuity::behind(Some(Slot(10)));
+        inside.joined(Joined::Inside);
+        assert_eq!(inside.unverified(Slot(20)), Some(gap(10, 20)));
+        assert_eq!(Continuity::behind(None).resume(), None);
     }
 
     #[test]

@@ -91,6 +91,11 @@ impl Supervisor {
         }
     }
 
+    /// The same, going on behind the newest slot that an earlier process saw.
+    pub(super) fn behind(self, seen: Option<Slot>) -> Self {
+        Self { chain: Continuity::behind(seen), ..self }
+    }
+
     /// Serves until it is cancelled or nobody takes the events any more.
     pub(super) async fn run(mut self) {
         let mut pauses = self.pauses();

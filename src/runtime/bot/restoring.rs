@@ -256,9 +256,9 @@ fn recorded(
                 continue;
             }
         };
-        for envelope in session.envelopes() {
+        for envelope in session.envelopes_behind(from) {
             match envelope {
-                Ok(envelope) if envelope.seq > from && !matches!(envelope.event, Event::Run(_)) => {
+                Ok(envelope) if !matches!(envelope.event, Event::Run(_)) => {
                     effects.clear();
                     engine.on_event(&envelope, &mut effects);
                     fed += 1;

@@ -26,6 +26,7 @@ use crate::embedded::Embedded;
 use crate::inbox::Inbox;
 use crate::live::{Around, genesis};
 use crate::pace::Pace;
+use crate::planted::{self, When};
 use crate::services::Services;
 use crate::source::{Choice, Source, Until};
 use crate::timeline::{Made, Script, Timeline, Wall};
@@ -214,9 +215,11 @@ pub(crate) fn hand_answers(mut answers: mpsc::Receiver<Event>, inbox: &Arc<Inbox
     let inbox = Arc::clone(inbox);
     runtime.spawn(async move {
         while let Some(answer) = answers.recv().await {
+            planted::answered(When::Before, &answer);
             while !inbox.answer(answer.clone()) {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
+            planted::answered(When::After, &answer);
         }
     });
 }

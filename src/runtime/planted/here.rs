@@ -10,7 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
+use momentum_chain::execution::{Protection, Running};
 use momentum_core::action::Effects;
+use momentum_core::event::{Event, ExecutionKind};
 use momentum_core::fact::Fact;
 use momentum_core::ids::AttemptId;
 use momentum_core::trader::ledger::Row;
@@ -30,6 +32,8 @@ static FAULT: LazyLock<Option<Fault>> = LazyLock::new(|| {
         "fill applied twice" => Fault::FillAppliedTwice,
         "stop level lost" => Fault::StopLevelLost,
         "exit leg armed again" => Fault::ExitLegArmedAgain,
+        "signed again before expiry" => Fault::SignedAgainBeforeExpiry,
+        "error ignored" => Fault::ErrorIgnored,
         other => unreadable("MOMENTUM_PLANTED", other),
     };
     Some(fault)
@@ -74,11 +78,15 @@ pub(crate) fn dies(when: When, point: Point) {
             Point::Commit => "commit",
             Point::KillFile => "kill file",
             Point::Broadcast => "broadcast",
+            Point::Signed => "signed",
+            Point::Sent => "sent",
+            Point::Receipt => "receipt",
             Point::Landed => "landed",
             Point::PositionOpened => "position opened",
             Point::ExitFired => "exit fired",
             Point::Snapshot => "snapshot",
             Point::MarketNamed => "market named",
+            Point::TakenOver => "taken over",
         }
     );
     if name != *wished {
@@ -89,6 +97,28 @@ pub(crate) fn dies(when: When, point: Point) {
     *times += 1;
     if *times == *passing {
         process::abort();
+    }
+}
+
+/// Passes the point of an answer on its way to the engine.
+pub(crate) fn answered(when: When, answer: &Event) {
+    let Event::Execution(told) = answer else { return };
+    match told.kind {
+        ExecutionKind::Prepared { .. } => dies(when, Point::Signed),
+        ExecutionKind::Sent { .. } => dies(when, Point::Sent),
+        ExecutionKind::Landed { .. } | ExecutionKind::Failed { .. } | ExecutionKind::Expired => {
+            dies(when, Point::Receipt);
+        }
+        ExecutionKind::Refused { .. } => {}
+    }
+}
+
+/// The executor of real orders, without what the fault takes away of it.
+pub(crate) fn unprotected(running: Running) -> Running {
+    match *FAULT {
+        Some(Fault::SignedAgainBeforeExpiry) => running.without(Protection::Expiry),
+        Some(Fault::ErrorIgnored) => running.without(Protection::Failure),
+        _ => running,
     }
 }
 

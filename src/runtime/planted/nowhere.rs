@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use momentum_chain::execution::Running;
 use momentum_core::action::Effects;
+use momentum_core::event::Event;
 use momentum_core::ids::AttemptId;
 use momentum_core::trader::ledger::Row;
 
@@ -14,6 +16,12 @@ pub(crate) const fn has(_fault: Fault) -> bool {
 }
 
 pub(crate) const fn dies(_when: When, _point: Point) {}
+
+pub(crate) const fn answered(_when: When, _answer: &Event) {}
+
+pub(crate) const fn unprotected(running: Running) -> Running {
+    running
+}
 
 pub(crate) const fn left(_attempt: AttemptId) {}
 

@@ -118,6 +118,14 @@ impl Session {
         Envelopes { batches: self.batches(true), rows: None, nth: 0, last: None }
     }
 
+    /// The same behind an event. Files that were sealed up to there are not even opened.
+    pub fn envelopes_behind(&self, seq: Seq) -> impl Iterator<Item = Result<Envelope, Damaged>> + use<> {
+        let mut envelopes = self.envelopes();
+        let before = self.manifest.segments.iter().take_while(|segment| segment.last.seq <= seq).count();
+        envelopes.batches.sealed.drain(..before);
+        envelopes.filter(move |envelope| envelope.as_ref().map_or(true, |envelope| envelope.seq > seq))
+    }
+
     /// Its decisions in order; the first damage is the last item.
     #[must_use]
     pub fn decisions(&self) -> Decisions {

@@ -172,6 +172,20 @@ fn a_session_knows_what_it_is_of_and_its_decision_hash() {
 }
 
 #[test]
+fn what_was_sealed_before_an_event_is_not_opened() {
+    let folder = scratch("behind");
+    let session = Session::open(&recorded(&folder, 2_500)).unwrap();
+    let [first, second, _] = &session.manifest().segments[..] else { panic!("{session:?}") };
+    fs::remove_file(session.folder().join(&first.events.file)).unwrap();
+    for from in [first.last.seq, Seq(first.last.seq.0 + 1), second.last.seq] {
+        let behind: Vec<_> = session.envelopes_behind(from).map(Result::unwrap).collect();
+        assert_eq!(behind, (from.0..2_500).map(envelope).collect::<Vec<_>>());
+    }
+    assert!(session.envelopes_behind(Seq(first.last.seq.0 - 1)).next().unwrap().is_err());
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn nothing_there_and_nothing_in_it_are_told_apart() {
     let folder = scratch("nothing");
     assert!(matches!(Recording::open(&folder), Err(OpenError::Empty { .. })));
