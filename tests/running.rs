@@ -104,8 +104,9 @@ impl Place {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
     }
 
-    /// Says something to the faults that are planted in the binary under test.
+    /// Says something to the faults that are planted in the binary under test; nothing, where it is empty.
     pub(crate) fn planted(&mut self, name: &'static str, said: &str) {
+        self.planted.retain(|(before, _)| *before != name);
         self.planted.push((name, said.to_owned()));
     }
 
@@ -211,6 +212,17 @@ impl Bot {
             assert!(Instant::now() < until, "not within {DEADLINE:?}: {what}: {state:?}, {}", self.said());
             thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    /// How its process ended, if it has.
+    pub(crate) fn death(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().unwrap()
+    }
+
+    /// Whether it stands still: stopped, and not ended.
+    pub(crate) fn hangs(&self) -> bool {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid())).unwrap_or_default();
+        stat.rsplit_once(')').is_some_and(|(_, fields)| fields.trim_start().starts_with('T'))
     }
 
     /// What it said to people so far.

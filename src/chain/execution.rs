@@ -9,6 +9,7 @@
 mod attempt;
 mod blockhashes;
 mod coins;
+mod drilling;
 pub mod ending;
 mod holdings;
 mod keys;
@@ -35,6 +36,8 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 pub use attempt::{Bytes, Inherited};
+pub use drilling::{Brought, drill};
+pub use holdings::tokens_of;
 pub use keys::LiveKeys;
 pub use workshop::Workshop;
 
@@ -49,6 +52,10 @@ use queue::{Question, Queue, Wish};
 
 /// The lane of the word that bytes have left.
 const LANE: &str = "public";
+/// The same of bytes that an earlier process may have sent.
+const EARLIER: &str = "earlier";
+/// Attempts whose end is remembered.
+const ENDED: usize = 1_024;
 
 /// Where the engine's wishes go. Clones want the same.
 #[derive(Clone, Debug)]
@@ -91,6 +98,8 @@ pub struct Executor {
     blockhashes: Blockhashes,
     coins: Coins,
     attempts: BTreeMap<AttemptId, Attempt>,
+    /// The latest that have ended: whoever asks about one of them has its end on the way.
+    ended: BTreeSet<AttemptId>,
     /// Orders whose coin or blockhash is being read.
     gathering: BTreeSet<AttemptId>,
     holdings: Holdings,
@@ -143,7 +152,7 @@ impl Executor {
         for Inherited { order, bytes } in inherited {
             holdings.watch(order.wallet, order.mint);
             if let Some(bytes) = bytes {
-                attempts.insert(order.attempt, Attempt::new(order, bytes));
+                attempts.insert(order.attempt, Attempt::inherited(order, bytes));
             }
         }
         let executor = Self {
@@ -156,6 +165,7 @@ impl Executor {
             blockhashes,
             coins: Coins::default(),
             attempts,
+            ended: BTreeSet::new(),
             gathering: BTreeSet::new(),
             holdings,
             under_way: FuturesUnordered::new(),
@@ -297,10 +307,17 @@ impl Executor {
         self.under_way.push(Box::pin(async move { Done::Passed(id, rpc.send(&raw, preflight).await) }));
     }
 
-    /// What has bytes is tracked already; what has none never left.
+    /// What has bytes is tracked already; what has none never left. A sale that an earlier process signed may have
+    /// left: it is told so, else newer bytes for the same tokens would wait until the chain has forgotten it.
     async fn resolve(&mut self, id: AttemptId) {
         match self.attempts.get_mut(&id) {
-            Some(attempt) => attempt.send_at = None,
+            Some(attempt) => {
+                attempt.send_at = None;
+                let told = std::mem::take(&mut attempt.inherited);
+                if told && attempt.order.swap.side() == Side::Sell {
+                    self.tell(id, ExecutionKind::Sent { lane: EARLIER.to_owned() }).await;
+                }
+            }
             None if self.gathering.remove(&id) => {
                 self.tell(
                     id,
@@ -308,8 +325,19 @@ impl Executor {
                 )
                 .await;
             }
+            None if self.ended.contains(&id) => {}
             None => self.tell(id, ExecutionKind::Refused { why: "it was never signed".to_owned() }).await,
         }
+    }
+
+    /// Takes an attempt out that has come to its end.
+    fn end(&mut self, id: AttemptId) -> Option<Attempt> {
+        let attempt = self.attempts.remove(&id)?;
+        self.ended.insert(id);
+        if self.ended.len() > ENDED {
+            self.ended.pop_first();
+        }
+        Some(attempt)
     }
 
     /// The channel is awaited: an event of an attempt is never lost. `work` ends where nobody listens.

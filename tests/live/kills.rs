@@ -45,7 +45,7 @@ async fn attempts(place: &Place) -> BTreeMap<String, Told> {
 }
 
 /// Compares the ledger with the store; how many transactions of ours landed.
-fn check(stage: &Stage, place: &Place, mint: &Pubkey, funds: u64) -> usize {
+pub(super) fn check(stage: &Stage, place: &Place, mint: &Pubkey, funds: u64) -> usize {
     let told = stage.runtime.block_on(attempts(place));
     let wallet = stage.wallet();
     let history = stage.chain.history(0);

@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use momentum_control::state::{BotState, Health};
 use momentum_core::ids::{Pubkey, Wallet};
@@ -15,7 +15,7 @@ use momentum_store::book::Network;
 use momentum_store::restore;
 use tokio::runtime::Runtime;
 
-use crate::running::{Bot, LIVELY, Place};
+use crate::running::{Bot, DEADLINE, LIVELY, Place};
 
 const SOL: u64 = 1_000_000_000;
 /// Chain time of a slot of the past.
@@ -57,7 +57,7 @@ impl Stage {
     }
 
     /// The settings of a bot on this chain.
-    fn sets(more: &[&'static str]) -> Vec<&'static str> {
+    pub(super) fn sets(more: &[&'static str]) -> Vec<&'static str> {
         let mut sets: Vec<&str> = LIVELY.iter().filter(|set| !set.starts_with("sim.")).copied().collect();
         sets.extend([
             "signals.buy_score=1",
@@ -114,18 +114,25 @@ impl Stage {
 
     /// Launches a coin and trades it through the past, up to about half of its curve.
     pub(super) fn launch(&self) -> Pubkey {
-        let (mint, _) = self.agents[0].launch(&Coin::default());
+        self.launch_side_by_side(1)[0]
+    }
+
+    /// The same of several coins.
+    pub(super) fn launch_side_by_side(&self, count: usize) -> Vec<Pubkey> {
+        let mints: Vec<_> = (0..count).map(|_| self.agents[0].launch(&Coin::default()).0).collect();
         self.step();
         for slot in 0..usize::try_from(PAST).unwrap() {
             let agent = &self.agents[1 + slot % 5];
-            if slot % 9 == 8 {
-                agent.sell(&mint, agent.tokens(&mint) / 10, Way::V3);
-            } else {
-                agent.buy(&mint, SOL / 15, Way::V3);
+            for mint in &mints {
+                if slot % 9 == 8 {
+                    agent.sell(mint, agent.tokens(mint) / 10, Way::V3);
+                } else {
+                    agent.buy(mint, SOL / 15, Way::V3);
+                }
             }
             self.step();
         }
-        mint
+        mints
     }
 
     /// Somebody buys and somebody sells a little more: the price falls slowly, so that nothing is held for long.
@@ -134,6 +141,42 @@ impl Stage {
         of(turn).buy(mint, SOL / 50, Way::V3);
         let seller = of(turn / 4 + 1);
         seller.sell(mint, seller.tokens(mint) / 100, Way::V3);
+    }
+
+    /// Transactions that the first node was given.
+    pub(super) fn sends(&self) -> usize {
+        self.surfaces.rpc.asked().iter().filter(|method| *method == "sendTransaction").count()
+    }
+
+    /// Slots go on until something is so.
+    pub(super) fn go_on(&self, what: &str, so: impl Fn() -> bool) {
+        let began = Instant::now();
+        while !so() {
+            assert!(began.elapsed() < DEADLINE, "not within {DEADLINE:?}: {what}");
+            self.step();
+            thread::sleep(Duration::from_millis(60));
+        }
+    }
+
+    /// Others sell so much that the price is another one.
+    pub(super) fn fall(&self, mint: &Pubkey) {
+        for agent in &self.agents {
+            agent.sell(mint, agent.tokens(mint) / 3, Way::V3);
+        }
+        self.step();
+    }
+
+    /// Somebody buys all that its curve has left.
+    pub(super) fn complete(&self, mint: &Pubkey) {
+        self.agents[3].buy(mint, 80 * SOL, Way::V3);
+        self.step();
+        assert!(self.chain.curve(mint).unwrap().complete);
+    }
+
+    /// It moves to its pool.
+    pub(super) fn migrate(&self, mint: &Pubkey) {
+        self.agents[4].migrate(mint);
+        self.step();
     }
 
     /// Tokens that our wallet holds after a transaction.
@@ -189,10 +232,8 @@ fn a_coin_is_bought_on_its_curve_taken_up_the_ladder_and_sold_on_its_pool_to_the
     let left = stage.ours.tokens(&mint);
     assert!(left > 0 && left < bought, "{left} of {bought}");
 
-    stage.agents[3].buy(&mint, 80 * SOL, Way::V3);
-    stage.step();
-    assert!(stage.chain.curve(&mint).unwrap().complete);
-    stage.agents[4].migrate(&mint);
+    stage.complete(&mint);
+    stage.migrate(&mint);
     stage.until(&bot, "it sells on the pool", |state| state.open_positions == 0);
     assert_eq!(stage.ours.tokens(&mint), 0);
     stage.until(&bot, "nothing is in flight", |state| state.in_flight == 0);

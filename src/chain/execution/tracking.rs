@@ -117,7 +117,7 @@ impl Executor {
     }
 
     async fn expire(&mut self, id: AttemptId, witnesses: Witnesses) {
-        let Some(attempt) = self.attempts.remove(&id) else { return };
+        let Some(attempt) = self.end(id) else { return };
         let signature = attempt.bytes.signature;
         match witnesses {
             Witnesses::Two => tracing::info!(attempt = %id, %signature, "it can never land"),
@@ -154,7 +154,7 @@ impl Executor {
                 return tracing::error!(attempt = %id, %signature, "what it did cannot be read: {why}");
             }
         };
-        self.attempts.remove(&id);
+        self.end(id);
         self.balances_at = self.balances_at.min(Instant::now() + SETTLED);
         self.tell(id, kind).await;
     }
