@@ -1,6 +1,7 @@
 //! Which book a command means, and who answers for it: the bot that holds it, or nobody.
 
 use std::future::Future;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use momentum_control::client::{Client, ClientError};
@@ -44,12 +45,17 @@ impl BookArgs {
             Failure::new(ErrorCode::Usage, "there is no home to look for books in")
                 .hint("say where they are: --data-dir DIR")
         })?;
-        let mode = match self.mode {
+        let name = BookName { network: self.network, mode: self.mode(), instance: global.instance.clone() };
+        Ok(Book::at(&data, name))
+    }
+
+    /// What the book's orders are.
+    pub(crate) const fn mode(&self) -> Mode {
+        match self.mode {
             ModeWord::Paper => Mode::Paper,
             ModeWord::DryRun => Mode::DryRun,
             ModeWord::Live => Mode::Live,
-        };
-        Ok(Book::at(&data, BookName { network: self.network, mode, instance: global.instance.clone() }))
+        }
     }
 
     /// Whether it is about real money.
@@ -87,11 +93,16 @@ pub(crate) struct Bot {
 impl Bot {
     /// Who holds `book`, if anybody does.
     pub(crate) fn of(book: &Book, global: &Global) -> Result<Option<Self>, Failure> {
+        Self::within(book, global.timeout)
+    }
+
+    /// The same, with another patience than that of the command line.
+    pub(crate) fn within(book: &Book, patience: Duration) -> Result<Option<Self>, Failure> {
         let Some(holder) = book.holder()? else { return Ok(None) };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime =
             runtime.map_err(|error| Failure::new(ErrorCode::Bug, format!("no runtime: {error}")))?;
-        let client = Client::of(book, global.timeout).map_err(|error| error.problem(false))?;
+        let client = Client::of(book, patience).map_err(|error| error.problem(false))?;
         Ok(Some(Self { client, runtime, book: book.clone(), holder }))
     }
 
@@ -104,7 +115,7 @@ impl Bot {
     where
         F: Future<Output = Result<T, ClientError>> + 'a,
     {
-        self.runtime.block_on(ask(&self.client)).map_err(|error| match error {
+        self.try_ask(ask).map_err(|error| match error {
             ClientError::NoBot(_) => {
                 let name = self.book.name();
                 Failure::new(
@@ -120,6 +131,24 @@ impl Bot {
     /// Its state.
     pub(crate) fn state(&self) -> Result<BotState, Failure> {
         self.ask(false, Client::state)
+    }
+
+    /// Who it is.
+    pub(crate) const fn holder(&self) -> &Holder {
+        &self.holder
+    }
+
+    /// Waits for an answer, and says as it is why there is none.
+    pub(crate) fn try_ask<'a, T, F>(&'a self, ask: impl FnOnce(&'a Client) -> F) -> Result<T, ClientError>
+    where
+        F: Future<Output = Result<T, ClientError>> + 'a,
+    {
+        self.runtime.block_on(ask(&self.client))
+    }
+
+    /// Gives it a command, and says as it is why there is no answer.
+    pub(crate) fn try_command(&self, wish: &Wish, why: &str) -> Result<Done, ClientError> {
+        self.try_ask(|client| client.command(wish, why))
     }
 
     /// Gives it a command, and waits until that is done and durable.

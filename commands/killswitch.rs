@@ -1,5 +1,7 @@
 //! `momentum killswitch`: stops buying, sells everything, or stops all; with the bot up, hung or dead.
 
+mod drill;
+
 use std::time::{Duration, Instant};
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -9,6 +11,7 @@ use momentum_core::codes::{ErrorCode, Exit};
 use momentum_core::event::Commanded;
 use momentum_core::time::Timestamp;
 use momentum_core::trader::state::{Held, Hold};
+use momentum_runtime::bot::Task;
 use momentum_store::book::{Book, wall_clock};
 use momentum_store::holds;
 use momentum_store::kill::{Ended, Halt, HaltKind, KillFile, KillFileError};
@@ -17,6 +20,7 @@ use serde_json::{Value, json};
 use crate::book::{BookArgs, Bot, no_bot};
 use crate::columns::{Column, Kind};
 use crate::confirm;
+use crate::errand::{self, Reached, Wanted};
 use crate::failure::Failure;
 use crate::global::{Global, span};
 use crate::output::Out;
@@ -28,6 +32,7 @@ use crate::stored::Stored;
 Examples:
   momentum killswitch pause --for 30min            no buys; exits go on
   momentum killswitch flatten --why 'going home'   no buys, and sell everything now
+  momentum killswitch drill                        what flatten would bring now
   momentum killswitch lock                         nothing leaves any more, sells included
   momentum killswitch status                       who holds what back, and until when
   momentum killswitch reset lock --confirm lock    end it")]
@@ -49,11 +54,29 @@ Examples:
 Examples:
   momentum killswitch resume")]
     Resume(Plain),
-    /// No buys, and everything is sold now. Ends by reset.
+    /// No buys, and everything is sold now, with the bot up, hung or dead. Ends by reset.
     #[command(after_help = "\
+A bot that does not answer for 5 s is killed. Where no bot runs (any more) the command sells by itself:
+it takes the book over with all that is in flight, needs keys and RPC nodes but neither a stream nor
+an arming, and ends when everything is sold. On paper the simulated venue fills, at what RPC nodes or
+the book know last; the embedded market goes on as long as that takes.
+
+Exit status where it sells by itself: 0 all is sold, 24 attempts are in flight, 25 something is left,
+21 the book is locked, 69 no RPC node answers, 75 who holds the book cannot be ended from here.
+
 Examples:
-  momentum killswitch flatten --why 'going home'")]
-    Flatten(Plain),
+  momentum killswitch flatten --why 'going home'
+  momentum killswitch flatten -c momentum.toml --network mainnet --mode live --wait 20min")]
+    Flatten(Flatten),
+    /// What flatten would bring now: simulates the sale of every position, and sends nothing.
+    #[command(after_help = "\
+Live positions are simulated by an RPC node, without a key, whether the bot runs or not; those on paper
+are quoted at the reserves that are known last. Exit status 25 where one could not be sold.
+
+Examples:
+  momentum killswitch drill -c momentum.toml --network mainnet --mode live
+  momentum killswitch drill --json")]
+    Drill(BookArgs),
     /// Nothing leaves any more, sells included; no bot starts. Ends by reset.
     #[command(after_help = "\
 Examples:
@@ -76,6 +99,16 @@ pub(crate) struct Plain {
     why: String,
     #[command(flatten)]
     book: BookArgs,
+}
+
+/// A sale of everything.
+#[derive(Args, Debug)]
+pub(crate) struct Flatten {
+    /// How long to go on where no bot does it
+    #[arg(long, value_name = "DUR", default_value = "10min", value_parser = span)]
+    wait: Duration,
+    #[command(flatten)]
+    plain: Plain,
 }
 
 /// A pause.
@@ -161,7 +194,8 @@ pub(crate) fn run(global: &Global, command: Command, out: &mut Out) -> Result<()
             let seconds = span.map(|span| span.as_secs().max(1));
             stop(global, &plain, HaltKind::Pause, span, &Wish::Pause { seconds }, out)
         }
-        Command::Flatten(plain) => stop(global, &plain, HaltKind::Flatten, None, &Wish::Flatten {}, out),
+        Command::Flatten(command) => flatten(global, &command, out),
+        Command::Drill(book) => drill::run(global, &book, out),
         Command::Lock(plain) => stop(global, &plain, HaltKind::Lock, None, &Wish::Lock {}, out),
         Command::Resume(plain) => {
             let book = plain.book.book(global)?;
@@ -179,7 +213,6 @@ pub(crate) fn run(global: &Global, command: Command, out: &mut Out) -> Result<()
     }
 }
 
-/// The file first: then it holds, whatever becomes of the rest.
 fn stop(
     global: &Global,
     plain: &Plain,
@@ -188,13 +221,34 @@ fn stop(
     wish: &Wish,
     out: &mut Out,
 ) -> Result<(), Failure> {
+    let book = order(global, plain, kind, span)?;
+    told(global, &book, wish, &plain.why, "in the kill file", out)
+}
+
+/// The file first: then it holds, whatever becomes of the rest.
+fn order(global: &Global, plain: &Plain, kind: HaltKind, span: Option<Duration>) -> Result<Book, Failure> {
     let book = plain.book.book(global)?;
     book.create()?;
     let since = wall_clock();
     let (who, why) = (this_user(), plain.why.clone());
     let halt = Halt { kind, who, why, since, until: span.map(|span| since + span) };
     KillFile::of(&book).order(halt).map_err(|error| unwritten(&error))?;
-    told(global, &book, wish, &plain.why, "in the kill file", out)
+    Ok(book)
+}
+
+/// By the bot, or by itself.
+fn flatten(global: &Global, flatten: &Flatten, out: &mut Out) -> Result<(), Failure> {
+    let Flatten { wait, plain } = flatten;
+    let book = order(global, plain, HaltKind::Flatten, None)?;
+    let (wish, asked) = (Wish::Flatten {}, Instant::now());
+    match errand::reach(&book, global, (&wish, &plain.why), true, out)? {
+        Reached::Bot(..) => acknowledged(&book, wish.verb(), "in the kill file", asked, out),
+        Reached::Unheard(why) => unheard(&book, wish.verb(), "in the kill file", &why, out),
+        Reached::Nobody { killed } => {
+            let wanted = Wanted { book: &book, task: Task::Flatten, why: &plain.why, wait: *wait, killed };
+            errand::carry_out(global, &wanted, out)
+        }
+    }
 }
 
 fn go_on(
@@ -245,18 +299,23 @@ fn told(
     };
     let asked = Instant::now();
     match bot.command(wish, why) {
-        Ok(_) => {
-            let took = asked.elapsed().as_millis();
-            say(book, wish.verb(), &format!("{file}; acknowledged by the bot in {took} ms"), Some(true), out)
-        }
-        Err(failure) => {
-            out.say(&failure.message());
-            let holds = format!("{file}, which the bot reads before every send; NOT acknowledged by the bot");
-            say(book, wish.verb(), &holds, Some(false), out)?;
-            out.flush()?;
-            Err(Failure::Status(Exit::PARTIAL))
-        }
+        Ok(_) => acknowledged(book, wish.verb(), file, asked, out),
+        Err(failure) => unheard(book, wish.verb(), file, &failure, out),
     }
+}
+
+fn acknowledged(book: &Book, verb: &str, file: &str, asked: Instant, out: &mut Out) -> Result<(), Failure> {
+    let took = asked.elapsed().as_millis();
+    say(book, verb, &format!("{file}; acknowledged by the bot in {took} ms"), Some(true), out)
+}
+
+/// The file holds; the bot has not said so.
+fn unheard(book: &Book, verb: &str, file: &str, why: &Failure, out: &mut Out) -> Result<(), Failure> {
+    out.say(&why.message());
+    let holds = format!("{file}, which the bot reads before every send; NOT acknowledged by the bot");
+    say(book, verb, &holds, Some(false), out)?;
+    out.flush()?;
+    Err(Failure::Status(Exit::PARTIAL))
 }
 
 /// Ends by hand what the bot that ran last had written into its book: it would hold the next one back. Whether

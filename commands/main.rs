@@ -9,6 +9,7 @@ mod config;
 mod confirm;
 mod database;
 mod done;
+mod errand;
 mod failure;
 mod global;
 mod health;

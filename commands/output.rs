@@ -81,6 +81,11 @@ impl Out {
         self.progress
     }
 
+    /// Whether nothing is to be said but errors.
+    pub(crate) const fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Whether people read the stream: without a form asked for, JSON lines go to all but a terminal.
     #[allow(dead_code, reason = "for the commands that stream")]
     pub(crate) fn for_people(&self) -> bool {

@@ -1,5 +1,8 @@
 //! `momentum positions`: what is held, and what an operator wants of it.
 
+mod adopt;
+mod reconcile;
+
 use clap::{Args, Subcommand};
 use momentum_control::client::Client;
 use momentum_control::request::Wish;
@@ -73,6 +76,26 @@ Examples:
   momentum positions export -o csv > closed.csv
   momentum positions export --from 2026-01-01T00:00:00Z --to 2026-02-01T00:00:00Z -o csv")]
     Export(Export),
+    /// Takes tokens of a wallet that no position knows for one: stop, ladder and all exits are on it from there.
+    #[command(after_help = "\
+Its cost is what the tokens would bring now, unless --cost says it: what was won or lost with them before is
+no result of the bot. A bot must run, since a position wants to be guarded.
+
+Examples:
+  momentum positions adopt MINT --network mainnet --mode live
+  momentum positions adopt MINT --cost 0.4SOL --yes --network mainnet --mode live")]
+    Adopt(adopt::Adopt),
+    /// Compares positions, attempts and balances with the chain, now, and books what differs.
+    #[command(after_help = "\
+A running bot reads its balances at once; where none runs the command does it by itself. Tokens that went
+by another hand shrink or close their position (externally_reduced), lamports are foreign money, and
+attempts in flight are seen to their end. Nothing is bought, no exit is looked for. Exit status 24 where
+an attempt has no end yet: its wallet and its token cannot be compared before.
+
+Examples:
+  momentum positions reconcile --network mainnet --mode live
+  momentum positions reconcile --network mainnet --mode live --json")]
+    Reconcile(reconcile::Reconcile),
     /// Books a position as lost: only what can never be sold. Its mint must be typed.
     #[command(
         name = "write-off",
@@ -163,6 +186,8 @@ pub(crate) fn run(global: &Global, command: Command, out: &mut Out) -> Result<()
         Command::Adjust(Adjust { one, stop }) => {
             wish(global, &one, &Wish::Adjust { mint: one.mint, stop }, out)
         }
+        Command::Adopt(command) => adopt::run(global, &command, out),
+        Command::Reconcile(command) => reconcile::run(global, &command, out),
         Command::WriteOff(one) => {
             let question = format!("This books the position in {} as lost.", one.mint);
             confirm::typed(global, &question, &one.mint.to_string())?;

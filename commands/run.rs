@@ -1,6 +1,6 @@
 //! `momentum run`: the whole bot.
 
-mod screen;
+pub(crate) mod screen;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -121,6 +121,7 @@ pub(crate) fn run(global: &Global, run: &Run, out: &mut Out) -> Result<(), Failu
         on_exit,
         record: run.record.clone(),
         book,
+        errand: None,
         say: &|line| talk.say(line),
     };
     let (stop, hang_ups) = stop::of_a_bot();
@@ -240,6 +241,7 @@ impl From<StartError> for Failure {
             StartError::KeyHeld(_) => Self::new(ErrorCode::WalletHeld, error.to_string()),
             StartError::Unarmed(_) => Self::new(ErrorCode::NotArmed, error.to_string()),
             StartError::Root => Self::new(ErrorCode::NotForRoot, error.to_string()),
+            StartError::NodesAway(_) => Self::new(ErrorCode::NodesAway, error.to_string()),
             StartError::OtherNetwork(_) => Self::new(ErrorCode::OtherNetwork, error.to_string()),
             StartError::GivenUp => Self::new(ErrorCode::Interrupted, error.to_string()),
             StartError::Chain(_) => Self::new(ErrorCode::BadSettings, error.to_string()),

@@ -1,5 +1,7 @@
 //! What the database of a book says, for commands when no bot runs on it: with the moment that it is true of.
 
+use std::collections::BTreeSet;
+
 use momentum_core::codes::ErrorCode;
 use momentum_core::ids::Mint;
 use momentum_core::time::Timestamp;
@@ -85,6 +87,11 @@ impl Stored {
     /// Open positions, by mint.
     pub(crate) fn positions(&self) -> Result<Vec<Position>, Failure> {
         self.read(async |db| restore::open_positions(db).await)
+    }
+
+    /// Tokens that something of ours is in.
+    pub(crate) fn in_play(&self) -> Result<BTreeSet<Mint>, Failure> {
+        self.read(async |db| restore::in_play(db).await)
     }
 
     /// Says to people how old what they read is.

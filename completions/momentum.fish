@@ -256,6 +256,7 @@ complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from buy" -l no-input -d 'Ask nothing: what would be asked is an error'
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from buy" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from buy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from sell" -l wait -d 'How long to go on where no bot does it' -r
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from sell" -l why -d 'Why, for the audit' -r
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from sell" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from sell" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
@@ -368,38 +369,40 @@ complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -l no-input -d 'Ask nothing: what would be asked is an error'
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l db -d 'Database of the book: sqlite:FILE, or postgres://HOST/NAME without a password [default: a file in its folder]' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l instance -d 'Which of several bots on the same network and in the same mode' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l db -d 'Database of the book: sqlite:FILE, or postgres://HOST/NAME without a password [default: a file in its folder]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
 wide\t'The same with all columns, nothing shortened'
 json\t'One JSON value; a stream is one object a line'
 jsonl\t'One JSON object a line'
 csv\t'Comma-separated, with a head line'
 name\t'Only the name of each record'"
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l confirm -d 'The text that would have to be typed' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l timeout -d 'How long a running bot may take to answer' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l json -d 'The same as -o json, errors too'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -s q -l quiet -d 'Say nothing on stderr but errors'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -s y -l yes -d 'Yes to what is asked with y/N'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l no-input -d 'Ask nothing: what would be asked is an error'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -l no-progress -d 'No progress bars'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -f -a "list" -d 'Open positions, at what selling them would bring now'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -f -a "show" -d 'All of one position: stop, ladder, sales under way'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -f -a "close" -d 'Sells a position, or a part of it, or all of them'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -f -a "hold" -d 'Keeps a position whatever score, time and ladder say; its stop stays'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -f -a "release" -d 'Ends `hold`'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -f -a "adjust" -d 'Raises the stop of a position'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -f -a "export" -d 'Closed positions with their profit or loss, for a table of your own'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export write-off" -f -a "write-off" -d 'Books a position as lost: only what can never be sold. Its mint must be typed'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "list" -d 'Open positions, at what selling them would bring now'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "show" -d 'All of one position: stop, ladder, sales under way'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "close" -d 'Sells a position, or a part of it, or all of them'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "hold" -d 'Keeps a position whatever score, time and ladder say; its stop stays'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "release" -d 'Ends `hold`'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "adjust" -d 'Raises the stop of a position'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "export" -d 'Closed positions with their profit or loss, for a table of your own'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "adopt" -d 'Takes tokens of a wallet that no position knows for one: stop, ladder and all exits are on it from there'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "reconcile" -d 'Compares positions, attempts and balances with the chain, now, and books what differs'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "write-off" -d 'Books a position as lost: only what can never be sold. Its mint must be typed'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from list" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from list" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
 dry-run\t'No orders'
@@ -608,6 +611,67 @@ complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -l no-input -d 'Ask nothing: what would be asked is an error'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -l why -d 'Why, for the audit' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
+dry-run\t'No orders'
+live\t'Real money'"
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -l cost -d 'What they cost [default: what they would bring now]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -l wallet -d 'The wallet that holds them, where several do' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -l db -d 'Database of the book: sqlite:FILE, or postgres://HOST/NAME without a password [default: a file in its folder]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from adopt" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -l wait -d 'How long to wait for the ends of attempts, and for balances' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -l why -d 'Why, for the audit' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
+dry-run\t'No orders'
+live\t'Real money'"
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -l db -d 'Database of the book: sqlite:FILE, or postgres://HOST/NAME without a password [default: a file in its folder]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from write-off" -l why -d 'Why, for the audit' -r
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from write-off" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from write-off" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
@@ -637,36 +701,37 @@ complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from write-off" -l no-input -d 'Ask nothing: what would be asked is an error'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from write-off" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from write-off" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -l db -d 'Database of the book: sqlite:FILE, or postgres://HOST/NAME without a password [default: a file in its folder]' -r
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -l instance -d 'Which of several bots on the same network and in the same mode' -r
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -l db -d 'Database of the book: sqlite:FILE, or postgres://HOST/NAME without a password [default: a file in its folder]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
 wide\t'The same with all columns, nothing shortened'
 json\t'One JSON value; a stream is one object a line'
 jsonl\t'One JSON object a line'
 csv\t'Comma-separated, with a head line'
 name\t'Only the name of each record'"
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -l confirm -d 'The text that would have to be typed' -r
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -l timeout -d 'How long a running bot may take to answer' -r
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -l json -d 'The same as -o json, errors too'
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -s q -l quiet -d 'Say nothing on stderr but errors'
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -s y -l yes -d 'Yes to what is asked with y/N'
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -l no-input -d 'Ask nothing: what would be asked is an error'
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -l no-progress -d 'No progress bars'
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -f -a "status" -d 'Who holds what back, and until when'
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -f -a "pause" -d 'No buys; exits go on. Ends by resume, or after --for'
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -f -a "resume" -d 'Ends your own pause'
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -f -a "flatten" -d 'No buys, and everything is sold now. Ends by reset'
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -f -a "lock" -d 'Nothing leaves any more, sells included; no bot starts. Ends by reset'
-complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten lock reset" -f -a "reset" -d 'Ends what holds trading back, whoever set it: its name must be typed'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -f -a "status" -d 'Who holds what back, and until when'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -f -a "pause" -d 'No buys; exits go on. Ends by resume, or after --for'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -f -a "resume" -d 'Ends your own pause'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -f -a "flatten" -d 'No buys, and everything is sold now, with the bot up, hung or dead. Ends by reset'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -f -a "drill" -d 'What flatten would bring now: simulates the sale of every position, and sends nothing'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -f -a "lock" -d 'Nothing leaves any more, sells included; no bot starts. Ends by reset'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and not __fish_seen_subcommand_from status pause resume flatten drill lock reset" -f -a "reset" -d 'Ends what holds trading back, whoever set it: its name must be typed'
 complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from status" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
 complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from status" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
 dry-run\t'No orders'
@@ -754,6 +819,7 @@ complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish
 complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from resume" -l no-input -d 'Ask nothing: what would be asked is an error'
 complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from resume" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from flatten" -l wait -d 'How long to go on where no bot does it' -r
 complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from flatten" -l why -d 'Why, for the audit' -r
 complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from flatten" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
 complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from flatten" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
@@ -783,6 +849,34 @@ complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish
 complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from flatten" -l no-input -d 'Ask nothing: what would be asked is an error'
 complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from flatten" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from flatten" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
+dry-run\t'No orders'
+live\t'Real money'"
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -l db -d 'Database of the book: sqlite:FILE, or postgres://HOST/NAME without a password [default: a file in its folder]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from drill" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from lock" -l why -d 'Why, for the audit' -r
 complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from lock" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
 complete -c momentum -n "__fish_momentum_using_subcommand killswitch; and __fish_seen_subcommand_from lock" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'

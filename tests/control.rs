@@ -104,6 +104,7 @@ fn published(book: &Book, status: Status, driver: &Driver<Engine>) -> Arc<Publis
         slot: None,
         lag_slots: None,
         last_trade: None,
+        balances_read: None,
         errors: BTreeMap::new(),
         services: Vec::new(),
         arm: None,

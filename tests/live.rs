@@ -4,6 +4,7 @@ mod checker;
 mod kills;
 mod lives;
 mod mutants;
+mod outside;
 mod secrets;
 mod trading;
 

@@ -224,6 +224,12 @@ impl Bot {
         self.child.try_wait().unwrap()
     }
 
+    /// Whether it stands still: stopped, and not ended.
+    pub(crate) fn hangs(&self) -> bool {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid())).unwrap_or_default();
+        stat.rsplit_once(')').is_some_and(|(_, fields)| fields.trim_start().starts_with('T'))
+    }
+
     /// What it said to people so far.
     pub(crate) fn said(&self) -> String {
         fs::read_to_string(self.folder.join("stderr")).unwrap_or_default()

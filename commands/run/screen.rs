@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use momentum_core::action::{Effects, Swap};
 use momentum_core::engine::Engine;
 use momentum_core::event::{Envelope, Side};
-use momentum_core::fact::Fact;
+use momentum_core::fact::{AttemptEnd, Fact};
 use momentum_core::ids::Mint;
 use momentum_core::time::Timestamp;
 use momentum_core::units::{LAMPORTS_PER_SOL, LamportsDelta};
@@ -21,6 +21,8 @@ const DRAW_EVERY: Duration = Duration::from_millis(100);
 pub(crate) struct Screen {
     bar: Option<ProgressBar>,
     lines: bool,
+    /// Sales are told attempt by attempt.
+    attempts: bool,
     warm_up: Option<(Timestamp, Timestamp)>,
     drawn: Instant,
 }
@@ -29,7 +31,8 @@ impl Screen {
     /// A screen by the rules of the output; `warm_up` is its beginning and end in market time.
     pub(crate) fn new(out: &Out, warm_up: Option<(Timestamp, Timestamp)>) -> Self {
         let bar = out.progress().then(ProgressBar::new_spinner);
-        let screen = Self { bar, lines: out.progress() || out.for_people(), warm_up, drawn: Instant::now() };
+        let lines = out.progress() || out.for_people();
+        let screen = Self { bar, lines, attempts: false, warm_up, drawn: Instant::now() };
         if let (Some(bar), Some((from, to))) = (&screen.bar, warm_up) {
             bar.set_length(to.since(from).as_secs());
             bar.set_style(style("{msg} [{bar:30}] {percent:>3} %  {eta} left"));
@@ -38,12 +41,18 @@ impl Screen {
         screen
     }
 
+    /// A screen that tells of each attempt of a sale what became of it.
+    pub(crate) fn of_sales(out: &Out) -> Self {
+        Self { attempts: true, lines: !out.is_quiet(), ..Self::new(out, None) }
+    }
+
     /// One event with what it made: a line for each thing that a person wants to know at once.
     pub(crate) fn see(&self, envelope: &Envelope, effects: &Effects) {
         if !self.lines {
             return;
         }
-        for text in effects.facts.iter().filter_map(told) {
+        let attempts = |fact| if self.attempts { attempted(fact) } else { None };
+        for text in effects.facts.iter().filter_map(|fact| told(fact).or_else(|| attempts(fact))) {
             let line = format!("{}  {text}", clock(envelope.now));
             match &self.bar {
                 Some(bar) => bar.println(line),
@@ -54,21 +63,25 @@ impl Screen {
 
     /// Draws the status line, at most ten times a second.
     pub(crate) fn status(&mut self, now: Timestamp, engine: &Engine) {
-        let Some(bar) = &self.bar else { return };
-        if self.drawn.elapsed() < DRAW_EVERY {
-            return;
-        }
-        self.drawn = Instant::now();
+        let (Some(bar), true) = (&self.bar, self.drawn.elapsed() >= DRAW_EVERY) else { return };
         if let Some((from, to)) = self.warm_up {
             if now < to {
+                self.drawn = Instant::now();
                 bar.set_position(now.since(from).as_secs());
                 return;
             }
             self.warm_up = None;
             bar.println(format!("{}  warm: entries may begin", clock(now)));
         }
+        self.show(|| summary_line(now, engine));
+    }
+
+    /// Draws a status line, at most ten times a second.
+    pub(crate) fn show(&mut self, line: impl FnOnce() -> String) {
+        let (Some(bar), true) = (&self.bar, self.drawn.elapsed() >= DRAW_EVERY) else { return };
+        self.drawn = Instant::now();
         bar.set_style(style("{spinner} {msg}"));
-        bar.set_message(summary_line(now, engine));
+        bar.set_message(line());
         bar.tick();
     }
 
@@ -146,6 +159,30 @@ fn told(fact: &Fact) -> Option<String> {
         Fact::Stuck { mint, reason } => format!("STUCK   {}  {}: tried again", short(*mint), reason.name()),
         Fact::StateChanged { state, who, why, .. } => format!("STATE   {} by {who}: {why}", state.name()),
         Fact::InvariantBroken { what } => format!("BUG     {what}"),
+        _ => return None,
+    })
+}
+
+/// The line of an attempt of a sale, or of an attempt that came to nothing.
+fn attempted(fact: &Fact) -> Option<String> {
+    Some(match fact {
+        Fact::OrderOpened(order) => match order.swap {
+            Swap::Sell { min_lamports, .. } => format!(
+                "TRY {:<3} {}  for at least {}",
+                order.attempt.number,
+                short(order.mint),
+                sol(min_lamports.0)
+            ),
+            Swap::Buy { .. } => return None,
+        },
+        Fact::AttemptEnded { mint, end, .. } => {
+            let how = match end {
+                AttemptEnd::Refused { why } => format!("never left: {why}"),
+                AttemptEnd::Failed { error } => format!("failed: {error}"),
+                AttemptEnd::Expired => "can never land any more".to_owned(),
+            };
+            format!("NOTHING {}  {how}", short(*mint))
+        }
         _ => return None,
     })
 }

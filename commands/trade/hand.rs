@@ -1,4 +1,7 @@
-//! `momentum trade buy|sell|status|blacklist`: by hand, through the bot and all of its gates.
+//! `momentum trade buy|sell|status|blacklist`: by hand: through the bot and all of its gates, a sale where none
+//! runs too.
+
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use momentum_control::client::Client;
@@ -6,14 +9,16 @@ use momentum_control::operator::this_user;
 use momentum_control::request::Wish;
 use momentum_core::ids::{Mint, Pubkey};
 use momentum_core::units::{Lamports, TokenAmount};
+use momentum_runtime::bot::Task;
 use momentum_store::book::wall_clock;
 use momentum_store::queries;
 use serde_json::json;
 
 use crate::book::{BookArgs, Bot};
 use crate::columns::{Column, Kind};
+use crate::errand::{self, Reached, Wanted};
 use crate::failure::Failure;
-use crate::global::{Global, sol, tokens};
+use crate::global::{Global, sol, span, tokens};
 use crate::output::Out;
 use crate::stored::Stored;
 use crate::{confirm, done};
@@ -43,8 +48,16 @@ pub(crate) struct Buy {
 #[derive(Args, Debug)]
 #[command(group(clap::ArgGroup::new("much").required(true).args(["tokens", "all"])))]
 #[command(after_help = "\
+The bot sells. Where none runs the command sells by itself, as `killswitch flatten` does, and makes
+the exits of other positions that are due meanwhile; with --urgent it first ends a bot that has not
+answered for 5 s.
+
+Exit status where it sells by itself: 0 it is sold, 24 attempts are in flight, 25 something is left,
+66 there is no such position.
+
 Examples:
   momentum trade sell MINT --all --urgent
+  momentum trade sell MINT --all --urgent --yes --network mainnet --mode live
   momentum trade sell MINT 1000")]
 pub(crate) struct Sell {
     /// The token
@@ -58,6 +71,9 @@ pub(crate) struct Sell {
     /// With urgent fees, and a bound that widens until it is sold
     #[arg(long)]
     urgent: bool,
+    /// How long to go on where no bot does it
+    #[arg(long, value_name = "DUR", default_value = "10min", value_parser = span)]
+    wait: Duration,
     /// Why, for the audit
     #[arg(long, value_name = "TEXT", default_value = "by hand")]
     why: String,
@@ -116,10 +132,17 @@ pub(crate) fn sell(global: &Global, sell: &Sell, out: &mut Out) -> Result<(), Fa
     if sell.book.live() {
         confirm::yes(global, "Sell for real?")?;
     }
-    let wish = Wish::Close { mint: sell.mint, tokens: sell.tokens, urgent: sell.urgent };
-    let bot = sell.book.bot(global)?;
-    let told = bot.command(&wish, &sell.why)?;
-    done::print_sale("sell", &sell.mint.to_string(), &told, &bot, out)
+    let Sell { mint, tokens, urgent, .. } = *sell;
+    let (wish, book) = (Wish::Close { mint, tokens, urgent }, sell.book.book(global)?);
+    match errand::reach(&book, global, (&wish, &sell.why), urgent, out)? {
+        Reached::Bot(bot, told) => done::print_sale("sell", &mint.to_string(), &told, &bot, out),
+        Reached::Unheard(why) => Err(why),
+        Reached::Nobody { killed } => {
+            let task = Task::Sell { mint, tokens, urgent };
+            let wanted = Wanted { book: &book, task, why: &sell.why, wait: sell.wait, killed };
+            errand::carry_out(global, &wanted, out)
+        }
+    }
 }
 
 /// Attempts that the chain (or the simulated venue) has not ended yet.

@@ -9,6 +9,7 @@
 mod attempt;
 mod blockhashes;
 mod coins;
+mod drilling;
 pub mod ending;
 mod holdings;
 mod keys;
@@ -36,6 +37,8 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 pub use attempt::{Bytes, Inherited};
+pub use drilling::{Brought, drill};
+pub use holdings::tokens_of;
 pub use keys::LiveKeys;
 pub use protections::Protection;
 pub use workshop::Workshop;
@@ -52,6 +55,8 @@ use queue::{Question, Queue, Wish};
 
 /// The lane of the word that bytes have left.
 const LANE: &str = "public";
+/// The same of bytes that an earlier process may have sent.
+const EARLIER: &str = "earlier";
 /// Ends that are remembered: many more than can be on their way.
 const ENDED: usize = 1_024;
 
@@ -151,7 +156,7 @@ impl Executor {
         for Inherited { order, bytes } in inherited {
             holdings.watch(order.wallet, order.mint);
             if let Some(bytes) = bytes {
-                attempts.insert(order.attempt, Attempt::new(order, bytes));
+                attempts.insert(order.attempt, Attempt::inherited(order, bytes));
             }
         }
         let executor = Self {
@@ -307,10 +312,17 @@ impl Executor {
         self.under_way.push(Box::pin(async move { Done::Passed(id, rpc.send(&raw, preflight).await) }));
     }
 
-    /// What has bytes is tracked already; what has none never left; an end is told once.
+    /// What has bytes is tracked already; what has none never left. A sale that an earlier process signed may have
+    /// left: it is told so, else newer bytes for the same tokens would wait until the chain has forgotten it.
     async fn resolve(&mut self, id: AttemptId) {
         match self.attempts.get_mut(&id) {
-            Some(attempt) => attempt.send_at = None,
+            Some(attempt) => {
+                attempt.send_at = None;
+                let told = std::mem::take(&mut attempt.inherited);
+                if told && attempt.order.swap.side() == Side::Sell {
+                    self.tell(id, ExecutionKind::Sent { lane: EARLIER.to_owned() }).await;
+                }
+            }
             None if self.gathering.remove(&id) => {
                 self.tell(
                     id,

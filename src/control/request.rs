@@ -12,7 +12,7 @@ use momentum_core::config::Config;
 use momentum_core::engine::Engine;
 use momentum_core::event::{Command, Commanded, Known};
 use momentum_core::fact::Fact;
-use momentum_core::ids::{Mint, Pubkey, Seq};
+use momentum_core::ids::{Mint, Pubkey, Seq, Wallet};
 use momentum_core::time::Timestamp;
 use momentum_core::trader::orders::Attempt;
 use momentum_core::trader::positions::Position;
@@ -148,6 +148,8 @@ pub enum Wish {
         /// Which.
         hold: Hold,
     },
+    /// Read our balances now, and compare them with the books.
+    Reconcile {},
     /// Buy, through every gate.
     Buy {
         /// The token.
@@ -188,6 +190,18 @@ pub enum Wish {
         /// The token.
         mint: Mint,
     },
+    /// Take tokens of a wallet that no position knows as one.
+    Adopt {
+        /// The token.
+        mint: Mint,
+        /// The wallet that holds them.
+        wallet: Wallet,
+        /// How many.
+        tokens: TokenAmount,
+        /// What they cost; what they would bring now, if none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cost: Option<Lamports>,
+    },
     /// Never enter a token, or tokens of a creator; or again.
     Blacklist {
         /// A mint, or a creator's wallet.
@@ -199,18 +213,20 @@ pub enum Wish {
 
 impl Wish {
     /// Every verb.
-    pub const VERBS: [&str; 12] = [
+    pub const VERBS: [&str; 14] = [
         "pause",
         "resume",
         "flatten",
         "lock",
         "reset",
+        "reconcile",
         "buy",
         "close",
         "adjust",
         "hold",
         "release",
         "write-off",
+        "adopt",
         "blacklist",
     ];
 
@@ -223,12 +239,14 @@ impl Wish {
             Self::Flatten {} => "flatten",
             Self::Lock {} => "lock",
             Self::Reset { .. } => "reset",
+            Self::Reconcile {} => "reconcile",
             Self::Buy { .. } => "buy",
             Self::Close { .. } => "close",
             Self::Adjust { .. } => "adjust",
             Self::Hold { .. } => "hold",
             Self::Release { .. } => "release",
             Self::WriteOff { .. } => "write-off",
+            Self::Adopt { .. } => "adopt",
             Self::Blacklist { .. } => "blacklist",
         }
     }
@@ -245,12 +263,14 @@ impl Wish {
             Self::Flatten {} => Command::Flatten,
             Self::Lock {} => Command::Lock,
             Self::Reset { hold } => Command::Reset(hold),
+            Self::Reconcile {} => Command::Reconcile,
             Self::Buy { mint, lamports } => Command::Buy { mint, lamports },
             Self::Close { mint, tokens, urgent } => Command::Close { mint, tokens, urgent },
             Self::Adjust { mint, stop } => Command::Adjust { mint, stop },
             Self::Hold { mint } => Command::Hold(mint),
             Self::Release { mint } => Command::Release(mint),
             Self::WriteOff { mint } => Command::WriteOff(mint),
+            Self::Adopt { mint, wallet, tokens, cost } => Command::Adopt { mint, wallet, tokens, cost },
             Self::Blacklist { key, listed } => Command::Blacklist { key, listed },
         }
     }

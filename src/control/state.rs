@@ -109,6 +109,8 @@ pub struct Surroundings {
     pub lag_slots: Option<u64>,
     /// When a swap of ours landed last.
     pub last_trade: Option<Timestamp>,
+    /// When our balances were read from the chain last.
+    pub balances_read: Option<Timestamp>,
     /// Errors since the start, by class.
     pub errors: BTreeMap<String, u64>,
     /// Parts of the bot.
@@ -207,6 +209,8 @@ pub struct BotState {
     pub fees_today_sol: Sol,
     /// When a swap of ours landed last.
     pub last_trade: Option<Timestamp>,
+    /// When our balances were read from the chain last; never on paper.
+    pub balances_read: Option<Timestamp>,
     /// Errors since the start, by class.
     pub errors: BTreeMap<String, u64>,
     /// Newest slot received.
@@ -269,6 +273,7 @@ impl BotState {
             fees_today_lamports: trader.today.fees,
             fees_today_sol: trader.today.fees.into(),
             last_trade: around.last_trade,
+            balances_read: around.balances_read,
             errors: around.errors.clone(),
             slot: around.slot,
             lag_slots: around.lag_slots,

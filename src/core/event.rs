@@ -592,6 +592,8 @@ pub enum Command {
     Lock,
     /// Ends one named hold.
     Reset(Hold),
+    /// Read our balances now, and compare them with the books.
+    Reconcile,
     /// Buy by hand, through every gate.
     Buy {
         /// The token.
@@ -621,6 +623,17 @@ pub enum Command {
     Release(Mint),
     /// Book a position as lost and close it.
     WriteOff(Mint),
+    /// Tokens of a wallet that no position knows become one.
+    Adopt {
+        /// The token.
+        mint: Mint,
+        /// The wallet that holds them.
+        wallet: Wallet,
+        /// How many.
+        tokens: TokenAmount,
+        /// What they cost; what they would bring now, if none.
+        cost: Option<Lamports>,
+    },
     /// Never enter this token, or tokens of this creator.
     Blacklist {
         /// A mint or a creator's wallet.

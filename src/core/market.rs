@@ -305,8 +305,8 @@ impl Market {
         }
     }
 
-    /// The place of the event's token, tracked from now on where it was not. Only a create event and a trade
-    /// begin the tracking of a token.
+    /// The place of the event's token, tracked from now on where it was not. Of events only a create event and a
+    /// trade begin the tracking of a token.
     fn track(&mut self, event: &MarketEvent, call: &mut Call<'_>) -> Option<Place> {
         if let Some(place) = self.tokens.find(&event.mint) {
             let lively = self.tokens.get(place)?.lively();
@@ -320,9 +320,14 @@ impl Market {
             return None;
         }
         let moment = Moment { now: call.now, at: event.at, slot: event.slot, highest: self.stream.at };
-        let place = self.tokens.insert(Token::new(event.mint, moment));
+        Some(self.begin(event.mint, moment, call))
+    }
+
+    /// Tracks a token from now on.
+    fn begin(&mut self, mint: Mint, moment: Moment, call: &Call<'_>) -> Place {
+        let place = self.tokens.insert(Token::new(mint, moment));
         self.schedule(call.now + call.config.score.every, place);
-        Some(place)
+        place
     }
 
     fn forget(&mut self, place: Place, call: &mut Call<'_>) {
@@ -457,9 +462,17 @@ impl Market {
             }
             return;
         }
-        let Some(place) = self.tokens.find(&enriched.mint) else { return };
-        let Some(token) = self.tokens.get_mut(place) else { return };
         let as_of = enriched.as_of;
+        let place = match (self.tokens.find(&enriched.mint), &enriched.answer) {
+            (Some(place), _) => place,
+            // Of what is held the stream may have shown nothing: its curve says all that a price needs.
+            (None, Answer::Curve(Ok(_))) => {
+                let at = self.stream.at;
+                self.begin(enriched.mint, Moment { now: call.now, at, slot: as_of, highest: at }, call)
+            }
+            (None, _) => return,
+        };
+        let Some(token) = self.tokens.get_mut(place) else { return };
         let (what, answer) = match &enriched.answer {
             Answer::Mint(mint) => {
                 if let Ok(mint) = mint {

@@ -1,6 +1,7 @@
 //! The bot: started step by step, run event by event, ended in order.
 
 mod ending;
+mod errand;
 mod folding;
 mod plan;
 mod reloading;
@@ -9,7 +10,9 @@ mod sources;
 mod turning;
 
 pub use ending::MADE_TIME;
+pub use errand::{Errand, Task};
 pub use plan::{Ended, Origin, Plan, StartError};
+pub use restoring::seed_of;
 pub(crate) use sources::hand_answers;
 
 use std::sync::Arc;
@@ -47,12 +50,15 @@ use crate::node::{Node, Parts};
 use crate::notify::Notifier;
 use crate::orders::StandingOrders;
 use crate::play::Audience;
-use crate::policy::Policy;
+use crate::policy::{CriticalPolicy, Policy, RunKeys};
 use crate::reload::{Readings, Reload};
 use crate::services::Services;
 use crate::timeline::Timeline;
 use crate::window::Window;
 use turning::Loop;
+
+/// What whoever holds a book to trade says that it does.
+pub const TRADING: &str = "run";
 
 /// Tells the steps of a start with what each took.
 struct Steps<'a> {
@@ -116,6 +122,14 @@ pub fn run<A: Audience<Engine>>(
     let live = live.transpose()?;
     asking.execution = live.as_ref().map(|live| live.execution.clone());
     services.live = live.is_some();
+    let readings = match (&plan.errand, &asking.enrich) {
+        (Some(_), Some(enrich)) => {
+            let readings = errand::read(enrich, errand::held(&restored.engine), &around);
+            steps.done("where it trades");
+            readings
+        }
+        _ => Vec::new(),
+    };
     let mut audience = audience(&begun);
     let recorder = sources::recorder(plan, &restored, &begun, open.as_ref())?;
     let made = matches!(timeline, Timeline::Made(_));
@@ -158,12 +172,19 @@ pub fn run<A: Audience<Engine>>(
             driver.feed(now, book::listed(*key), &mut node);
         }
     }
+    for reading in readings {
+        driver.feed(begun.begins, reading, &mut node);
+    }
     if let (Some(open), Some(watched)) = (&open, watched) {
         serve(open, watched, &begun, &runtime, &inbox, &cancel, &mut steps);
         notifier.ready();
     }
     steps.done("engine");
 
+    let trades = plan.errand.is_none();
+    let obeys = !matches!(&plan.errand, Some(Errand { task: Task::Reconcile, .. }));
+    let critical = if trades { plan.settings.run.critical_policy } else { CriticalPolicy::Hold };
+    let wallets: Vec<_> = live.iter().flat_map(|live| &live.wallets).map(|(wallet, _)| *wallet).collect();
     let mut work = Loop {
         driver,
         node,
@@ -171,20 +192,26 @@ pub fn run<A: Audience<Engine>>(
         inbox: &inbox,
         stop,
         notifier,
-        orders: open.as_ref().map(|open| StandingOrders::new(KillFile::of(&open.book))),
-        policy: Policy::new(&plan.settings.run),
+        orders: open.as_ref().filter(|_| obeys).map(|open| StandingOrders::new(KillFile::of(&open.book))),
+        policy: Policy::new(&RunKeys { critical_policy: critical }),
         tasks,
-        arming: live.as_ref().map(|live| live.arming.clone()),
+        arming: live.as_ref().filter(|_| trades).map(|live| live.arming.clone()),
         looked: Instant::now(),
-        snapshots: open.as_ref().map(|open| open.book.snapshots()),
+        // What an errand has not measured must not stand for what the bot has.
+        snapshots: open.as_ref().filter(|_| trades || made).map(|open| open.book.snapshots()),
         snapshot_at: Instant::now(),
         settings: plan.settings.clone(),
         readings: Readings::new(reload),
         logs: open.as_ref().and_then(|open| open.logs.as_ref()),
         say: plan.say,
     };
-    let interrupted = work.play();
-    let finished = work.end(plan.on_exit, interrupted);
+    let finished = match &plan.errand {
+        Some(errand) => work.carry_out(errand, &wallets),
+        None => {
+            let interrupted = work.play();
+            work.end(plan.on_exit, interrupted)
+        }
+    };
     let (engine, durable) = work.close();
     cancel.cancel();
     runtime.shutdown_timeout(Duration::from_secs(2));
@@ -208,7 +235,7 @@ fn heed_file_size_limits(runtime: &Runtime) {
 /// Steps 2 to 4: folder, lock, logs, and the kill file, which may forbid the start.
 fn open(plan: &Plan<'_>, book: &Book, address: &Address, steps: &mut Steps<'_>) -> Result<Open, StartError> {
     book.create()?;
-    let lock = book.lock("run")?;
+    let lock = book.lock(plan.errand.as_ref().map_or(TRADING, |errand| errand.task.name()))?;
     let logs = match logs::begin(&book.logs(), &plan.settings.logs) {
         Ok(logs) => Some(logs),
         Err(error) => {

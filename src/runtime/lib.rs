@@ -6,6 +6,7 @@ pub mod book;
 pub mod bot;
 pub mod embedded;
 pub mod gate;
+pub mod glance;
 pub mod inbox;
 mod live;
 pub mod logs;

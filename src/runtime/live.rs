@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use momentum_chain::endpoints::Rpc;
 use momentum_chain::execution::{Bytes, ExecutionHandle, Executor, Inherited, Workshop};
@@ -102,7 +102,10 @@ pub(crate) fn prepare(plan: &Plan<'_>) -> Result<Ready, StartError> {
     }
     let locks =
         plan.settings.wallets.files.iter().map(|path| lock(Path::new(path))).collect::<Result<_, _>>()?;
-    Armed::of(book, plan.settings, &addresses).map_err(StartError::Unarmed)?;
+    // Who only gets out of something needs no permission to get in.
+    if plan.errand.is_none() {
+        Armed::of(book, plan.settings, &addresses).map_err(StartError::Unarmed)?;
+    }
     Ok(Ready { wallets, addresses, _locks: locks })
 }
 
@@ -222,6 +225,9 @@ fn wait(plan: &Plan<'_>, why: &str, told: &mut bool, around: &Around<'_>) -> Res
     }
     if around.stop.load(Ordering::Relaxed) {
         return Err(StartError::GivenUp);
+    }
+    if plan.errand.as_ref().is_some_and(|errand| Instant::now() >= errand.until) {
+        return Err(StartError::NodesAway(why.to_owned()));
     }
     thread::sleep(PAUSE);
     Ok(())

@@ -4,6 +4,7 @@
 //! exists only under the feature `planted`, which a test of the house forbids in what is shipped; without it each
 //! question here is answered by a constant. The environment chooses:
 //! - `MOMENTUM_FAIL_AT=POINT[:N]` aborts the process at the N-th passing of a point;
+//! - `MOMENTUM_HANG_AT=POINT[:N]` stops it there, as SIGSTOP does;
 //! - `MOMENTUM_PLANTED=NAME` plants a fault;
 //! - `MOMENTUM_WIRE=FILE` is told every attempt that leaves, as it leaves: what the world saw of a bot that died;
 //! - `MOMENTUM_SNAPSHOT_MS=N` writes snapshots more often;

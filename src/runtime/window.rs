@@ -29,6 +29,7 @@ pub struct Window {
     published: watch::Sender<Arc<Published>>,
     shown: Instant,
     last_trade: Option<Timestamp>,
+    balances_read: Option<Timestamp>,
     errors: BTreeMap<String, u64>,
     ending: bool,
     reading: Option<Reading>,
@@ -50,6 +51,7 @@ impl Window {
             slot: None,
             lag_slots: None,
             last_trade: None,
+            balances_read: None,
             errors: BTreeMap::new(),
             services: Vec::new(),
             arm: None,
@@ -64,6 +66,7 @@ impl Window {
             published,
             shown: Instant::now(),
             last_trade: None,
+            balances_read: None,
             errors: BTreeMap::new(),
             ending: false,
             reading: None,
@@ -96,6 +99,9 @@ impl Window {
             && let Command::Reconfigure(config) = &commanded.command
         {
             self.identity.config_hash = config.hash;
+        }
+        if matches!(envelope.event, Event::Wallet(_)) {
+            self.balances_read = Some(envelope.now);
         }
         for fact in &effects.facts {
             let class = match fact {
@@ -140,6 +146,7 @@ impl Window {
             slot: feed.slot,
             lag_slots: lag,
             last_trade: self.last_trade,
+            balances_read: self.balances_read,
             errors: self.errors.clone(),
             services: self.services.now(journal, feed.slot),
             arm: view.trader.arm,

@@ -235,6 +235,7 @@ const fn is_kept(fact: &Fact) -> bool {
             | Fact::AttemptEnded { .. }
             | Fact::Filled { .. }
             | Fact::OrderClosed { .. }
+            | Fact::PositionOpened { .. }
             | Fact::StopMoved { .. }
             | Fact::ExitFired { .. }
             | Fact::PositionClosed(_)

@@ -174,6 +174,22 @@ pub async fn open_positions(db: &mut Db) -> Result<Vec<Position>, StoreError> {
     Ok(positions(db).await?.into_iter().filter_map(of).collect())
 }
 
+/// Tokens that something of ours is in: an open position, a buy or an attempt without an end.
+///
+/// # Errors
+/// See [`restore`].
+pub async fn in_play(db: &mut Db) -> Result<BTreeSet<Mint>, StoreError> {
+    let mut mints = BTreeSet::new();
+    for (table, of) in
+        [(POSITIONS, "WHERE closed_at IS NULL"), (BUYS, ""), (ATTEMPTS, "WHERE ended_at IS NULL")]
+    {
+        for row in table.all(db, of, &[]).await? {
+            mints.insert(key(&row, "mint")?);
+        }
+    }
+    Ok(mints)
+}
+
 async fn positions(db: &mut Db) -> Result<Vec<Row>, StoreError> {
     let mut rows = Vec::new();
     for row in POSITIONS.all(db, "WHERE closed_at IS NULL ORDER BY mint", &[]).await? {
@@ -218,6 +234,11 @@ async fn holdings(db: &mut Db) -> Result<BTreeMap<(Wallet, Mint), TokenAmount>, 
     }
     let mut holdings = BTreeMap::new();
     for ((wallet, mint), sum) in sums {
+        // What was adopted is sold, and was never bought.
+        if sum < 0 && adopted(db, wallet, mint).await? {
+            holdings.insert((wallet, mint), TokenAmount::ZERO);
+            continue;
+        }
         let Ok(tokens) = u64::try_from(sum) else {
             let what = format!("{wallet} sold {} more of {mint} than it bought", -sum);
             return Err(StoreError::Corrupt { place: "table fills".to_owned(), what });
@@ -225,6 +246,17 @@ async fn holdings(db: &mut Db) -> Result<BTreeMap<(Wallet, Mint), TokenAmount>, 
         holdings.insert((wallet, mint), TokenAmount(tokens));
     }
     Ok(holdings)
+}
+
+/// Whether tokens of this wallet were once taken for a position that no order of ours had bought.
+async fn adopted(db: &mut Db, wallet: Wallet, mint: Mint) -> Result<bool, StoreError> {
+    let of = "WHERE wallet = $1 AND mint = $2";
+    for row in POSITIONS.all(db, of, &[wallet.to_string().into(), mint.to_string().into()]).await? {
+        if row.fold_tree()?["adopted"] == Json::Bool(true) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A key of the chain out of a column.

@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use momentum_control::state::{BotState, Health};
 use momentum_core::ids::{Pubkey, Wallet};
@@ -15,7 +15,7 @@ use momentum_store::book::Network;
 use momentum_store::restore;
 use tokio::runtime::Runtime;
 
-use crate::running::{Bot, LIVELY, Place};
+use crate::running::{Bot, DEADLINE, LIVELY, Place};
 
 pub(super) const SOL: u64 = 1_000_000_000;
 /// Chain time of a slot of the past.
@@ -62,7 +62,7 @@ impl Stage {
     }
 
     /// The settings of a bot on this chain.
-    fn sets(more: &[&'static str]) -> Vec<&'static str> {
+    pub(super) fn sets(more: &[&'static str]) -> Vec<&'static str> {
         let mut sets: Vec<&str> = LIVELY.iter().filter(|set| !set.starts_with("sim.")).copied().collect();
         sets.extend([
             "signals.buy_score=1",
@@ -163,6 +163,42 @@ impl Stage {
         self.agents[2].sell(mint, self.agents[2].tokens(mint) / 20, Way::V3);
     }
 
+    /// Transactions that the first node was given.
+    pub(super) fn sends(&self) -> usize {
+        self.surfaces.rpc.asked().iter().filter(|method| *method == "sendTransaction").count()
+    }
+
+    /// Slots go on until something is so.
+    pub(super) fn go_on(&self, what: &str, so: impl Fn() -> bool) {
+        let began = Instant::now();
+        while !so() {
+            assert!(began.elapsed() < DEADLINE, "not within {DEADLINE:?}: {what}");
+            self.step();
+            thread::sleep(Duration::from_millis(60));
+        }
+    }
+
+    /// Others sell so much that the price is another one.
+    pub(super) fn fall(&self, mint: &Pubkey) {
+        for agent in &self.agents {
+            agent.sell(mint, agent.tokens(mint) / 3, Way::V3);
+        }
+        self.step();
+    }
+
+    /// Somebody buys all that its curve has left.
+    pub(super) fn complete(&self, mint: &Pubkey) {
+        self.agents[3].buy(mint, 80 * SOL, Way::V3);
+        self.step();
+        assert!(self.chain.curve(mint).unwrap().complete);
+    }
+
+    /// It moves to its pool.
+    pub(super) fn migrate(&self, mint: &Pubkey) {
+        self.agents[4].migrate(mint);
+        self.step();
+    }
+
     /// Lamports that are locked in accounts of the wallet.
     fn rent(&self, mint: &Pubkey) -> u64 {
         let wallet = self.wallet();
@@ -209,10 +245,8 @@ fn a_coin_is_bought_on_its_curve_taken_up_the_ladder_and_sold_on_its_pool_to_the
     let left = stage.ours.tokens(&mint);
     assert!(left > 0 && left < bought, "{left} of {bought}");
 
-    stage.agents[3].buy(&mint, 80 * SOL, Way::V3);
-    stage.step();
-    assert!(stage.chain.curve(&mint).unwrap().complete);
-    stage.agents[4].migrate(&mint);
+    stage.complete(&mint);
+    stage.migrate(&mint);
     stage.until(&bot, "it sells on the pool", |state| state.open_positions == 0);
     assert_eq!(stage.ours.tokens(&mint), 0);
     stage.until(&bot, "nothing is in flight", |state| state.in_flight == 0);

@@ -34,6 +34,8 @@ pub(super) struct Attempt {
     pub(super) bytes: Bytes,
     /// When the same bytes are sent next; never, where nobody wants them sent.
     pub(super) send_at: Option<Instant>,
+    /// An earlier process signed it, and nothing was told of it since.
+    pub(super) inherited: bool,
     pub(super) inquest: Inquest,
     /// What it did is being read.
     pub(super) fetching: bool,
@@ -44,7 +46,13 @@ pub(super) struct Attempt {
 impl Attempt {
     pub(super) fn new(order: Order, bytes: Bytes) -> Self {
         let inquest = Inquest::new(bytes.last_valid_height);
-        Self { order, bytes, send_at: None, inquest, fetching: false, fetch_at: Instant::now() }
+        let fetch_at = Instant::now();
+        Self { order, bytes, send_at: None, inherited: false, inquest, fetching: false, fetch_at }
+    }
+
+    /// One that an earlier process left.
+    pub(super) fn inherited(order: Order, bytes: Bytes) -> Self {
+        Self { inherited: true, ..Self::new(order, bytes) }
     }
 
     /// Whether its bytes are due to be sent again; the chain is at `height`, where that is known.

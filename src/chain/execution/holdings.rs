@@ -94,6 +94,20 @@ impl Executor {
     }
 }
 
+/// How many tokens each of these wallets holds.
+///
+/// # Errors
+/// Where no endpoint answers in time, or with garbage.
+pub async fn tokens_of(
+    rpc: &Rpc,
+    wallets: Vec<Wallet>,
+    mint: Mint,
+) -> Result<Vec<(Wallet, TokenAmount)>, Failure> {
+    let tokens = wallets.into_iter().map(|wallet| (wallet, mint)).collect();
+    let read = read(rpc, Vec::new(), tokens).await?;
+    Ok(read.tokens.into_iter().map(|(wallet, _, held, _)| (wallet, held)).collect())
+}
+
 /// Which token program a mint is of need not be known: its account is one of two.
 pub(super) async fn read(
     rpc: &Rpc,

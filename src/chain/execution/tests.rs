@@ -88,9 +88,13 @@ async fn an_attempt_ends_when_two_endpoints_say_that_it_can_never_land_and_not_b
     let (first, second) = (node(1_001).await, node(1_000).await);
     let (handle, mut events, _cancel) = executor(&[&first, &second]);
     handle.resolve(order().attempt);
+    let sent = Some(ExecutionKind::Sent { lane: "earlier".to_owned() });
+    assert_eq!(told(&mut events, MS * 5_000).await, sent, "a sale that was signed may have left");
     assert_eq!(told(&mut events, MS * 400).await, None, "the second is at its last valid height");
     second.ledger().slot = 1_001;
     assert_eq!(told(&mut events, MS * 5_000).await, Some(ExecutionKind::Expired));
+    handle.resolve(order().attempt);
+    assert_eq!(told(&mut events, MS * 200).await, None, "its end was told");
     assert!(!first.asked().contains(&"sendTransaction".to_owned()), "to resolve is not to send");
 }
 

@@ -42,29 +42,45 @@ pub(super) struct Both {
 impl Both {
     /// What was paid and what came back, by what the programs logged.
     pub(super) fn outcome(&self, logs: &[String]) -> Option<(Lamports, Lamports)> {
-        let mut transaction = OwnedTransaction::default();
-        logs.iter().for_each(|line| transaction.push_log(line));
-        let (mut paid, mut back) = (None, None);
-        let mints = PoolMints { base: self.mint.0, quote: WRAPPED_SOL };
-        decode(
-            &transaction,
-            |_| Some(mints),
-            |outcome| {
-                let Outcome::Decoded(event) = outcome else { return };
-                let MarketKind::Traded(traded) = event.kind else { return };
-                if event.mint != self.mint || traded.user != self.wallet {
-                    return;
-                }
-                let fees = [traded.fees.lp, traded.fees.protocol, traded.fees.creator, traded.fees.cashback];
-                let fees = fees.iter().fold(0_u64, |sum, fee| sum.saturating_add(*fee));
-                match traded.side {
-                    Side::Buy => paid = Some(Lamports(traded.quote_amount.saturating_add(fees))),
-                    Side::Sell => back = Some(Lamports(traded.quote_amount.saturating_sub(fees))),
-                }
-            },
-        );
+        let (paid, back) = logged(logs, self.wallet, self.mint);
         paid.zip(back)
     }
+}
+
+/// What `wallet` paid for `mint`, and what it got, fees of the venue counted, by what the programs logged.
+pub(super) fn logged(logs: &[String], wallet: Wallet, mint: Mint) -> (Option<Lamports>, Option<Lamports>) {
+    let mut transaction = OwnedTransaction::default();
+    logs.iter().for_each(|line| transaction.push_log(line));
+    let (mut paid, mut back) = (None, None);
+    let mints = PoolMints { base: mint.0, quote: WRAPPED_SOL };
+    decode(
+        &transaction,
+        |_| Some(mints),
+        |outcome| {
+            let Outcome::Decoded(event) = outcome else { return };
+            let MarketKind::Traded(traded) = event.kind else { return };
+            if event.mint != mint || traded.user != wallet {
+                return;
+            }
+            let fees = [traded.fees.lp, traded.fees.protocol, traded.fees.creator, traded.fees.cashback];
+            let fees = fees.iter().fold(0_u64, |sum, fee| sum.saturating_add(*fee));
+            match traded.side {
+                Side::Buy => paid = Some(Lamports(traded.quote_amount.saturating_add(fees))),
+                Side::Sell => back = Some(Lamports(traded.quote_amount.saturating_sub(fees))),
+            }
+        },
+    );
+    (paid, back)
+}
+
+/// Reads what transactions need to know of a coin, and who takes the programs' fees: all of one slot.
+pub(super) async fn read(rpc: &Rpc, mint: Mint) -> Result<(Coin, Recipients), String> {
+    let (coin, settings) = (Coin::needs(mint), Recipients::needs());
+    let keys: Vec<Pubkey> = coin.iter().chain(&settings).copied().collect();
+    let (slot, accounts) = rpc.accounts(&keys).await.map_err(|why| why.to_string())?;
+    let (coin, settings) = accounts.split_at_checked(coin.len()).ok_or("too few accounts")?;
+    let recipients = Recipients::read(settings).map_err(|why| why.to_string())?;
+    Ok((Coin::read(mint, slot, coin).map_err(|why| why.to_string())?, recipients))
 }
 
 impl Workshop {
@@ -79,15 +95,11 @@ impl Workshop {
         self.wallets.addresses().collect()
     }
 
-    /// Reads what transactions need to know of a coin, and who takes the programs' fees: all of one slot.
+    /// Reads a coin for its transactions.
     pub(super) async fn read(&self, rpc: &Rpc, mint: Mint) -> Result<Coin, String> {
-        let (coin, settings) = (Coin::needs(mint), Recipients::needs());
-        let keys: Vec<Pubkey> = coin.iter().chain(&settings).copied().collect();
-        let (slot, accounts) = rpc.accounts(&keys).await.map_err(|why| why.to_string())?;
-        let (coin, settings) = accounts.split_at_checked(coin.len()).ok_or("too few accounts")?;
-        let recipients = Recipients::read(settings).map_err(|why| why.to_string())?;
+        let (coin, recipients) = read(rpc, mint).await?;
         *self.recipients.lock().unwrap_or_else(PoisonError::into_inner) = recipients;
-        Coin::read(mint, slot, coin).map_err(|why| why.to_string())
+        Ok(coin)
     }
 
     /// No tip: there is no lane whose block engine would take it.

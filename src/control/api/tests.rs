@@ -67,6 +67,7 @@ fn published(book: &Book, driver: &Driver<Engine>) -> Arc<Published> {
         slot: driver.processor().market().feed().slot,
         lag_slots: None,
         last_trade: None,
+        balances_read: None,
         errors: BTreeMap::new(),
         services: vec![Service {
             name: "rpc".to_owned(),

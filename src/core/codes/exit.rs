@@ -177,6 +177,8 @@ errors! {
         "Stop that bot, or give this one a wallet of its own.";
     OtherNetwork = "other_network", BAD_CONFIG: "A node serves another network than the one that was named.",
         "Name the right one with --network, or another node in endpoints.rpc.";
+    NodesAway = "nodes_away", UNAVAILABLE: "No RPC node answers.",
+        "Check endpoints.rpc and the network, then run the command again.";
     Interrupted = "interrupted", UNAVAILABLE: "It was given up while it waited.",
         "See what it waited for, then run the command again.";
     Bug = "bug", BUG: "Something that cannot happen did: a fault of momentum.",
@@ -187,7 +189,15 @@ impl ErrorCode {
     /// Whether the same command may work later, with nothing changed.
     #[must_use]
     pub const fn retryable(self) -> bool {
-        matches!(self, Self::Refused | Self::NoBot | Self::NoAnswer | Self::BookHeld | Self::DatabaseAway)
+        matches!(
+            self,
+            Self::Refused
+                | Self::NoBot
+                | Self::NoAnswer
+                | Self::BookHeld
+                | Self::DatabaseAway
+                | Self::NodesAway
+        )
     }
 }
 

@@ -1,15 +1,15 @@
 //! What operators (and the pipe) want.
 
 use super::exits::ExitReason;
-use super::positions::Asked;
+use super::positions::{Asked, Opening, Position, sale_worth};
 use super::risk::{Intent, Refusal};
 use super::signals::EntrySignal;
 use super::state::{Arm, Hold};
 use super::worth::Worth;
 use super::{Trader, Turn};
-use crate::action::Action;
+use crate::action::{Action, Basis};
 use crate::codes::RefusalCode;
-use crate::event::{Command, Commanded, Side};
+use crate::event::{Command, Commanded, Side, Unknown, What};
 use crate::fact::Fact;
 use crate::ids::{Mint, Wallet};
 use crate::protections::Protection;
@@ -37,6 +37,7 @@ impl Trader {
                 // What has left is not sent again either.
                 self.attempts.keys().for_each(|attempt| turn.want(Action::Resolve(*attempt)));
             }
+            Command::Reconcile => turn.want(Action::RefreshWallet),
             Command::Reset(hold) => self.reset(*hold, who, why, turn),
             Command::Buy { mint, lamports } => self.buy_by_hand(*mint, *lamports, turn),
             Command::Close { mint, tokens, urgent } => self.sell_by_hand(*mint, *tokens, *urgent, turn),
@@ -44,6 +45,9 @@ impl Trader {
             Command::Hold(mint) => self.keep(*mint, true, turn),
             Command::Release(mint) => self.keep(*mint, false, turn),
             Command::WriteOff(mint) => self.write_off(*mint, turn),
+            Command::Adopt { mint, wallet, tokens, cost } => {
+                self.adopt(*mint, (*wallet, *tokens), *cost, turn);
+            }
             Command::Signal(signal) => self.fed(signal, turn),
             Command::Foreign { wallet, change } => self.foreign(*wallet, *change, turn),
             Command::Arm { given, max_loss, until } => {
@@ -141,6 +145,67 @@ impl Trader {
         } else {
             self.close(mint, ExitReason::Manual, turn);
         }
+    }
+
+    /// Tokens that came by another hand become a position, with a stop and a ladder of now. What they are worth is
+    /// foreign, and no result; what they then bring against their cost is one.
+    fn adopt(
+        &mut self,
+        mint: Mint,
+        (wallet, tokens): (Wallet, TokenAmount),
+        cost: Option<Lamports>,
+        turn: &mut Turn<'_>,
+    ) {
+        let refuse = |code| Err(Refusal::new(code, String::new()));
+        let view = (turn.token)(mint);
+        let worth = view.as_ref().map(|view| {
+            let impact =
+                |basis: &Basis| self.impacts.get(&mint).copied().unwrap_or_default().on(&basis.liquidity);
+            view.basis.map(|basis| (basis, sale_worth(&basis, impact(&basis), tokens)))
+        });
+        let known = if self.positions.contains_key(&mint) {
+            refuse(RefusalCode::PositionOpen)
+        } else if self.in_flight(mint) {
+            refuse(RefusalCode::OrderLive)
+        } else {
+            match worth {
+                Some(Ok((basis, Some(worth)))) if self.books.account(wallet).is_some() && tokens.0 > 0 => {
+                    Ok((basis, worth))
+                }
+                // It may have been silent since the bot began: asked for now, the next wish finds it.
+                None | Some(Err(_)) => {
+                    turn.want(Action::Enrich(mint, What::Curve));
+                    turn.want(Action::Enrich(mint, What::Pool));
+                    refuse(RefusalCode::NotTracked)
+                }
+                Some(Ok(_)) => refuse(RefusalCode::NoPosition),
+            }
+        };
+        let (basis, worth) = match known {
+            Ok(known) => known,
+            Err(refusal) => return self.refuse_sale(mint, refusal, turn),
+        };
+        let opening = Opening {
+            mint,
+            wallet,
+            now: turn.now,
+            terms: &turn.config.exits,
+            entry: Worth::new(cost.unwrap_or(worth.lamports), tokens),
+            basis,
+            impact: self.impacts.get(&mint).map(|sums| sums.on(&basis.liquidity)).unwrap_or_default(),
+            atr: view.map_or(Err(Unknown::NotSeen), |view| view.atr),
+        };
+        let position = Position { adopted: true, ..Position::open(&opening, self.protections) };
+        let (cost, stop) = (position.cost, position.stop.of(tokens));
+        let change = worth.lamports.minus(Lamports::ZERO);
+        self.results.foreign(change);
+        if let Some(arm) = &mut self.arm {
+            arm.equity = arm.equity.offset(change).unwrap_or(Lamports::ZERO);
+        }
+        self.positions.insert(mint, position);
+        // What an operator wants is no buy that a limit approved.
+        self.exposure_limit = self.exposure_limit.max(self.exposed());
+        turn.tell(Fact::PositionOpened { mint, wallet, tokens, cost, stop });
     }
 
     /// Lamports came or went without an order of ours: never profit or loss.

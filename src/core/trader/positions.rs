@@ -74,6 +74,9 @@ pub struct Position {
     pub outlook: Outlook,
     /// An operator keeps it whatever score, time and ladder say.
     pub kept: bool,
+    /// No order of ours bought it: an operator took tokens of the wallet for it.
+    #[serde(default)]
+    pub adopted: bool,
     /// What an operator wants sold.
     pub asked: Option<Asked>,
     /// The sale of a part that is under way.
@@ -276,6 +279,7 @@ impl Position {
             sentence: None,
             outlook: Outlook::Unrated,
             kept: false,
+            adopted: false,
             asked: None,
             part: None,
             whole: None,

@@ -13,6 +13,7 @@ use momentum_store::exit_journal::ExitJournalError;
 use momentum_store::journal::NotDurable;
 use momentum_store::recording::RecordError;
 
+use super::errand::Errand;
 use crate::arming::Unarmed;
 use crate::replay::ReplayError;
 use crate::secrets::SecretError;
@@ -46,6 +47,8 @@ pub struct Plan<'a> {
     pub record: Option<PathBuf>,
     /// The book and its database; none keeps everything in memory.
     pub book: Option<(Book, Address)>,
+    /// What is to be done on it once, in place of trading: without a stream, without entries and unarmed.
+    pub errand: Option<Errand>,
     /// Hears what the start has to say, a line each.
     pub say: &'a dyn Fn(&str),
 }
@@ -127,6 +130,9 @@ pub enum StartError {
     /// Live trading asks nodes.
     #[error("live trading needs RPC nodes, two at best: endpoints.rpc is empty")]
     NoNode,
+    /// No node answered as long as somebody wanted to wait.
+    #[error("no RPC node answered in time: {0}")]
+    NodesAway(String),
     /// A node is of another network than the book.
     #[error("the RPC node {0} serves another network than the one that was named")]
     OtherNetwork(String),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
+use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use momentum_core::trader::ledger::Row;
 use momentum_sim::driver::{Answers, Driver};
 use momentum_sim::venue::{Estate, Inherited};
 use momentum_store::address::Address;
+use momentum_store::book::Book;
 use momentum_store::db::{Access, Db, Durability};
 use momentum_store::error::StoreError;
 use momentum_store::migrations::{self, Series};
@@ -154,13 +156,26 @@ pub(super) fn patiently<T>(
     }
 }
 
+/// How the file that names the market of a book begins; the seed follows.
+const MARKET: &str = "the embedded market, seed ";
+
+fn market_file(book: &Book) -> PathBuf {
+    book.folder().join("market")
+}
+
+/// The seed of the embedded market that a book goes on with; none where it has none yet.
+#[must_use]
+pub fn seed_of(book: &Book) -> Option<u64> {
+    fs::read_to_string(market_file(book)).ok()?.strip_prefix(MARKET)?.parse().ok()
+}
+
 /// A book of the embedded market is one of its seed for ever.
 fn same_market(plan: &Plan<'_>, open: &Open) -> Result<(), StartError> {
     if plan.origin != Origin::Made(Choice::Sim) {
         return Ok(());
     }
-    let wanted = format!("the embedded market, seed {}", plan.settings.sim.seed);
-    let path = open.book.folder().join("market");
+    let wanted = format!("{MARKET}{}", plan.settings.sim.seed);
+    let path = market_file(&open.book);
     match fs::read_to_string(&path) {
         Ok(has) if has == wanted => Ok(()),
         Ok(has) => Err(StartError::OtherMarket { book: open.book.name().to_string(), has, wanted }),
@@ -187,6 +202,10 @@ fn measured(
     (last_seq, last_now): (Seq, Timestamp),
     steps: &mut Steps<'_>,
 ) -> (Engine, Option<Box<Embedded>>) {
+    // An errand reads where its coins trade, and must not wait for a day's recording.
+    if plan.errand.is_some() && plan.origin == Origin::Live {
+        return (Engine::default(), None);
+    }
     let engine = snapshot.as_ref().and_then(|snapshot| {
         let read = Engine::from_snapshot(&snapshot.engine, SignalSource::Own, Protections::ALL);
         read.inspect_err(|error| steps.say(&format!("a snapshot is passed over: {error}"))).ok()

@@ -51,6 +51,14 @@ pub(super) fn open(
         Origin::Made(choice) => {
             replay(plan, choice, steps).map(|(timeline, begun)| (timeline, Asking::default(), begun))
         }
+        Origin::Live if plan.errand.is_some() => {
+            let rpc = nodes(plan, around, steps)?;
+            services.rpc.clone_from(&rpc);
+            let enrich = Some(enricher(plan, rpc, around)?);
+            let begun = begun_live(plan, restored);
+            let asking = Asking { enrich, ..Asking::default() };
+            Ok((Timeline::Wall(Wall::new(begun.begins)), asking, begun))
+        }
         Origin::Live => live(plan, restored, around, services, steps),
     }
 }
@@ -137,25 +145,13 @@ fn live(
         return Err(StartError::PrivateHosts);
     }
     let _guard = runtime.enter();
-    let nodes = settings.endpoints.nodes()?;
-    let rpc = if nodes.is_empty() {
+    let rpc = nodes(plan, around, steps)?;
+    if rpc.is_none() {
         steps.say(
             "no RPC node is configured: of tokens whose launch the stream missed nothing more can be known, and \
              holders and metadata of none",
         );
-        None
-    } else {
-        let genesis = plan.book.as_ref().and_then(|(book, _)| genesis(book.name().network));
-        let rpc = Rpc::new(nodes, &settings.rpc, genesis.map(str::to_owned))
-            .map_err(|error| StartError::Chain(error.to_string()))?;
-        let (watched, cancel) = (rpc.clone(), cancel.clone());
-        runtime.spawn(tasks.clone().keep("rpc", move || {
-            let (watched, cancel) = (watched.clone(), cancel.clone());
-            async move { watched.watch(cancel).await }
-        }));
-        Some(rpc)
-    };
-    steps.done("RPC");
+    }
     let enrich = enricher(plan, rpc.clone(), around)?;
     let filler = rpc.clone().map(|rpc| {
         let filler = Arc::new(backfill::Filler::new(rpc, &settings.rpc));
@@ -179,9 +175,35 @@ fn live(
     services.rpc = rpc;
     hand_over(opened.events, Arc::clone(inbox), runtime);
     steps.done("stream");
+    let begun = begun_live(plan, restored);
+    let asking = Asking { enrich: Some(enrich), follow: Some(opened.follow), execution: None };
+    Ok((Timeline::Wall(Wall::new(begun.begins)), asking, begun))
+}
+
+/// The RPC nodes of the settings, watched from here on; none where none is configured.
+fn nodes(plan: &Plan<'_>, around: &Around<'_>, steps: &mut Steps<'_>) -> Result<Option<Rpc>, StartError> {
+    let Around { runtime, tasks, cancel, .. } = *around;
+    let nodes = plan.settings.endpoints.nodes()?;
+    if nodes.is_empty() {
+        return Ok(None);
+    }
+    let genesis = plan.book.as_ref().and_then(|(book, _)| genesis(book.name().network));
+    let rpc = Rpc::new(nodes, &plan.settings.rpc, genesis.map(str::to_owned))
+        .map_err(|error| StartError::Chain(error.to_string()))?;
+    let (watched, cancel) = (rpc.clone(), cancel.clone());
+    runtime.spawn(tasks.clone().keep("rpc", move || {
+        let (watched, cancel) = (watched.clone(), cancel.clone());
+        async move { watched.watch(cancel).await }
+    }));
+    steps.done("RPC");
+    Ok(Some(rpc))
+}
+
+/// A run by the wall's time begins now, behind all that was.
+fn begun_live(plan: &Plan<'_>, restored: &Restored) -> Begun {
     let now = wall_clock();
-    let begun = Begun {
-        run_id: book::run_id_by(settings, plan.mode, record::Source::Grpc, None, Some(now)),
+    Begun {
+        run_id: book::run_id_by(plan.settings, plan.mode, record::Source::Grpc, None, Some(now)),
         mode: plan.mode,
         kind: record::Source::Grpc,
         network: plan.book.as_ref().map(|(book, _)| book.name().network.to_string()),
@@ -191,9 +213,7 @@ fn live(
         answers: Answers::FromSource,
         resumed: restored.now.is_some(),
         failed: None,
-    };
-    let asking = Asking { enrich: Some(enrich), follow: Some(opened.follow), execution: None };
-    Ok((Timeline::Wall(Wall::new(begun.begins)), asking, begun))
+    }
 }
 
 fn enricher(
@@ -202,6 +222,7 @@ fn enricher(
     around: &Around<'_>,
 ) -> Result<momentum_chain::enrich::EnrichHandle, StartError> {
     let Around { runtime, inbox, tasks, cancel, .. } = *around;
+    let _guard = runtime.enter();
     let (out, answers) = mpsc::channel(ANSWERS);
     let telegram = plan.settings.endpoints.telegram()?;
     let handle = Enricher::start(rpc, &plan.settings.enrich, telegram, out, tasks.clone(), cancel.clone())
@@ -242,7 +263,7 @@ pub(super) fn recorder(
     open: Option<&Open>,
 ) -> Result<Option<Recorder>, StartError> {
     let keys = &plan.settings.record;
-    let by_itself = open.filter(|_| plan.origin == Origin::Live && keys.enabled);
+    let by_itself = open.filter(|_| plan.origin == Origin::Live && plan.errand.is_none() && keys.enabled);
     let folder = match (&plan.record, by_itself) {
         (Some(folder), _) => folder.clone(),
         (None, Some(_)) if !keys.folder.is_empty() => PathBuf::from(&keys.folder),

@@ -18,6 +18,7 @@ use momentum_core::ids::AttemptId;
 use momentum_core::trader::ledger::Row;
 use momentum_core::trader::positions::{Leg, Position};
 use momentum_core::units::Lamports;
+use rustix::process::{Signal, getpid, kill_process};
 
 use super::{Fault, Point, When};
 
@@ -40,12 +41,17 @@ static FAULT: LazyLock<Option<Fault>> = LazyLock::new(|| {
 });
 
 /// Where the process dies, and at which passing.
-static DEATH: LazyLock<Option<(String, u32)>> = LazyLock::new(|| {
-    let said = wish("MOMENTUM_FAIL_AT")?;
+static DEATH: LazyLock<Option<(String, u32)>> = LazyLock::new(|| passing("MOMENTUM_FAIL_AT"));
+
+/// Where it stands still, as one that hangs, and at which passing.
+static STANDSTILL: LazyLock<Option<(String, u32)>> = LazyLock::new(|| passing("MOMENTUM_HANG_AT"));
+
+fn passing(variable: &str) -> Option<(String, u32)> {
+    let said = wish(variable)?;
     let (point, passing) = said.split_once(':').unwrap_or((&said, "1"));
-    let passing = passing.parse().unwrap_or_else(|_| unreadable("MOMENTUM_FAIL_AT", &said));
+    let passing = passing.parse().unwrap_or_else(|_| unreadable(variable, &said));
     Some((point.to_owned(), passing))
-});
+}
 
 /// How often each point was passed.
 static PASSED: Mutex<BTreeMap<String, u32>> = Mutex::new(BTreeMap::new());
@@ -64,9 +70,11 @@ pub(crate) fn has(fault: Fault) -> bool {
     *FAULT == Some(fault)
 }
 
-/// Ends the process here, as a power cut would, where that is wished.
+/// Ends the process here, as a power cut would, or stops it, where that is wished.
 pub(crate) fn dies(when: When, point: Point) {
-    let Some((wished, passing)) = &*DEATH else { return };
+    if DEATH.is_none() && STANDSTILL.is_none() {
+        return;
+    }
     let name = format!(
         "{} {}",
         match when {
@@ -89,14 +97,17 @@ pub(crate) fn dies(when: When, point: Point) {
             Point::TakenOver => "taken over",
         }
     );
-    if name != *wished {
-        return;
-    }
     let mut passed = PASSED.lock().unwrap_or_else(PoisonError::into_inner);
-    let times = passed.entry(name).or_default();
+    let times = passed.entry(name.clone()).or_default();
     *times += 1;
-    if *times == *passing {
+    let now = |wished: &Option<(String, u32)>| *wished == Some((name.clone(), *times));
+    if now(&DEATH) {
         process::abort();
+    }
+    if now(&STANDSTILL)
+        && let Err(error) = kill_process(getpid(), Signal::STOP)
+    {
+        unreadable("MOMENTUM_HANG_AT", &error.to_string());
     }
 }
 

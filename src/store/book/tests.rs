@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Lines};
 use std::os::unix::fs::MetadataExt;
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use super::*;
@@ -152,4 +153,33 @@ fn a_file_where_the_folder_should_be_is_named() {
     let book = folder.book();
     fs::write(book.folder(), "").unwrap();
     assert!(matches!(book.lock("momentum run"), Err(BookError::NoFolder(_))));
+}
+
+const KILLED: &str = "MOMENTUM_TEST_KILLED_WITH_BOOK";
+
+#[test]
+fn a_holder_is_killed_by_its_number_and_its_beginning_together() {
+    if let Some(folder) = std::env::var_os(KILLED) {
+        let folder = Folder(folder.into());
+        let lock = folder.book().lock("momentum run").unwrap();
+        println!("\ntold: {}", std::process::id());
+        wait_for_the_end();
+        drop(lock);
+        std::mem::forget(folder);
+        return;
+    }
+    let folder = Folder::of("killed");
+    let test = "book::tests::a_holder_is_killed_by_its_number_and_its_beginning_together";
+    let mut other = other_process(test, KILLED, &folder.0);
+    let holder = folder.book().holder().unwrap().unwrap();
+    let process = holder.here().unwrap();
+    assert_eq!(process.pid.to_string(), other.told);
+    let later = Process { began: process.began.map(|began| began + 1), ..process };
+    later.kill().unwrap();
+    assert!(process.lives(), "one that has the number by now is another process");
+    process.kill().unwrap();
+    assert_eq!(other.process.wait().unwrap().signal(), Some(9));
+    process.kill().unwrap();
+    let elsewhere = Holder { host: "another".to_owned(), ..holder };
+    assert_eq!(elsewhere.here(), None);
 }

@@ -136,6 +136,8 @@ async fn fact(db: &mut Db, live: &mut Live, item: &Item, told: &Told, seq: &Valu
             save(live, *attempt, of);
             Ok(())
         }
+        // One that was adopted is the first that the book hears of its token.
+        Fact::PositionOpened { mint, .. } => token(db, *mint, told.token.as_ref(), item.now).await,
         Fact::OrderClosed { order, filled, .. } => closed_order(db, item, *order, *filled).await,
         Fact::StopMoved { mint, tokens, stop } => {
             let row = STOP_MOVES

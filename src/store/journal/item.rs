@@ -168,6 +168,7 @@ fn told(nth: usize, fact: &Fact, facts: &[Fact], launches: &Launches) -> Told {
     let (breakdown, token) = match fact {
         Fact::EntrySignalled(signal) => (breakdown(signal), token(&signal.mint)),
         Fact::OrderOpened(order) => (None, token(&order.mint)),
+        Fact::PositionOpened { mint, .. } => (None, token(mint)),
         _ => (None, None),
     };
     Told { nth: i64::try_from(nth).unwrap_or(i64::MAX), fact: fact.clone(), breakdown, token }

@@ -270,3 +270,16 @@ fn what_is_dropped_is_not_asked_about_any_more() {
     assert_eq!(stage.asked(), []);
     assert_eq!(ChainTime(START + 2_700), stage.now.chain());
 }
+
+#[test]
+fn a_reading_of_its_curve_begins_the_tracking_of_a_token_that_no_stream_has_shown() {
+    let mut stage = Stage::new();
+    stage.answer(Answer::Pool(Ok((PoolId(key(9)), Pool { base: 1, quote_vault: 1, virtual_quote: 0 }))));
+    assert_eq!(stage.market.tracked(), 0, "of a pool alone neither kind nor creator is known");
+    stage.answer(Answer::Curve(Ok(curve_facts(&stage))));
+    let view = stage.view();
+    assert_eq!(view.basis.unwrap().liquidity, Liquidity::Curve(stage.curve));
+    assert_eq!((view.traded, view.complete), (None, false));
+    stage.wait(120);
+    assert_eq!(stage.scored(), 0, "what nobody trades is not scored");
+}

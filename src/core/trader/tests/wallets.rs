@@ -1,6 +1,7 @@
 //! What the chain says of our wallets, compared with the books.
 
 use super::bench::*;
+use crate::codes::RefusalCode;
 use crate::event::{Command, Event, ExecutionKind, Mode, NetworkCosts, WalletEvent};
 use crate::fact::Fact;
 use crate::ids::{Slot, Wallet};
@@ -108,4 +109,25 @@ fn an_arming_counts_its_losses_from_when_it_is_first_heard_of() {
     assert_eq!(bench.trader.view().arm, known);
     bench.command("ann", Command::Disarm);
     assert_eq!(bench.trader.view().arm, None);
+}
+
+#[test]
+fn tokens_of_another_hand_become_a_position_that_is_no_result_until_it_is_sold() {
+    let mut bench = Bench::new();
+    bench.trade(A);
+    let adopt =
+        |tokens: u64| Command::Adopt { mint: A, wallet: WALLET, tokens: TokenAmount(tokens), cost: None };
+    bench.command("ann", adopt(0));
+    assert!(bench.trader.positions.is_empty());
+    bench.command("ann", adopt(1_000_000_000_000));
+    let position = bench.position();
+    assert_eq!((position.cost, position.adopted), (position.mark.of(position.bought), true));
+    assert_eq!(bench.trader.view().result, LamportsDelta(0));
+    bench.command("ann", adopt(1));
+    assert_eq!(bench.refused().last(), Some(&RefusalCode::PositionOpen));
+    bench.command("ann", Command::Close { mint: A, tokens: None, urgent: true });
+    let order = bench.order();
+    let fill = bench.land(&order);
+    let result = bench.trader.view().result;
+    assert_eq!(result, fill.lamports.minus(bench.closed()[0].cost + fill.costs.total()));
 }
