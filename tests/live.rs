@@ -1,6 +1,13 @@
 //! `momentum run --mode live`: what must be given before a real order may leave.
 
+#[allow(dead_code, reason = "not all that it can tell is asked for")]
+mod checker;
+mod faults;
+mod foreign;
 mod kills;
+mod limits;
+mod programs;
+mod routes;
 mod trading;
 
 use std::fs::File;

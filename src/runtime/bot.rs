@@ -115,6 +115,7 @@ pub fn run<A: Audience<Engine>>(
     });
     let live = live.transpose()?;
     asking.execution = live.as_ref().map(|live| live.execution.clone());
+    services.programs = live.as_ref().map(|live| live.programs.clone());
     services.live = live.is_some();
     let mut audience = audience(&begun);
     let recorder = sources::recorder(plan, &restored, &begun, open.as_ref())?;
