@@ -1,10 +1,15 @@
 //! `momentum run --mode live`: what must be given before a real order may leave.
 
 mod checker;
+mod faults;
+mod foreign;
 mod kills;
+mod limits;
 mod lives;
 mod mutants;
 mod outside;
+mod programs;
+mod routes;
 mod secrets;
 mod trading;
 

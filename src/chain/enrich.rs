@@ -280,13 +280,7 @@ impl Enricher {
     async fn read_fees(&self) {
         let Some(rpc) = &self.rpc else { return std::future::pending().await };
         loop {
-            let mint = Mint::default();
-            let asked = now();
-            let reading = tokio::time::timeout(self.keys.answer_max, facts::schedules(rpc));
-            let (as_of, answer) = match reading.await {
-                Ok(read) => known(mint, read, |fees| Answer::Fees(fees.map(Box::new))),
-                Err(_) => (None, Answer::Fees(Err(Unknown::Failed))),
-            };
+            let Enriched { mint, asked, as_of, answer } = fees(rpc, self.keys.answer_max).await;
             let unread = matches!(answer, Answer::Fees(Err(_)));
             self.tell(mint, asked, as_of, answer).await;
             // Where that failed it is tried again soon.
@@ -294,6 +288,16 @@ impl Enricher {
             tokio::time::sleep(pause.max(Duration::from_secs(1))).await;
         }
     }
+}
+
+/// The fee schedules as they are now, or that they were not read in this time.
+pub(crate) async fn fees(rpc: &Rpc, within: Duration) -> Enriched {
+    let (mint, asked) = (Mint::default(), now());
+    let (as_of, answer) = match tokio::time::timeout(within, facts::schedules(rpc)).await {
+        Ok(read) => known(mint, read, |fees| Answer::Fees(fees.map(Box::new))),
+        Err(_) => (None, Answer::Fees(Err(Unknown::Failed))),
+    };
+    Enriched { mint, asked, as_of, answer }
 }
 
 /// The wall clock: when something was read that nobody asked for.

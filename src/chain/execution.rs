@@ -13,6 +13,7 @@ mod drilling;
 pub mod ending;
 mod holdings;
 mod keys;
+mod programs;
 mod protections;
 mod proving;
 mod queue;
@@ -29,17 +30,18 @@ use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use momentum_core::action::Order;
-use momentum_core::event::{Event, ExecutionEvent, ExecutionKind, Side};
+use momentum_core::event::{Enriched, Event, ExecutionEvent, ExecutionKind, Side};
 use momentum_core::ids::{AttemptId, Mint, Wallet};
 use momentum_core::time::Timestamp;
 use momentum_core::units::{Lamports, TokenAmount};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 pub use attempt::{Bytes, Inherited};
 pub use drilling::{Brought, drill};
 pub use holdings::tokens_of;
 pub use keys::LiveKeys;
+pub use programs::{Standing, Venue};
 pub use protections::Protection;
 pub use workshop::Workshop;
 
@@ -50,6 +52,7 @@ use blockhashes::{Blockhashes, Reading};
 use coins::Coins;
 use ending::Witnesses;
 use holdings::{Holdings, Read};
+use programs::{Picture, Watch};
 use protections::Protections;
 use queue::{Question, Queue, Wish};
 
@@ -85,6 +88,11 @@ impl ExecutionHandle {
         self.0.ask(Question { mint, size, asked });
     }
 
+    /// Remembers a coin that trades: by such ones it is proven that trades go through programs that have changed.
+    pub fn met(&self, mint: Mint) {
+        self.0.want(Wish::Met(mint));
+    }
+
     /// Reads our balances now.
     pub fn refresh(&self) {
         self.0.want(Wish::Refresh);
@@ -107,6 +115,7 @@ pub struct Executor {
     /// The newest attempts whose end is told, though the engine may not have heard of it yet.
     ended: BTreeSet<AttemptId>,
     holdings: Holdings,
+    watch: Watch,
     under_way: FuturesUnordered<BoxFuture<'static, Done>>,
     /// What it counts time from.
     began: Instant,
@@ -133,11 +142,18 @@ enum Done {
     Proved(Question, proving::Proved),
     /// Balances were read.
     Balances(Result<Read, Failure>),
+    /// The programs and their settings were read.
+    Pictured(Result<Picture, Failure>),
+    /// The fees were read that the programs take since they changed.
+    Fees(Enriched),
+    /// Changed programs were tried with a coin.
+    Tried(proving::Proved),
 }
 
 impl Executor {
-    /// An executor that takes over `inherited`, and knows that we may hold `ours`. Answers go to `out`. Nothing is
-    /// asked or sent before it runs.
+    /// An executor that takes over `inherited`, and knows that we may hold `ours`. Answers go to `out`, and to
+    /// `standing` how the programs are, which begin as it says. Nothing is asked or sent before
+    /// it runs.
     #[must_use]
     pub fn inherit(
         rpc: Rpc,
@@ -146,12 +162,17 @@ impl Executor {
         inherited: Vec<Inherited>,
         ours: impl IntoIterator<Item = (Wallet, Mint)>,
         out: mpsc::Sender<Event>,
+        standing: watch::Sender<Standing>,
     ) -> (ExecutionHandle, Running) {
         let queue = Arc::new(Queue::default());
         let (blockhashes, reading) = Blockhashes::read(rpc.clone(), keys.blockhash_every);
         let now = Instant::now();
         let mut holdings = Holdings::new(workshop.wallets());
-        ours.into_iter().for_each(|(wallet, mint)| holdings.watch(wallet, mint));
+        let mut watch = Watch::new(standing);
+        for (wallet, mint) in ours {
+            holdings.watch(wallet, mint);
+            watch.met(mint);
+        }
         let mut attempts = BTreeMap::new();
         for Inherited { order, bytes } in inherited {
             holdings.watch(order.wallet, order.mint);
@@ -173,6 +194,7 @@ impl Executor {
             gathering: BTreeSet::new(),
             ended: BTreeSet::new(),
             holdings,
+            watch,
             under_way: FuturesUnordered::new(),
             began: now,
             proving: 0,
@@ -190,6 +212,7 @@ impl Executor {
         self.attempts.values_mut().for_each(|attempt| attempt.fetching = false);
         self.looks.iter_mut().for_each(|(busy, _)| *busy = false);
         (self.proving, self.reading_balances) = (0, false);
+        self.watch.begin_again();
     }
 
     /// Works until nobody listens.
@@ -219,6 +242,7 @@ impl Executor {
             Wish::Broadcast(id) => self.broadcast(id).await,
             Wish::Resolve(id) => self.resolve(id).await,
             Wish::Refresh => self.balances_at = Instant::now(),
+            Wish::Met(mint) => self.watch.met(mint),
         }
     }
 
@@ -241,6 +265,9 @@ impl Executor {
             Done::Doubted(id, witnesses, held) => self.doubted(id, witnesses, held).await,
             Done::Proved(question, proved) => self.proved(question, proved).await,
             Done::Balances(read) => self.balances(read).await,
+            Done::Pictured(picture) => self.pictured(picture),
+            Done::Fees(fees) => self.took_fees(fees).await,
+            Done::Tried(proved) => self.tried(&proved),
         }
     }
 
@@ -256,6 +283,7 @@ impl Executor {
         due.into_iter().for_each(|id| self.send(id));
         self.look(now, height);
         self.read_balances(now);
+        self.look_over(now);
     }
 
     /// Builds and signs at once where all that is needed was read ahead; else it is read first.

@@ -18,8 +18,10 @@ use momentum_core::action::{Order, Swap};
 use momentum_core::ids::Pubkey;
 use momentum_core::quotes::Liquidity;
 use momentum_core::units::Lamports;
+use momentum_core::words;
 use momentum_pump::instructions::{Instruction, Plain};
 use momentum_pump::message::{UncompiledError, compile};
+use serde::{Deserialize, Serialize};
 
 use venues::Trade;
 
@@ -45,7 +47,8 @@ pub struct Terms {
 }
 
 /// Generations of the programs' trade instructions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Route {
     /// The newest that the coin allows: v3 on a curve and v2 on a pool; v2 and legacy for cashback coins.
     #[default]
@@ -57,6 +60,8 @@ pub enum Route {
     /// The first ones.
     Legacy,
 }
+
+words!(Route { "auto" => Auto, "v3" => V3, "v2" => V2, "legacy" => Legacy });
 
 /// A message that nobody signed yet, at most as long as a transaction may be.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,9 @@ use curve25519_dalek::edwards::CompressedEdwardsY;
 use momentum_core::ids::Pubkey;
 use sha2::{Digest, Sha256};
 
-use crate::programs::{ASSOCIATED_TOKEN, MAYHEM, METADATA, PUMP, PUMP_AMM, PUMP_FEES, Program, WRAPPED_SOL};
+use crate::programs::{
+    ASSOCIATED_TOKEN, LOADER, MAYHEM, METADATA, PUMP, PUMP_AMM, PUMP_FEES, Program, WRAPPED_SOL,
+};
 
 /// The address that `program` derives from `seeds`, with the highest bump that lies off the curve. `None` only
 /// where none of the 256 bumps does, which has a chance of 2⁻²⁵⁶.
@@ -30,6 +32,12 @@ fn of(program: &Pubkey, seeds: &[&[u8]]) -> Pubkey {
 #[must_use]
 pub fn associated_token(owner: &Pubkey, mint: &Pubkey, token_program: &Pubkey) -> Pubkey {
     of(&ASSOCIATED_TOKEN, &[&owner.0, &token_program.0, &mint.0])
+}
+
+/// What a program runs: its head says in which slot that was deployed.
+#[must_use]
+pub fn program_data(program: &Pubkey) -> Pubkey {
+    of(&LOADER, &[&program.0])
 }
 
 /// The bonding curve of a coin.

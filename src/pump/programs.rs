@@ -21,6 +21,8 @@ addresses! {
     PUMP_FEES = "pfeeUxB6jkeY1Hxd7CsFCAjcbHA9rWtchMGdZ6VojVZ";
     /// The mayhem program.
     MAYHEM = "MAyhSmzXzV1pTf7LsNkrNwkWKTo4ougAJ1PPg47MD4e";
+    /// Loads programs that can be deployed anew.
+    LOADER = "BPFLoaderUpgradeab1e11111111111111111111111";
     /// SPL Token.
     TOKEN = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA";
     /// Token-2022.

@@ -36,6 +36,9 @@ impl Asking {
                 }
             }
             Action::Follow(mint) => {
+                if let Some(execution) = &self.execution {
+                    execution.met(*mint);
+                }
                 if let Some(follow) = &self.follow
                     && !follow.follow(*mint)
                 {

@@ -121,6 +121,7 @@ pub fn run<A: Audience<Engine>>(
     });
     let live = live.transpose()?;
     asking.execution = live.as_ref().map(|live| live.execution.clone());
+    services.programs = live.as_ref().map(|live| live.programs.clone());
     services.live = live.is_some();
     let readings = match (&plan.errand, &asking.enrich) {
         (Some(_), Some(enrich)) => {

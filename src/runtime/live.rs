@@ -12,25 +12,27 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use momentum_chain::endpoints::Rpc;
-use momentum_chain::execution::{Bytes, ExecutionHandle, Executor, Inherited, Workshop};
+use momentum_chain::execution::{Bytes, ExecutionHandle, Executor, Inherited, Standing, Workshop};
 use momentum_chain::signer::SendLimits;
 use momentum_chain::tasks::Tasks;
 use momentum_chain::wallets::Wallets;
 use momentum_core::ids::{Mint, Pubkey, Wallet};
 use momentum_core::trader::ledger::Row;
+use momentum_core::trader::state::{Held, Hold};
 use momentum_core::units::Lamports;
 use momentum_store::book::Network;
 use momentum_store::restore::Unended;
 use rustix::io::Errno;
 use rustix::process::{self, DumpableBehavior, Resource, Rlimit};
 use tokio::runtime::Runtime;
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::arming::{Armed, Arming};
 use crate::bot::{Plan, StartError, hand_answers};
 use crate::inbox::Inbox;
 use crate::planted::{self, Point, When};
+use crate::services::venue_of;
 
 /// Answers of the executor that may wait for the inbox.
 const ANSWERS: usize = 1_024;
@@ -53,6 +55,8 @@ pub(crate) struct Estate {
     inherited: Vec<Inherited>,
     /// Tokens that we may hold.
     ours: Vec<(Wallet, Mint)>,
+    /// Venues whose programs it waited to see proven.
+    standing: Standing,
 }
 
 impl Estate {
@@ -68,6 +72,11 @@ impl Estate {
                     let order = attempt.order.clone();
                     let told = unended.iter().find(|unended| unended.attempt == order.attempt);
                     estate.inherited.push(Inherited { order, bytes: told.and_then(bytes) });
+                }
+                Row::Desk(desk) => {
+                    let paused = desk.holds.iter().filter(|held| held.hold == Hold::Pause);
+                    let venue = |held: &Held| Some((venue_of(&held.who)?, held.why.clone()));
+                    estate.standing = paused.filter_map(venue).collect();
                 }
                 _ => {}
             }
@@ -129,6 +138,7 @@ fn lock(path: &Path) -> Result<File, StartError> {
 /// What live trading adds to a bot.
 pub(crate) struct Live {
     pub(crate) execution: ExecutionHandle,
+    pub(crate) programs: watch::Receiver<Standing>,
     pub(crate) wallets: Vec<(Wallet, Lamports)>,
     pub(crate) arming: Arming,
     _ready: Vec<File>,
@@ -163,12 +173,13 @@ pub(crate) fn open(
     let Ready { wallets, addresses, _locks } = ready;
     let held = balances(plan, rpc, &addresses, around)?;
     let (out, events) = mpsc::channel(ANSWERS);
-    let Estate { inherited, ours } = estate;
+    let Estate { inherited, ours, standing } = estate;
+    let (standing, programs) = watch::channel(standing);
     let keys = &plan.settings.live;
     let engine = &plan.settings.engine;
     let limits = SendLimits::new(&engine.risk, &engine.execution, Vec::new());
     let workshop = Workshop::new(wallets, limits, keys);
-    let (execution, running) = Executor::inherit(rpc.clone(), workshop, keys, inherited, ours, out);
+    let (execution, running) = Executor::inherit(rpc.clone(), workshop, keys, inherited, ours, out, standing);
     planted::dies(When::Before, Point::TakenOver);
     let (running, cancel) = (Arc::new(Mutex::new(planted::unprotected(running))), around.cancel.clone());
     let work = move || {
@@ -179,7 +190,7 @@ pub(crate) fn open(
     planted::dies(When::After, Point::TakenOver);
     hand_answers(events, around.inbox, around.runtime);
     let arming = Arming::new(book.clone(), plan.settings.clone(), addresses);
-    Ok(Live { execution, wallets: held, arming, _ready: _locks })
+    Ok(Live { execution, programs, wallets: held, arming, _ready: _locks })
 }
 
 /// Waits until a node answers. One of another network is a mistake that no waiting mends.

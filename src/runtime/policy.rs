@@ -39,16 +39,20 @@ section!(
     }
 );
 
-/// A part of the bot, and how long it may be down before that is critical.
+/// A part of the bot, how long it may be down before that is critical, and whether everything may be sold then:
+/// nobody sells into programs that have changed for no other reason.
 struct Rule {
     service: &'static str,
     critical_after: Duration,
+    sells: bool,
 }
 
-const RULES: [Rule; 3] = [
-    Rule { service: "store", critical_after: Duration::from_secs(60) },
-    Rule { service: "rpc", critical_after: Duration::from_secs(60) },
-    Rule { service: "stream", critical_after: Duration::from_secs(300) },
+const RULES: [Rule; 5] = [
+    Rule { service: "store", critical_after: Duration::from_secs(60), sells: true },
+    Rule { service: "rpc", critical_after: Duration::from_secs(60), sells: true },
+    Rule { service: "stream", critical_after: Duration::from_secs(300), sells: true },
+    Rule { service: "curves", critical_after: Duration::from_secs(60), sells: false },
+    Rule { service: "pools", critical_after: Duration::from_secs(60), sells: false },
 ];
 
 /// Who finds what no part can end by coming back.
@@ -161,16 +165,14 @@ impl Policy {
                 continue;
             }
             // Once for each time that it is down: an operator may end the outage, and it does not come again.
-            if part.told.is_none() && !outage && self.critical == CriticalPolicy::Flatten {
+            let sells = rule.sells && self.critical == CriticalPolicy::Flatten;
+            if part.told.is_none() && !outage && sells {
                 commands.push(commanded(&service.why, Command::Outage));
             }
             if part.told.is_none_or(|told| now.duration_since(told) >= REMIND_EVERY) {
                 part.told = Some(now);
                 let (service, seconds, why) = (rule.service, lasted.as_secs(), &service.why);
-                let positions = match self.critical {
-                    CriticalPolicy::Flatten => "sold",
-                    CriticalPolicy::Hold => "kept",
-                };
+                let positions = if sells { "sold" } else { "kept" };
                 tracing::error!(service, seconds, positions, "critical: it stays down: {why}");
             }
         }
@@ -225,6 +227,20 @@ mod tests {
         assert_eq!(policy.apply(&[service("stream", Health::Ok)], &[pause("tasks")]), []);
         let policy = Policy::new(&RunKeys { critical_policy: CriticalPolicy::Flatten });
         assert_eq!(policy.found(Finder::Wallet, "1 lamport is gone").command, Command::Outage);
+    }
+
+    #[test]
+    fn programs_that_stay_unproven_hold_entries_back_and_sell_nothing() {
+        let down = [service("curves", Health::Down)];
+        let pause = [pause("curves")];
+        assert_eq!(told(&down, &[]), [("curves".to_owned(), Command::Pause { until: None })]);
+        let long_ago = Instant::now().checked_sub(Duration::from_secs(61)).unwrap();
+        let mut policy = Policy::new(&RunKeys { critical_policy: CriticalPolicy::Flatten });
+        policy.down.insert("curves", Down { since: long_ago, told: None });
+        assert_eq!(policy.apply(&down, &pause), []);
+        assert!(policy.down["curves"].told.is_some(), "it is told");
+        let back = said(policy, &[service("curves", Health::Ok)], &pause);
+        assert_eq!(back, [("curves".to_owned(), Command::Resume)]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use momentum_chain::endpoints::Rpc;
+use momentum_chain::execution::{Standing, Venue};
 use momentum_chain::stream::{StreamHealth, StreamState};
 use momentum_control::state::{Health, Service};
 use momentum_core::ids::Slot;
@@ -11,6 +12,15 @@ use momentum_store::book::wall_clock;
 use momentum_store::journal::{self, Journal};
 use tokio::sync::watch;
 
+/// What the parts are called that the programs of curves and of pools are.
+pub const VENUES: [(&str, Venue); 2] = [("curves", Venue::Curve), ("pools", Venue::Pool)];
+
+/// The venue whose programs are the part of this name.
+#[must_use]
+pub fn venue_of(service: &str) -> Option<Venue> {
+    VENUES.iter().find(|(name, _)| *name == service).map(|(_, venue)| *venue)
+}
+
 /// The parts whose health is watched.
 #[derive(Default)]
 pub struct Services {
@@ -18,6 +28,8 @@ pub struct Services {
     pub stream: Option<watch::Receiver<StreamHealth>>,
     /// RPC nodes; none where none is configured.
     pub rpc: Option<Rpc>,
+    /// The programs that real orders go through; none but in live.
+    pub programs: Option<watch::Receiver<Standing>>,
     /// Whether real orders go through them: then two are wanted.
     pub live: bool,
     /// Since when each is as it is.
@@ -37,6 +49,10 @@ impl Services {
         services.push(self.service("stream", stream.unwrap_or((Health::Off, String::new()))));
         let rpc = self.rpc.as_ref().map(|rpc| of_rpc(rpc, self.live));
         services.push(self.service("rpc", rpc.unwrap_or((Health::Off, String::new()))));
+        for (name, venue) in VENUES {
+            let programs = self.programs.as_ref().map(|programs| of_programs(&programs.borrow(), venue));
+            services.push(self.service(name, programs.unwrap_or((Health::Off, String::new()))));
+        }
         services
     }
 
@@ -77,6 +93,10 @@ fn of_stream(health: &StreamHealth) -> (Health, String) {
         }
         StreamState::Connecting | StreamState::Pausing | StreamState::Stopped => (Health::Down, why),
     }
+}
+
+fn of_programs(standing: &Standing, venue: Venue) -> (Health, String) {
+    standing.get(&venue).map_or((Health::Ok, String::new()), |why| (Health::Down, why.clone()))
 }
 
 fn of_rpc(rpc: &Rpc, live: bool) -> (Health, String) {

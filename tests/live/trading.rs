@@ -2,12 +2,14 @@
 //! its pool, and the books against the chain to the lamport.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use momentum_control::state::{BotState, Health};
 use momentum_core::ids::{Pubkey, Wallet};
 use momentum_core::time::ChainTime;
+use momentum_core::trader::books::Account;
 use momentum_localnet::chain::{Agent, Chain, Coin, Options, Surfaces, Way, now};
 use momentum_pump::address::{associated_token, user_volume_accumulator};
 use momentum_pump::programs::{Program, TOKEN, TOKEN_2022, WRAPPED_SOL};
@@ -20,15 +22,27 @@ use crate::running::{Bot, DEADLINE, LIVELY, Place};
 pub(super) const SOL: u64 = 1_000_000_000;
 /// Chain time of a slot of the past.
 const PAST_SLOT: i64 = 2;
+/// Bytes of an account beside its data, and the lamports that each byte locks.
+const RENT_HEADER: usize = 128;
+const RENT_PER_BYTE: u64 = 6_960;
 /// Slots of the past: velocity needs minutes of it.
 const PAST: i64 = 330;
+
+/// Of which kind a coin is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Kind {
+    /// Of the first token program.
+    pub(super) spl: bool,
+    /// Traders get the creator fee back.
+    pub(super) cashback: bool,
+}
 
 /// A chain with its servers, agents that trade on it, and the wallet of the bot.
 pub(super) struct Stage {
     pub(super) chain: Chain,
-    agents: Vec<Agent>,
+    pub(super) agents: Vec<Agent>,
     pub(super) ours: Agent,
-    surfaces: Surfaces,
+    pub(super) surfaces: Surfaces,
     time: Cell<i64>,
     pub(super) runtime: Runtime,
 }
@@ -129,15 +143,27 @@ impl Stage {
 
     /// The same of several coins.
     pub(super) fn launch_side_by_side(&self, count: usize) -> Vec<Pubkey> {
-        let mints: Vec<_> = (0..count).map(|_| self.agents[0].launch(&Coin::default()).0).collect();
+        self.launch_kinds(&vec![Kind::default(); count])
+    }
+
+    /// The same of several coins, each of its kind.
+    pub(super) fn launches<const N: usize>(&self, kinds: [Kind; N]) -> [Pubkey; N] {
+        self.launch_kinds(&kinds).try_into().unwrap()
+    }
+
+    fn launch_kinds(&self, kinds: &[Kind]) -> Vec<Pubkey> {
+        let launch = |kind: &Kind| self.agents[0].launch(&Coin { legacy: kind.spl, ..Coin::default() }).0;
+        let mints: Vec<_> = kinds.iter().map(launch).collect();
         self.step();
+        let cashback = kinds.iter().zip(&mints).filter(|(kind, _)| kind.cashback);
+        cashback.for_each(|(_, mint)| self.chain.make_cashback(mint));
         for slot in 0..usize::try_from(PAST).unwrap() {
             let agent = &self.agents[1 + slot % 5];
             for mint in &mints {
                 if slot % 9 == 8 {
-                    agent.sell(mint, agent.tokens(mint) / 10, Way::V3);
+                    agent.sell(mint, agent.tokens(mint) / 10, agent.way(mint));
                 } else {
-                    agent.buy(mint, SOL / 15, Way::V3);
+                    agent.buy(mint, SOL / 15, agent.way(mint));
                 }
             }
             self.step();
@@ -148,9 +174,9 @@ impl Stage {
     /// Somebody buys and somebody sells a little more: the price falls slowly, so that nothing is held for long.
     pub(super) fn churn(&self, mint: &Pubkey, turn: u64) {
         let of = |turn: u64| &self.agents[usize::try_from(1 + turn % 5).unwrap()];
-        of(turn).buy(mint, SOL / 50, Way::V3);
+        of(turn).buy(mint, SOL / 50, of(turn).way(mint));
         let seller = of(turn / 4 + 1);
-        seller.sell(mint, seller.tokens(mint) / 100, Way::V3);
+        seller.sell(mint, seller.tokens(mint) / 100, seller.way(mint));
     }
 
     /// Somebody buys for so much: the price rises.
@@ -199,28 +225,37 @@ impl Stage {
         self.step();
     }
 
-    /// Lamports that are locked in accounts of the wallet.
-    fn rent(&self, mint: &Pubkey) -> u64 {
+    /// Lamports that are locked in accounts of the wallet: what collected in them is not.
+    pub(super) fn rent(&self, mints: &[Pubkey]) -> u64 {
         let wallet = self.wallet();
         let volumes = [Program::Pump, Program::PumpSwap].map(|of| user_volume_accumulator(of, &wallet));
-        let tokens = [TOKEN, TOKEN_2022].map(|program| associated_token(&wallet, mint, &program));
-        let wrapped = associated_token(&wallet, &WRAPPED_SOL, &TOKEN);
-        let keys = volumes.into_iter().chain(tokens).chain([wrapped]);
-        keys.map(|key| self.chain.account(&key).map_or(0, |account| account.lamports)).sum()
+        let wrapped =
+            [wallet, volumes[0], volumes[1]].map(|owner| associated_token(&owner, &WRAPPED_SOL, &TOKEN));
+        let tokens = mints
+            .iter()
+            .flat_map(|mint| [TOKEN, TOKEN_2022].map(|program| associated_token(&wallet, mint, &program)));
+        let keys: BTreeSet<_> = volumes.into_iter().chain(wrapped).chain(tokens).collect();
+        let rent = |length: usize| u64::try_from(RENT_HEADER + length).unwrap() * RENT_PER_BYTE;
+        keys.iter().map(|key| self.chain.account(key).map_or(0, |account| rent(account.data.len()))).sum()
     }
 
     /// What the books of the place say that the wallet holds.
-    fn booked(&self, place: &Place) -> u64 {
+    pub(super) fn booked(&self, place: &Place) -> u64 {
+        self.account(place).balance.0
+    }
+
+    /// What the books of the place say of the wallet.
+    pub(super) fn account(&self, place: &Place) -> Account {
         let address = momentum_store::address::Address::in_folder(place.book().folder());
         let restored = self.runtime.block_on(restore::restore(&address)).unwrap().unwrap();
         let wallet = Wallet(self.wallet());
         let account = restored.rows.iter().find_map(|row| match row {
             momentum_core::trader::ledger::Row::Account { wallet: of, account } if *of == wallet => {
-                Some(account)
+                Some(account.clone())
             }
             _ => None,
         });
-        account.unwrap().balance.0
+        account.unwrap()
     }
 }
 
@@ -253,7 +288,7 @@ fn a_coin_is_bought_on_its_curve_taken_up_the_ladder_and_sold_on_its_pool_to_the
 
     let summary = bot.stop();
     let change = i64::try_from(stage.chain.balance(&stage.wallet())).unwrap() - i64::try_from(funds).unwrap();
-    let rent = i64::try_from(stage.rent(&mint)).unwrap();
+    let rent = i64::try_from(stage.rent(&[mint])).unwrap();
     assert_eq!(
         summary["pnl_lamports"],
         (change + rent).to_string(),

@@ -20,6 +20,8 @@ use std::time::Duration;
 
 use momentum_core::ids::{Pubkey, Signature};
 use momentum_core::time::ChainTime;
+use momentum_pump::address::{bonding_curve, canonical_pool};
+use momentum_pump::programs::Program;
 
 pub use agent::{Agent, Coin, Way};
 pub use landed::{Landed, TokenBalance};
@@ -196,6 +198,41 @@ impl Chain {
     pub fn set_curve_fees(&self, protocol: u16, creator: u16) {
         let (key, account) = genesis::curve_fees(protocol, creator);
         self.put(&key, &account);
+    }
+
+    /// Deploys a program anew, as it is.
+    pub fn upgrade(&self, program: Program) {
+        let file = match program {
+            Program::Pump => "pump.so",
+            Program::PumpSwap => "pump_amm.so",
+        };
+        self.state().deploy(program.address(), file);
+    }
+
+    /// Deploys something else in the place of a program, that knows none of its instructions.
+    pub fn upgrade_wrongly(&self, program: Program) {
+        self.state().deploy(program.address(), "mpl_token_metadata.so");
+    }
+
+    /// Makes a cashback coin of one, which no launch does any more.
+    pub fn make_cashback(&self, mint: &Pubkey) {
+        self.flag(mint, 74, 236);
+    }
+
+    /// Makes a mayhem coin of one, whose fees others take.
+    pub fn make_mayhem(&self, mint: &Pubkey) {
+        self.flag(mint, 73, 235);
+    }
+
+    /// Sets a flag of a coin's curve and of its pool, where there is one.
+    fn flag(&self, mint: &Pubkey, of_curve: usize, of_pool: usize) {
+        for (account, flag) in [(bonding_curve(mint), of_curve), (canonical_pool(mint), of_pool)] {
+            if let Some(mut read) = self.account(&account) {
+                // Eight bytes say what kind of account it is.
+                read.data[8 + flag] = 1;
+                self.put(&account, &read);
+            }
+        }
     }
 
     /// What a wallet holds, in lamports.

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::post;
 use momentum_core::ids::Pubkey;
+use momentum_pump::programs::Program;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -18,8 +19,10 @@ use crate::rpc::{Fault, Faults};
 pub const HELP: &str = "\
 fate lands|vanishes|late SLOTS|last-moment|fails [TIMES]   what becomes of the next sends
 rpc first|backup none|429|503|garbage|truncated|hanging|reset|lagging SLOTS|contradicting
+upgrade curve|pool                                         the program is deployed anew
 stream cut|freeze|thaw|refuse|allow                        the line to Geyser
 stream doubles|reorders|stands-still on|off
+stream late BLOCKS                                         each block is told so many blocks later
 stream leaves-out SLOT                                     silently, no transaction of that slot is told
 fork                                                       a slot that is executed and then left
 pass SLOTS                                                 slots at once, for blockhashes to expire
@@ -78,6 +81,14 @@ impl Shared {
                 Some(format!("slot {}", self.chain.slot()))
             }
             ["dust", wallet] => Some(self.dust(wallet.parse().ok()?)),
+            ["upgrade", which] => {
+                self.chain.upgrade(match *which {
+                    "curve" => Program::Pump,
+                    "pool" => Program::PumpSwap,
+                    _ => return None,
+                });
+                Some("the program was deployed".to_owned())
+            }
             ["fees", protocol, creator] => {
                 self.chain.set_curve_fees(protocol.parse().ok()?, creator.parse().ok()?);
                 Some("the fee account has changed".to_owned())
@@ -115,6 +126,7 @@ impl Shared {
             ["doubles", set] => conduct.doubles.store(is_on(set)?, Ordering::SeqCst),
             ["reorders", set] => conduct.reorders.store(is_on(set)?, Ordering::SeqCst),
             ["stands-still", set] => conduct.stands_still.store(is_on(set)?, Ordering::SeqCst),
+            ["late", blocks] => conduct.late.store(blocks.parse().ok()?, Ordering::SeqCst),
             ["leaves-out", slot] => conduct.leaves_out.store(slot.parse().ok()?, Ordering::SeqCst),
             _ => return None,
         }

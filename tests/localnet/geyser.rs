@@ -40,6 +40,8 @@ pub struct Conduct {
     pub announces_not: AtomicBool,
     /// Answers pings, and tells of no more blocks.
     pub stands_still: AtomicBool,
+    /// Tells of each block so many blocks late.
+    pub late: AtomicU64,
     /// Leaves this slot out, silently; 0 for none.
     pub leaves_out: AtomicU64,
     /// Requests to resume that were past the window.
@@ -299,7 +301,10 @@ impl Teller {
             if Conduct::is(&self.conduct.stands_still) {
                 return std::future::pending().await;
             }
-            match self.blocks.get(place) {
+            // Between the two reads of it the chain may grow: then there is more to tell, never less.
+            let late = usize::try_from(self.conduct.late.load(Ordering::SeqCst)).unwrap();
+            let due = place + late < self.blocks.count();
+            match self.blocks.get(place).filter(|_| due) {
                 Some(block) => {
                     if self.tell(&block).await.is_err() {
                         return;

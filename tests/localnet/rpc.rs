@@ -178,12 +178,17 @@ async fn answer<L: Ledger>(State(shared): State<Arc<Shared<L>>>, body: Bytes) ->
     let request: Value = serde_json::from_slice(&body).unwrap_or_default();
     let method = request["method"].as_str().unwrap_or_default();
     lock(&shared.asked).push(method.to_owned());
-    let fault = shared.faults.take();
+    let fault = shared.faults.take(method);
     let whole = {
         let ledger = lock(&shared.ledger);
         let commitment = Commitment::of(&request["params"]);
-        let outcome =
-            Answering { ledger: &*ledger, fault: &fault, commitment }.of(method, &request["params"]);
+        let answering = Answering { ledger: &*ledger, fault: &fault, commitment };
+        let outcome = match fault {
+            // Who is told to wait is not served, while any other answer that is lost may be one to a request that
+            // was carried out.
+            Fault::TooMany { .. } => Err(Refusal::new(-32005, "Too many requests")),
+            _ => answering.of(method, &request["params"]),
+        };
         let mut answer = json!({ "jsonrpc": "2.0", "id": request["id"] });
         match outcome {
             Ok(result) => answer["result"] = result,
@@ -249,7 +254,13 @@ impl<L: Ledger> Answering<'_, L> {
             "getAccountInfo" => self.at_slot(account_json(self.account(&params[0])?)),
             "getMultipleAccounts" => {
                 let keys = params[0].as_array().ok_or_else(|| invalid("no list of keys"))?;
-                let accounts = keys.iter().map(|text| Ok(account_json(self.account(text)?)));
+                let length = params[1]["dataSlice"]["length"].as_u64();
+                let length = length.and_then(|length| usize::try_from(length).ok()).unwrap_or(usize::MAX);
+                let head = |mut account: Account| {
+                    account.data.truncate(length);
+                    account
+                };
+                let accounts = keys.iter().map(|text| Ok(account_json(self.account(text)?.map(head))));
                 self.at_slot(Value::Array(accounts.collect::<Result<_, Refusal>>()?))
             }
             "getBalance" => {

@@ -32,6 +32,11 @@ impl Coins {
         }
     }
 
+    /// Nothing that was read is true any more.
+    pub(super) fn forget(&mut self) {
+        self.known.clear();
+    }
+
     /// What is known of the coin of an order, where that will do. What a sale needs changes almost never, and its
     /// bytes must not wait; but a sale that failed may have failed for it. A buy relies on what is young.
     pub(super) fn for_order(&self, order: &Order, age_max: Duration) -> Option<&Coin> {

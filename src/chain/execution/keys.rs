@@ -5,6 +5,8 @@ use std::time::Duration;
 use momentum_core::config::Reader;
 use momentum_core::section;
 
+use crate::trade::Route;
+
 section!(
     /// `[live]`: how real orders are carried out.
     LiveKeys in "live" checked by fits {
@@ -22,6 +24,10 @@ section!(
         coin_age_max: Duration = restart neither up ["1 s", "10 min"];
         /// Time between two readings of our balances.
         balances_every: Duration = restart neither no ["200 ms", "10 min"];
+        /// Time between two looks at whether the programs or their settings have changed.
+        programs_every: Duration = restart neither no ["200 ms", "10 min"];
+        /// Instructions that trades go by: the newest that a coin takes, or one generation of them. A coin that does not take that one goes by the newest that it takes.
+        route: Route = restart neither no;
         /// Compute units that a transaction may take.
         unit_limit: u32 = restart neither no ["50000", "1400000"];
         /// Proofs of exit that are made at once.

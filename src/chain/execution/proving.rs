@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use momentum_core::event::{Answer, Enriched, Event, Proof, Unknown};
-use momentum_core::ids::{Slot, Wallet};
+use momentum_core::ids::{Mint, Slot, Wallet};
+use momentum_core::units::Lamports;
 
 use super::queue::Question;
 use super::{Done, Executor, Workshop};
@@ -12,8 +13,8 @@ use crate::trade::Coin;
 
 /// What a proof came to, with the coin as it was read for it.
 pub(super) struct Proved {
-    coin: Option<Coin>,
-    outcome: Result<(Slot, Proof), String>,
+    pub(super) coin: Option<Coin>,
+    pub(super) outcome: Result<(Slot, Proof), String>,
 }
 
 impl Executor {
@@ -31,7 +32,7 @@ impl Executor {
             let (rpc, workshop) = (self.rpc.clone(), Arc::clone(&self.workshop));
             let wallet = self.holdings.richest();
             self.under_way.push(Box::pin(async move {
-                Done::Proved(question, prove(&rpc, &workshop, wallet, question).await)
+                Done::Proved(question, prove(&rpc, &workshop, wallet, question.mint, question.size).await)
             }));
         }
     }
@@ -40,6 +41,8 @@ impl Executor {
     pub(super) async fn proved(&mut self, question: Question, proved: Proved) {
         self.proving = self.proving.saturating_sub(1);
         let Question { mint, asked, .. } = question;
+        self.watch.met(mint);
+        self.watch.proved(&proved);
         if let Some(coin) = proved.coin {
             self.coins.met(mint, coin);
         }
@@ -54,12 +57,19 @@ impl Executor {
     }
 }
 
-async fn prove(rpc: &Rpc, workshop: &Workshop, wallet: Wallet, question: Question) -> Proved {
-    let coin = match workshop.read(rpc, question.mint).await {
+/// Reads the coin, and simulates buying it for no less than `size` and selling it back.
+pub(super) async fn prove(
+    rpc: &Rpc,
+    workshop: &Workshop,
+    wallet: Wallet,
+    mint: Mint,
+    size: Lamports,
+) -> Proved {
+    let coin = match workshop.read(rpc, mint).await {
         Ok(coin) => coin,
         Err(why) => return Proved { coin: None, outcome: Err(why) },
     };
-    let outcome = simulated(rpc, workshop, wallet, &coin, question).await;
+    let outcome = simulated(rpc, workshop, wallet, &coin, size).await;
     Proved { coin: Some(coin), outcome }
 }
 
@@ -68,9 +78,9 @@ async fn simulated(
     workshop: &Workshop,
     wallet: Wallet,
     coin: &Coin,
-    question: Question,
+    size: Lamports,
 ) -> Result<(Slot, Proof), String> {
-    let both = workshop.both_ways(wallet, coin, question.size)?;
+    let both = workshop.both_ways(wallet, coin, size)?;
     let simulated = rpc.simulate(&both.raw).await.map_err(|why| why.to_string())?;
     if let Some(error) = simulated.error {
         return Err(format!("{error} ({})", simulated.logs.last().map_or("", String::as_str)));

@@ -23,6 +23,8 @@ pub(super) enum Wish {
     Resolve(AttemptId),
     /// Read our balances.
     Refresh,
+    /// Remember a coin that trades: what the programs are proven with where they have changed.
+    Met(Mint),
 }
 
 /// A proof of exit that is wanted.

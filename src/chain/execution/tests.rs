@@ -58,10 +58,11 @@ fn executor(nodes: &[&RpcNode<Written>]) -> (ExecutionHandle, Receiver<Event>, C
     let bytes = Bytes { signature: SIGNATURE, last_valid_height: 1_000, raw: vec![1; 100] };
     let inherited = vec![Inherited { order: order(), bytes: Some(bytes) }];
     let (out, events) = mpsc::channel(64);
+    let standing = watch::Sender::default();
     let config = Config::default();
     let limits = SendLimits::new(&config.risk, &config.execution, Vec::new());
     let workshop = Workshop::new(Wallets::default(), limits, &keys());
-    let (handle, mut running) = Executor::inherit(rpc, workshop, &keys(), inherited, [], out);
+    let (handle, mut running) = Executor::inherit(rpc, workshop, &keys(), inherited, [], out, standing);
     let cancel = CancellationToken::new();
     tokio::spawn({
         let cancel = cancel.clone();

@@ -15,7 +15,7 @@ use super::{Bytes, LiveKeys};
 use crate::endpoints::{Blockhash, Rpc};
 use crate::receipt::{self, Receipt};
 use crate::signer::{SendLimits, sign};
-use crate::trade::{Coin, Recipients, Route, Terms, build, sell_back};
+use crate::trade::{BuildError, Coin, Message, Recipients, Route, Terms, build, sell_back};
 use crate::wallets::Wallets;
 
 /// Buying and selling back fixes its tokens ahead, a tenth fewer than the money would buy without fees: so much
@@ -28,6 +28,7 @@ pub struct Workshop {
     wallets: Wallets,
     limits: SendLimits,
     unit_limit: u32,
+    route: Route,
     /// Who takes the programs' fees, as it was read last.
     recipients: Mutex<Recipients>,
 }
@@ -87,12 +88,17 @@ impl Workshop {
     /// A workshop that signs with these wallets, within these limits.
     #[must_use]
     pub fn new(wallets: Wallets, limits: SendLimits, keys: &LiveKeys) -> Self {
-        Self { wallets, limits, unit_limit: keys.unit_limit, recipients: Mutex::default() }
+        Self { wallets, limits, unit_limit: keys.unit_limit, route: keys.route, recipients: Mutex::default() }
     }
 
     /// The wallets that it signs for.
     pub(super) fn wallets(&self) -> Vec<Wallet> {
         self.wallets.addresses().collect()
+    }
+
+    /// The most that a buy may spend.
+    pub(super) const fn largest(&self) -> Lamports {
+        self.limits.spend
     }
 
     /// Reads a coin for its transactions.
@@ -110,15 +116,16 @@ impl Workshop {
             unit_limit: self.unit_limit,
             tip_to: None,
             recipients: self.recipients.lock().unwrap_or_else(PoisonError::into_inner).clone(),
-            route: Route::Auto,
+            route: self.route,
         }
     }
 
     /// Builds an order's transaction, checks its bytes and signs them.
     pub(super) fn make(&self, order: &Order, coin: &Coin, blockhash: &Blockhash) -> Result<Bytes, String> {
         let Blockhash { hash, last_valid_height } = *blockhash;
+        let terms = self.terms(hash.0, last_valid_height);
         let message =
-            build(order, coin, &self.terms(hash.0, last_valid_height)).map_err(|why| why.to_string())?;
+            by_any_route(terms, |terms| build(order, coin, terms)).map_err(|why| why.to_string())?;
         let signed =
             sign(order, &self.limits, message.as_bytes(), &self.wallets).map_err(|why| why.to_string())?;
         Ok(Bytes { signature: signed.signature, last_valid_height, raw: signed.raw })
@@ -127,13 +134,24 @@ impl Workshop {
     /// Buying for no less than `size` and selling back, as one transaction.
     pub(super) fn both_ways(&self, wallet: Wallet, coin: &Coin, size: Lamports) -> Result<Both, String> {
         let size = Lamports(size.0.saturating_mul(ASKED_PERCENT) / 100);
-        let message =
-            sell_back(wallet, coin, size, &self.terms([0; 32], 0)).map_err(|why| why.to_string())?;
+        let message = by_any_route(self.terms([0; 32], 0), |terms| sell_back(wallet, coin, size, terms));
+        let message = message.map_err(|why| why.to_string())?;
         Ok(Both { raw: message.unsigned(), wallet, mint: coin.mint })
     }
 
     /// What a transaction of ours did.
     pub(super) fn receipt(&self, order: &Order, transaction: &Value) -> Result<Receipt, String> {
         receipt::read(order, transaction).map_err(|why| why.to_string())
+    }
+}
+
+/// A wish for certain instructions keeps no coin from being sold: what does not take them goes by those it takes.
+fn by_any_route(
+    terms: Terms,
+    build: impl Fn(&Terms) -> Result<Message, BuildError>,
+) -> Result<Message, BuildError> {
+    match build(&terms) {
+        Err(BuildError::Route) => build(&Terms { route: Route::Auto, ..terms }),
+        built => built,
     }
 }

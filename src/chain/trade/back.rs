@@ -4,11 +4,11 @@ use momentum_core::ids::Wallet;
 use momentum_core::quotes::Rates;
 use momentum_core::units::{Lamports, TokenAmount};
 use momentum_pump::instructions::{
-    AmmBuy, AmmBuyV2, AmmSell, AmmSellV2, BuyV2, BuyV3, Instruction, SellV2, SellV3,
+    AmmBuy, AmmBuyV2, AmmSell, AmmSellV2, Buy, BuyV2, BuyV3, Instruction, Sell, SellV2, SellV3,
 };
 use momentum_pump::message::compile;
 
-use super::{BuildError, Coin, Message, PoolFacts, Terms, Trade, budget};
+use super::{BuildError, Coin, Message, PoolFacts, Route, Terms, Trade, budget};
 
 /// Share of what `size` would buy without fees that is bought: the fees of every schedule fit into the rest.
 const BOUGHT_PERCENT: u64 = 90;
@@ -38,16 +38,20 @@ impl Trade<'_> {
         let tokens = part(free.map(|bought| TokenAmount(bought.tokens)))?;
         let (amount, max_sol_cost, min_sol_output, trailing) = (tokens.0, size.0, 1, &[]);
         out.push(self.open(self.coin.mint.0, self.coin.token_program));
-        let both = if self.coin.cashback {
-            [
-                BuyV2 { amount, max_sol_cost, partial_fill: None, trailing }.instruction(&parties),
+        let (track_volume, partial_fill) = (None, None);
+        let both = match self.curve_route()? {
+            Route::Legacy => [
+                Buy { amount, max_sol_cost, track_volume, partial_fill, trailing }.instruction(&parties),
+                Sell { amount, min_sol_output, trailing }.instruction(&parties),
+            ],
+            Route::V2 => [
+                BuyV2 { amount, max_sol_cost, partial_fill, trailing }.instruction(&parties),
                 SellV2 { amount, min_sol_output, trailing }.instruction(&parties),
-            ]
-        } else {
-            [
-                BuyV3 { amount, max_sol_cost, partial_fill: None, trailing }.instruction(&parties),
+            ],
+            Route::Auto | Route::V3 => [
+                BuyV3 { amount, max_sol_cost, partial_fill, trailing }.instruction(&parties),
                 SellV3 { amount, min_sol_output, trailing }.instruction(&parties),
-            ]
+            ],
         };
         push_both(both, out)
     }
@@ -64,7 +68,7 @@ impl Trade<'_> {
         let (amount, max_quote_amount_in, min_quote_amount_out, trailing) = (tokens.0, size.0, 1, &[]);
         out.push(self.open(self.coin.mint.0, self.coin.token_program));
         self.wrap(size, out);
-        let both = if self.coin.cashback {
+        let both = if self.pool_route()? == Route::Legacy {
             let track_volume = None;
             let buy = AmmBuy { base_amount_out: amount, max_quote_amount_in, track_volume, trailing };
             let sell = AmmSell { base_amount_in: amount, min_quote_amount_out, trailing };

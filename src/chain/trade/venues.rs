@@ -48,14 +48,28 @@ impl Trade<'_> {
         Plain::OpenAccount { payer: wallet, account, owner: wallet, mint, token_program }.instruction()
     }
 
+    /// The instructions that it trades by on the curve: never `Auto`.
+    pub(super) const fn curve_route(&self) -> Result<Route, BuildError> {
+        match self.terms.route {
+            Route::Auto if self.coin.cashback => Ok(Route::V2),
+            Route::V3 if self.coin.cashback => Err(BuildError::Route),
+            Route::Auto => Ok(Route::V3),
+            route => Ok(route),
+        }
+    }
+
+    /// The instructions that it trades by on the pool, of which there are two generations.
+    pub(super) const fn pool_route(&self) -> Result<Route, BuildError> {
+        match self.terms.route {
+            Route::Legacy => Ok(Route::Legacy),
+            Route::Auto if self.coin.cashback => Ok(Route::Legacy),
+            Route::V2 | Route::V3 if self.coin.cashback => Err(BuildError::Route),
+            Route::Auto | Route::V2 | Route::V3 => Ok(Route::V2),
+        }
+    }
+
     pub(super) fn on_curve(&self, swap: &Swap, out: &mut Vec<Instruction>) -> Result<(), BuildError> {
-        let parties = self.parties(self.coin.creator, None);
-        let route = match self.terms.route {
-            Route::Auto if self.coin.cashback => Route::V2,
-            Route::V3 if self.coin.cashback => return Err(BuildError::Route),
-            Route::Auto => Route::V3,
-            route => route,
-        };
+        let (parties, route) = (self.parties(self.coin.creator, None), self.curve_route()?);
         if matches!(swap, Swap::Buy { .. }) {
             out.push(self.open(self.coin.mint.0, self.coin.token_program));
         }
@@ -107,12 +121,7 @@ impl Trade<'_> {
         out: &mut Vec<Instruction>,
     ) -> Result<(), BuildError> {
         let parties = self.parties(pool.creator, Some(pool.address.0));
-        let legacy = match self.terms.route {
-            Route::Legacy => true,
-            Route::Auto => self.coin.cashback,
-            Route::V2 | Route::V3 if self.coin.cashback => return Err(BuildError::Route),
-            Route::V2 | Route::V3 => false,
-        };
+        let legacy = self.pool_route()? == Route::Legacy;
         let trade = match *swap {
             Swap::Buy { spend, min_tokens } => {
                 out.push(self.open(self.coin.mint.0, self.coin.token_program));

@@ -272,6 +272,12 @@ impl Agent {
         self.submit(&[self.lamports_to(to, lamports)])
     }
 
+    /// The newest instructions that a coin on its curve takes.
+    #[must_use]
+    pub fn way(&self, mint: &Pubkey) -> Way {
+        if self.parties(mint).cashback { Way::V2 } else { Way::V3 }
+    }
+
     /// What it holds of a coin, in base units.
     #[must_use]
     pub fn tokens(&self, mint: &Pubkey) -> u64 {

@@ -166,6 +166,12 @@ impl State {
         self.note_holding(key, &account.owner, &account.data);
     }
 
+    /// Deploys a program anew, from a file of the chain's build.
+    pub(crate) fn deploy(&mut self, program: Pubkey, file: &str) {
+        let artifacts = self.options.build.artifacts().unwrap_or_else(|missing| panic!("{missing}"));
+        self.vm.add_program_from_file(address(&program), artifacts.join(file)).unwrap();
+    }
+
     pub(crate) fn fund(&mut self, wallet: &Pubkey, lamports: u64) {
         let mut account = self.account(wallet).unwrap_or_default();
         account.lamports += lamports;

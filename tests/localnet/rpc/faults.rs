@@ -1,6 +1,6 @@
 //! What goes wrong at a node: one by one as scripted, for good, or drawn from a seed.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What goes wrong with one request.
@@ -38,6 +38,7 @@ pub struct Faults(Arc<Mutex<Script>>);
 struct Script {
     next: VecDeque<Fault>,
     then: Fault,
+    of: BTreeMap<&'static str, Fault>,
 }
 
 impl Faults {
@@ -49,6 +50,11 @@ impl Faults {
     /// Every request without a scripted fault meets this one.
     pub fn always(&self, fault: Fault) {
         self.lock().then = fault;
+    }
+
+    /// Every request of this method meets this one, whatever else is said; a reset has no method.
+    pub fn always_of(&self, method: &'static str, fault: Fault) {
+        self.lock().of.insert(method, fault);
     }
 
     /// Nothing goes wrong any more.
@@ -83,8 +89,11 @@ impl Faults {
         (0..count).map(fault).collect()
     }
 
-    pub(super) fn take(&self) -> Fault {
+    pub(super) fn take(&self, method: &str) -> Fault {
         let mut script = self.lock();
+        if let Some(fault) = script.of.get(method) {
+            return *fault;
+        }
         let then = script.then;
         script.next.pop_front().unwrap_or(then)
     }

@@ -15,7 +15,6 @@ use momentum_core::ids::{AttemptId, Mint, Pubkey, Slot, Wallet};
 use momentum_core::quotes::{CreatorRate, Liquidity, QuoteKind, Rates, Schedules};
 use momentum_core::units::{Bps, Lamports, TokenAmount};
 use momentum_localnet::chain::{Agent, Chain, Landed, Options};
-use momentum_pump::address::{bonding_curve, canonical_pool};
 use serde_json::json;
 use solana_sdk::signer::Signer;
 use solana_sdk::signer::keypair::Keypair;
@@ -213,26 +212,5 @@ impl Stage {
         assert_eq!(bought.error, None, "{:#?}", bought.logs);
         let migrated = self.agent.done(self.agent.migrate(mint));
         assert_eq!(migrated.error, None, "{:#?}", migrated.logs);
-    }
-
-    /// Makes a cashback coin of one, which no launch does any more.
-    pub(super) fn make_cashback(&self, mint: &Pubkey) {
-        self.flag(mint, 74, 236);
-    }
-
-    /// Makes a mayhem coin of one, whose fees others take.
-    pub(super) fn make_mayhem(&self, mint: &Pubkey) {
-        self.flag(mint, 73, 235);
-    }
-
-    /// Sets a flag of a coin's curve and of its pool, where there is one.
-    fn flag(&self, mint: &Pubkey, of_curve: usize, of_pool: usize) {
-        for (account, flag) in [(bonding_curve(mint), of_curve), (canonical_pool(mint), of_pool)] {
-            if let Some(mut read) = self.chain.account(&account) {
-                // Eight bytes say what kind of account it is.
-                read.data[8 + flag] = 1;
-                self.chain.put(&account, &read);
-            }
-        }
     }
 }

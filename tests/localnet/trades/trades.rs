@@ -60,7 +60,7 @@ fn every_route_of_the_pool_buys_and_sells_to_the_lamport() {
 fn cashback_coins_trade_by_the_older_instructions() {
     let stage = Stage::new("cashback");
     let mint = stage.launched(false);
-    stage.make_cashback(&mint);
+    stage.chain.make_cashback(&mint);
     for route in [Route::Auto, Route::Legacy] {
         let (bought, _) = stage.trade(&mint, Side::Buy, SOL, route);
         stage.trade(&mint, Side::Sell, bought.tokens.0 / 2, route);
@@ -72,7 +72,7 @@ fn cashback_coins_trade_on_their_pool() {
     let stage = Stage::new("cashback-pool");
     let mint = stage.launched(false);
     stage.graduate(&mint);
-    stage.make_cashback(&mint);
+    stage.chain.make_cashback(&mint);
     let (bought, _) = stage.trade(&mint, Side::Buy, SOL, Route::Auto);
     stage.trade(&mint, Side::Sell, bought.tokens.0, Route::Auto);
 }
@@ -81,14 +81,14 @@ fn cashback_coins_trade_on_their_pool() {
 fn mayhem_coins_trade_with_the_recipients_of_their_own_class() {
     let stage = Stage::new("mayhem");
     let mint = stage.launched(false);
-    stage.make_mayhem(&mint);
+    stage.chain.make_mayhem(&mint);
     for route in [Route::Auto, Route::V2, Route::Legacy] {
         let (bought, _) = stage.trade(&mint, Side::Buy, SOL, route);
         stage.trade(&mint, Side::Sell, bought.tokens.0 / 2, route);
     }
     let graduated = stage.launched(false);
     stage.graduate(&graduated);
-    stage.make_mayhem(&graduated);
+    stage.chain.make_mayhem(&graduated);
     for route in [Route::Auto, Route::Legacy] {
         let (bought, _) = stage.trade(&graduated, Side::Buy, SOL, route);
         stage.trade(&graduated, Side::Sell, bought.tokens.0, route);
@@ -179,7 +179,7 @@ fn buying_and_selling_back_in_one_transaction_works_on_every_venue() {
             stage.graduate(&mint);
         }
         if cashback {
-            stage.make_cashback(&mint);
+            stage.chain.make_cashback(&mint);
         }
         let terms = momentum_chain::trade::Terms { unit_limit: 500_000, ..stage.terms(Route::Auto) };
         let message = sell_back(stage.wallet(), &stage.coin(&mint), Lamports(SOL / 10), &terms).unwrap();

@@ -1,0 +1,126 @@
+//! Money and tokens that come and go by another hand, through the bot.
+
+use momentum_control::state::BotState;
+use momentum_core::ids::{Mint, Wallet};
+use momentum_core::trader::books::Class;
+use momentum_core::trader::state::{Hold, TradingState};
+use momentum_core::units::{LamportsDelta, TokenAmount};
+use momentum_localnet::chain::{Coin, Way};
+use momentum_localnet::rpc::Account;
+use momentum_pump::accounts::{TokenAccount, write_token_account};
+use momentum_pump::address::associated_token;
+use momentum_pump::programs::{TOKEN, WRAPPED_SOL};
+use momentum_store::book::Network;
+
+use super::trading::{SOL, Stage};
+use crate::running::Place;
+
+/// Rent of a token account of the first program.
+const TOKEN_ACCOUNT_RENT: u64 = 2_039_280;
+
+fn foreign_in(stage: &Stage, place: &Place) -> LamportsDelta {
+    stage.account(place).class(Class::ForeignIn)
+}
+
+/// Whether money that was taken holds trading back.
+fn taken(state: &BotState, hold: Hold) -> bool {
+    let by_wallet = state.trading.holds.iter().any(|held| held.hold == hold && held.who == "wallet");
+    state.trading.state == TradingState::ExitsOnly && by_wallet
+}
+
+#[test]
+fn dust_and_spam_are_booked_as_foreign_and_nothing_else_happens() {
+    let (stage, place) = (Stage::new(), Place::live("dust", Network::Localnet));
+    stage.equip(&place, &[]);
+    let bot = stage.start(&place, &[]);
+    let mint = stage.launch();
+    stage.until(&bot, "it buys", |state| state.open_positions == 1);
+    let (spammer, wallet) = (&stage.agents[4], stage.wallet());
+    let (spam, _) = spammer.launch(&Coin { name: "Visit spam.example".to_owned(), ..Coin::default() });
+    stage.step();
+    spammer.buy(&spam, SOL / 100, Way::V3);
+    stage.step();
+    spammer.give_tokens(&spam, &wallet, 5);
+    spammer.give_tokens(&mint, &wallet, 5);
+    spammer.give_lamports(&wallet, 12_345);
+    let state = stage.until(&bot, "it is booked", |_| foreign_in(&stage, &place) == LamportsDelta(12_345));
+    assert_eq!((state.trading.state, state.open_positions), (TradingState::Open, 1), "{state:?}");
+
+    let close = ["positions", "close", &mint.to_string(), "--network", "localnet", "--mode", "live", "-y"];
+    assert_eq!(place.run(&close).status, 0);
+    let state = stage.until(&bot, "it is sold", |state| state.open_positions == 0 && state.in_flight == 0);
+    assert_eq!(state.trading.state, TradingState::Open, "{state:?}");
+    assert_eq!((stage.ours.tokens(&spam), stage.ours.tokens(&mint)), (5, 5), "it is not sold");
+    let summary = bot.stop();
+    assert_eq!(stage.booked(&place), stage.chain.balance(&wallet), "{summary}");
+}
+
+#[test]
+fn what_a_sale_unwraps_of_others_is_foreign_money() {
+    let (stage, place) = (Stage::new(), Place::live("unwrapped", Network::Localnet));
+    stage.equip(&place, &[]);
+    let bot = stage.start(&place, &[]);
+    let mint = stage.launch();
+    stage.until(&bot, "it buys", |state| state.open_positions == 1);
+    let wallet = stage.wallet();
+    let account = TokenAccount {
+        mint: Mint(WRAPPED_SOL),
+        owner: Wallet(wallet),
+        amount: TokenAmount(777),
+        frozen: false,
+        native_rent: Some(TOKEN_ACCOUNT_RENT),
+    };
+    let (lamports, data) = (TOKEN_ACCOUNT_RENT + 777, write_token_account(&account));
+    let wrapped = associated_token(&wallet, &WRAPPED_SOL, &TOKEN);
+    stage.chain.put(&wrapped, &Account { lamports, owner: TOKEN, data });
+    stage.agents[3].buy(&mint, 90 * SOL, Way::V3);
+    stage.step();
+    stage.agents[4].migrate(&mint);
+    stage.until(&bot, "it sells on the pool", |state| state.open_positions == 0);
+    stage.until(&bot, "it is booked", |_| {
+        foreign_in(&stage, &place) == LamportsDelta(i64::try_from(lamports).unwrap())
+    });
+    bot.stop();
+    assert_eq!(stage.booked(&place), stage.chain.balance(&wallet));
+}
+
+#[test]
+fn money_that_is_taken_with_our_key_is_critical_and_stays_so() {
+    let (stage, place) = (Stage::new(), Place::live("taken", Network::Localnet));
+    stage.equip(&place, &[]);
+    let bot = stage.start(&place, &[]);
+    let mint = stage.launch();
+    stage.until(&bot, "it buys", |state| state.open_positions == 1 && state.in_flight == 0);
+    stage.ours.give_lamports(&stage.agents[5].address(), SOL);
+    stage.until(&bot, "everything is sold", |state| state.open_positions == 0 && state.in_flight == 0);
+    let state = bot.state();
+    assert!(taken(&state, Hold::Outage), "{state:?}");
+    assert_eq!(stage.ours.tokens(&mint), 0);
+    bot.kill();
+    let bot = stage.start(&place, &[]);
+    for _ in 0..20 {
+        stage.churn(&mint, 0);
+        stage.step();
+    }
+    assert!(taken(&bot.state(), Hold::Outage), "{:?}", bot.state());
+    bot.stop();
+    let out = stage.account(&place).class(Class::ForeignOut);
+    // Who signed the transaction paid its fee as well.
+    assert!(out.0 <= -1_000_005_000 && out.0 > -1_001_000_000, "{out:?}");
+    assert_eq!(stage.booked(&place), stage.chain.balance(&stage.wallet()));
+}
+
+#[test]
+fn where_positions_are_to_be_held_money_that_is_taken_ends_entries_alone() {
+    let hold = ["run.critical_policy=hold"];
+    let (stage, place) = (Stage::new(), Place::live("taken-hold", Network::Localnet));
+    stage.equip(&place, &hold);
+    let bot = stage.start(&place, &hold);
+    let mint = stage.launch();
+    stage.until(&bot, "it buys", |state| state.open_positions == 1 && state.in_flight == 0);
+    stage.ours.give_lamports(&stage.agents[5].address(), SOL);
+    let state = stage.until(&bot, "it is noticed", |state| taken(state, Hold::Pause));
+    assert_eq!((state.open_positions, state.in_flight), (1, 0), "{state:?}");
+    assert!(stage.ours.tokens(&mint) > 0);
+    bot.stop();
+}
