@@ -1,6 +1,7 @@
 //! `momentum run --mode live`: what must be given before a real order may leave.
 
 mod kills;
+mod money;
 mod trading;
 
 use std::fs::File;

@@ -10,6 +10,7 @@ mod attempt;
 mod blockhashes;
 mod coins;
 pub mod ending;
+mod fees;
 mod holdings;
 mod keys;
 mod proving;
@@ -39,6 +40,7 @@ pub use keys::LiveKeys;
 pub use workshop::Workshop;
 
 use crate::endpoints::{Blockhash, Failure, Looked, Passed, Rpc};
+use crate::signer::SendLimits;
 use crate::trade::Coin;
 use attempt::Attempt;
 use blockhashes::{Blockhashes, Reading};
@@ -75,6 +77,11 @@ impl ExecutionHandle {
         self.0.ask(Question { mint, size, asked });
     }
 
+    /// Signs within these limits from here on.
+    pub fn limit(&self, limits: SendLimits) {
+        self.0.want(Wish::Limits(limits));
+    }
+
     /// Reads our balances now.
     pub fn refresh(&self) {
         self.0.want(Wish::Refresh);
@@ -100,6 +107,8 @@ pub struct Executor {
     /// Of each endpoint: it is being asked how far attempts are, and when it is next asked whether they can land.
     looks: Vec<(bool, Instant)>,
     proving: usize,
+    /// Tokens whose recent fees are being asked for.
+    asking_fees: BTreeSet<Mint>,
     reading_balances: bool,
     balances_at: Instant,
 }
@@ -118,6 +127,8 @@ enum Done {
     Doubted(AttemptId, Witnesses, Result<TokenAmount, Failure>),
     /// A proof was made, or not.
     Proved(Question, proving::Proved),
+    /// What others pay was told, or not.
+    Fee(fees::Told),
     /// Balances were read.
     Balances(Result<Read, Failure>),
 }
@@ -161,6 +172,7 @@ impl Executor {
             under_way: FuturesUnordered::new(),
             began: now,
             proving: 0,
+            asking_fees: BTreeSet::new(),
             reading_balances: false,
             balances_at: now,
         };
@@ -172,6 +184,7 @@ impl Executor {
     fn begin_again(&mut self) {
         self.under_way.clear();
         self.gathering.clear();
+        self.asking_fees.clear();
         self.attempts.values_mut().for_each(|attempt| attempt.fetching = false);
         self.looks.iter_mut().for_each(|(busy, _)| *busy = false);
         (self.proving, self.reading_balances) = (0, false);
@@ -203,6 +216,7 @@ impl Executor {
             Wish::Submit(order) => self.submit(order).await,
             Wish::Broadcast(id) => self.broadcast(id).await,
             Wish::Resolve(id) => self.resolve(id).await,
+            Wish::Limits(limits) => self.workshop.limit(limits),
             Wish::Refresh => self.balances_at = Instant::now(),
         }
     }
@@ -225,6 +239,7 @@ impl Executor {
             Done::Fetched(id, transaction) => self.fetched(id, transaction).await,
             Done::Doubted(id, witnesses, held) => self.doubted(id, witnesses, held).await,
             Done::Proved(question, proved) => self.proved(question, proved).await,
+            Done::Fee(told) => self.fee(told).await,
             Done::Balances(read) => self.balances(read).await,
         }
     }

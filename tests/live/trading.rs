@@ -2,6 +2,7 @@
 //! its pool, and the books against the chain to the lamport.
 
 use std::cell::Cell;
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -97,6 +98,18 @@ impl Stage {
         let sets = Self::sets(more);
         let live = ["--mode", "live", "--source", "grpc", "--network", "localnet"];
         let bot = place.launch(&[&live[..], &sets[..]].concat());
+        bot.until("the stream is well", |state| {
+            state.services.iter().any(|service| service.name == "stream" && service.health == Health::Ok)
+        });
+        bot
+    }
+
+    /// The same with a recording of all that it hears.
+    pub(super) fn start_recorded(&self, place: &Place, more: &[&'static str], folder: &Path) -> Bot {
+        let sets = Self::sets(more);
+        let live = ["--mode", "live", "--source", "grpc", "--network", "localnet", "--record"];
+        let folder = [folder.to_str().unwrap()];
+        let bot = place.launch(&[&live[..], &folder, &sets[..]].concat());
         bot.until("the stream is well", |state| {
             state.services.iter().any(|service| service.name == "stream" && service.health == Health::Ok)
         });

@@ -10,6 +10,7 @@ mod hashes;
 mod instructions;
 mod landed;
 mod ledger;
+mod prices;
 mod send;
 mod state;
 mod surfaces;
@@ -196,6 +197,11 @@ impl Chain {
     pub fn set_curve_fees(&self, protocol: u16, creator: u16) {
         let (key, account) = genesis::curve_fees(protocol, creator);
         self.put(&key, &account);
+    }
+
+    /// What agents pay for their place in the block from now on, in millionths of a lamport a compute unit.
+    pub fn set_price(&self, micro_lamports: u64) {
+        self.state().price = micro_lamports;
     }
 
     /// What a wallet holds, in lamports.
