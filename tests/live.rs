@@ -6,6 +6,7 @@ mod foreign;
 mod kills;
 mod limits;
 mod lives;
+mod money;
 mod mutants;
 mod outside;
 mod programs;

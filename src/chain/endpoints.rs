@@ -11,6 +11,7 @@ mod failure;
 mod keys;
 mod latency;
 mod node;
+mod prices;
 mod sending;
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@ mod blockhashes;
 mod coins;
 mod drilling;
 pub mod ending;
+mod fees;
 mod holdings;
 mod keys;
 mod programs;
@@ -46,6 +47,7 @@ pub use protections::Protection;
 pub use workshop::Workshop;
 
 use crate::endpoints::{Blockhash, Failure, Looked, Passed, Rpc};
+use crate::signer::SendLimits;
 use crate::trade::Coin;
 use attempt::Attempt;
 use blockhashes::{Blockhashes, Reading};
@@ -93,6 +95,11 @@ impl ExecutionHandle {
         self.0.want(Wish::Met(mint));
     }
 
+    /// Signs within these limits from here on.
+    pub fn limit(&self, limits: SendLimits) {
+        self.0.want(Wish::Limits(limits));
+    }
+
     /// Reads our balances now.
     pub fn refresh(&self) {
         self.0.want(Wish::Refresh);
@@ -122,6 +129,8 @@ pub struct Executor {
     /// Of each endpoint: it is being asked how far attempts are, and when it is next asked whether they can land.
     looks: Vec<(bool, Instant)>,
     proving: usize,
+    /// Tokens whose recent fees are being asked for.
+    asking_fees: BTreeSet<Mint>,
     reading_balances: bool,
     balances_at: Instant,
 }
@@ -140,6 +149,8 @@ enum Done {
     Doubted(AttemptId, Witnesses, Result<TokenAmount, Failure>),
     /// A proof was made, or not.
     Proved(Question, proving::Proved),
+    /// What others pay was told, or not.
+    Fee(fees::Told),
     /// Balances were read.
     Balances(Result<Read, Failure>),
     /// The programs and their settings were read.
@@ -198,6 +209,7 @@ impl Executor {
             under_way: FuturesUnordered::new(),
             began: now,
             proving: 0,
+            asking_fees: BTreeSet::new(),
             reading_balances: false,
             balances_at: now,
         };
@@ -209,6 +221,7 @@ impl Executor {
     fn begin_again(&mut self) {
         self.under_way.clear();
         self.gathering.clear();
+        self.asking_fees.clear();
         self.attempts.values_mut().for_each(|attempt| attempt.fetching = false);
         self.looks.iter_mut().for_each(|(busy, _)| *busy = false);
         (self.proving, self.reading_balances) = (0, false);
@@ -241,6 +254,7 @@ impl Executor {
             Wish::Submit(order) => self.submit(order).await,
             Wish::Broadcast(id) => self.broadcast(id).await,
             Wish::Resolve(id) => self.resolve(id).await,
+            Wish::Limits(limits) => self.workshop.limit(limits),
             Wish::Refresh => self.balances_at = Instant::now(),
             Wish::Met(mint) => self.watch.met(mint),
         }
@@ -264,6 +278,7 @@ impl Executor {
             Done::Fetched(id, transaction) => self.fetched(id, transaction).await,
             Done::Doubted(id, witnesses, held) => self.doubted(id, witnesses, held).await,
             Done::Proved(question, proved) => self.proved(question, proved).await,
+            Done::Fee(told) => self.fee(told).await,
             Done::Balances(read) => self.balances(read).await,
             Done::Pictured(picture) => self.pictured(picture),
             Done::Fees(fees) => self.took_fees(fees).await,

@@ -6,10 +6,10 @@ use momentum_core::engine::View;
 use momentum_core::event::Mode;
 use momentum_core::ids::{Hash, Mint, Slot, Wallet};
 use momentum_core::time::Timestamp;
-use momentum_core::trader::PositionView;
 use momentum_core::trader::exits::ExitReason;
 use momentum_core::trader::positions::{Outlook, Phase};
 use momentum_core::trader::state::{Arm, Held, Hold, TradingState};
+use momentum_core::trader::{PositionView, WalletView};
 use momentum_core::units::{Bps, Lamports, LamportsDelta, TokenAmount, ratio_bps};
 use momentum_store::book::{BookName, Network};
 use momentum_store::record::{Sol, Tokens};
@@ -203,6 +203,8 @@ pub struct BotState {
     pub reserved_lamports: Lamports,
     /// The same in SOL.
     pub reserved_sol: Sol,
+    /// The wallets, by address.
+    pub wallets: Vec<WalletState>,
     /// Network fees and tips today.
     pub fees_today_lamports: Lamports,
     /// The same in SOL.
@@ -270,6 +272,7 @@ impl BotState {
             available_sol: available.into(),
             reserved_lamports: trader.reserved,
             reserved_sol: trader.reserved.into(),
+            wallets: trader.wallets.iter().map(WalletState::of).collect(),
             fees_today_lamports: trader.today.fees,
             fees_today_sol: trader.today.fees.into(),
             last_trade: around.last_trade,
@@ -328,6 +331,28 @@ impl BotState {
         let mut holds: Vec<_> = self.trading.holds.iter().map(|held| held.hold).collect();
         holds.dedup();
         holds
+    }
+}
+
+/// A wallet of ours, as surfaces show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WalletState {
+    /// Its address.
+    pub wallet: Wallet,
+    /// What it holds.
+    pub lamports: Lamports,
+    /// The same in SOL.
+    pub sol: Sol,
+    /// What live buys have reserved in it.
+    pub reserved_lamports: Lamports,
+    /// Whether it holds less than `risk.low_balance`.
+    pub low: bool,
+}
+
+impl WalletState {
+    fn of(view: &WalletView) -> Self {
+        let WalletView { wallet, lamports, reserved, low } = *view;
+        Self { wallet, lamports, sol: lamports.into(), reserved_lamports: reserved, low }
     }
 }
 

@@ -378,6 +378,16 @@ pub enum WalletEvent {
         /// As of.
         slot: Slot,
     },
+    /// Wrapped SOL that was not ours to spend came out beside the proceeds of a sale of ours, which unwraps all of
+    /// it. Told once, right behind the fill.
+    Unwrapped {
+        /// The wallet.
+        wallet: Wallet,
+        /// How much.
+        lamports: Lamports,
+        /// Slot of the sale.
+        slot: Slot,
+    },
 }
 
 /// The answer to a question about a token.
@@ -452,7 +462,7 @@ pub enum What {
     Pool,
 }
 
-/// An answer, one variant for each question (and the proof, which the trader asks for).
+/// An answer, one variant for each question (and what live execution tells: proofs, fees).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
     /// Mint authorities and extensions.
@@ -471,6 +481,9 @@ pub enum Answer {
     Fees(Known<Box<Schedules>>),
     /// Buying and selling back works at this size.
     Proof(Known<Proof>),
+    /// What a transaction of ours would have paid for its place where the token trades, had it paid what most of the
+    /// others lately did: lamports, rounded up.
+    Priority(Known<Lamports>),
 }
 
 /// What the mint account says.

@@ -181,6 +181,13 @@ pub enum Fact {
         /// What it holds.
         lamports: Lamports,
     },
+    /// A wallet whose low balance was told has enough again.
+    BalanceRecovered {
+        /// The wallet.
+        wallet: Wallet,
+        /// What it holds.
+        lamports: Lamports,
+    },
     /// A bug of ours: the state broke a rule. Trading is `exits_only` from here.
     InvariantBroken {
         /// The rule and its figures.

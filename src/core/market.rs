@@ -183,7 +183,11 @@ impl Market {
                     self.stream.heard(*slot);
                 }
             }
-            Event::Wallet(WalletEvent::Balance { slot, .. } | WalletEvent::Holding { slot, .. }) => {
+            Event::Wallet(
+                WalletEvent::Balance { slot, .. }
+                | WalletEvent::Holding { slot, .. }
+                | WalletEvent::Unwrapped { slot, .. },
+            ) => {
                 self.stream.heard(*slot);
             }
             Event::Command(commanded) => {
@@ -505,7 +509,7 @@ impl Market {
                 }
                 (What::Pool, pool.map(|_| ()))
             }
-            Answer::Fees(_) | Answer::Proof(_) => return,
+            Answer::Fees(_) | Answer::Proof(_) | Answer::Priority(_) => return,
         };
         if let (What::Holders, Err(why), Err(before)) = (what, answer, &mut token.largest) {
             *before = why;

@@ -10,6 +10,7 @@ mod buying;
 mod commands;
 mod execution;
 pub mod exits;
+mod fees;
 mod invariants;
 pub mod ledger;
 pub mod missed;
@@ -42,6 +43,7 @@ use crate::units::Lamports;
 
 pub use adoption::adopted;
 use books::Books;
+use fees::RecentFees;
 pub use invariants::Broken;
 use orders::{Attempt, Buying, Draws};
 use positions::{Impacts, Phase, Position};
@@ -49,7 +51,7 @@ use proofs::Proofs;
 use results::{Breach, DAY, Equity, Results};
 use signals::EntrySignal;
 use state::{Arm, Held, Hold, Holds, TradingState};
-pub use view::{PositionView, TraderView};
+pub use view::{PositionView, TraderView, WalletView};
 
 /// One event's turn: what Trader may read while it lasts, and where it says what follows.
 pub struct Turn<'a> {
@@ -111,6 +113,7 @@ pub struct Trader {
     /// Wallets whose low balance was told.
     low: BTreeSet<Wallet>,
     proofs: Proofs,
+    fees: RecentFees,
     /// The event that made the last order, and how many it made.
     last_order: (Seq, u16),
     stopping: Option<OnExit>,
@@ -251,8 +254,10 @@ impl Trader {
     }
 
     fn enriched(&mut self, enriched: &Enriched, turn: &mut Turn<'_>) {
-        if let Answer::Proof(proof) = &enriched.answer {
-            self.proofs.answered(enriched, proof);
+        match &enriched.answer {
+            Answer::Proof(proof) => self.proofs.answered(enriched, proof),
+            Answer::Priority(fee) => self.fees.answered(enriched.mint, *fee, turn.now),
+            _ => {}
         }
         self.touch(enriched.mint, turn);
     }
@@ -280,6 +285,7 @@ impl Trader {
         self.retry_buys(turn);
         self.expire_candidates(turn);
         self.resting.retain(|_, until| turn.now < *until);
+        self.fees.forget(turn.now, turn.config.execution.priority_age_max);
         if self.mode == Mode::Live {
             self.proofs.ask(turn);
         }
@@ -329,7 +335,16 @@ impl Trader {
             let lamports = self.books.account(*wallet).map(|account| account.balance).unwrap_or_default();
             turn.tell(Fact::BalanceLow { wallet: *wallet, lamports });
         }
+        for wallet in self.low.difference(&low) {
+            let lamports = self.books.account(*wallet).map(|account| account.balance).unwrap_or_default();
+            turn.tell(Fact::BalanceRecovered { wallet: *wallet, lamports });
+        }
         self.low = low;
+    }
+
+    /// What transactions on a token's accounts lately paid for their place, where that is known.
+    fn recent_fee(&self, mint: Mint, turn: &Turn<'_>) -> Option<Lamports> {
+        self.fees.of(mint, turn.now, turn.config.execution.priority_age_max)
     }
 
     /// Lamports, recoverable rent and marks, in the ways in which limits read them.

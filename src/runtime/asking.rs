@@ -2,8 +2,10 @@
 
 use momentum_chain::enrich::EnrichHandle;
 use momentum_chain::execution::ExecutionHandle;
+use momentum_chain::signer::SendLimits;
 use momentum_chain::stream::FollowHandle;
 use momentum_core::action::Action;
+use momentum_core::config::Config;
 use momentum_core::event::Launched;
 use momentum_core::ids::Mint;
 use momentum_core::time::Timestamp;
@@ -24,6 +26,13 @@ impl Asking {
     pub fn launched(&self, mint: Mint, launched: &Launched) {
         if let Some(enrich) = &self.enrich {
             enrich.launched(mint, launched);
+        }
+    }
+
+    /// Other settings are in force: real orders are signed within their limits from here on.
+    pub fn limit(&self, config: &Config) {
+        if let Some(execution) = &self.execution {
+            execution.limit(SendLimits::new(&config.risk, &config.execution, Vec::new()));
         }
     }
 

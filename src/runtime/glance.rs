@@ -21,13 +21,13 @@ use crate::settings::Settings;
 /// simulated venue, which takes a tip too.
 #[must_use]
 pub fn sale_costs(settings: &Settings, live: bool) -> Lamports {
-    let fees = if live { urgent(settings) } else { Fees::of(&settings.engine, true) };
+    let fees = if live { urgent(settings) } else { Fees::of(&settings.engine, true, None) };
     fees.network(&settings.engine).total()
 }
 
 /// No tip: there is no lane whose block engine would take it.
 fn urgent(settings: &Settings) -> Fees {
-    Fees { tip: Lamports::ZERO, ..Fees::of(&settings.engine, true) }
+    Fees { tip: Lamports::ZERO, ..Fees::of(&settings.engine, true, None) }
 }
 
 /// What selling the rest of each of these positions would bring, in their order, or why it could not be sold. No key

@@ -182,6 +182,9 @@ pub fn tell(now: Timestamp, fact: &Fact) {
         Fact::BalanceLow { wallet, lamports } => {
             tracing::warn!(%now, %wallet, lamports = lamports.0, "a wallet's balance is low");
         }
+        Fact::BalanceRecovered { wallet, lamports } => {
+            tracing::info!(%now, %wallet, lamports = lamports.0, "a wallet's balance is no longer low");
+        }
         Fact::InvariantBroken { what } => tracing::error!(%now, "a rule of ours is broken: {what}"),
         _ => {}
     }

@@ -7,6 +7,7 @@ use momentum_control::reload::Reading;
 use momentum_control::request::{Reply, Request};
 use momentum_control::state::Published;
 use momentum_core::action::{Action, Effects};
+use momentum_core::config::Config;
 use momentum_core::engine::Engine;
 use momentum_core::event::{Envelope, Event, MarketKind};
 use momentum_core::fact::Fact;
@@ -63,6 +64,11 @@ impl<'a, A: Audience<Engine>> Node<'a, A> {
     pub fn new(parts: Parts, audience: &'a mut A) -> Self {
         let Parts { gate, recorder, metrics, asking, window } = parts;
         Self { audience, gate, recorder, metrics, asking, window, told: None, taken: None }
+    }
+
+    /// Other settings are in force.
+    pub fn limit(&self, config: &Config) {
+        self.asking.limit(config);
     }
 
     /// What left our wallets by another hand since this was asked last.

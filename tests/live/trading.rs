@@ -3,6 +3,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -121,6 +122,18 @@ impl Stage {
     /// Starts a bot and waits until it would trade.
     pub(super) fn start(&self, place: &Place, more: &[&'static str]) -> Bot {
         let bot = place.launch(&Self::arguments(more));
+        bot.until("the stream is well", |state| {
+            state.services.iter().any(|service| service.name == "stream" && service.health == Health::Ok)
+        });
+        bot
+    }
+
+    /// The same with a recording of all that it hears.
+    pub(super) fn start_recorded(&self, place: &Place, more: &[&'static str], folder: &Path) -> Bot {
+        let sets = Self::sets(more);
+        let live = ["--mode", "live", "--source", "grpc", "--network", "localnet", "--record"];
+        let folder = [folder.to_str().unwrap()];
+        let bot = place.launch(&[&live[..], &folder, &sets[..]].concat());
         bot.until("the stream is well", |state| {
             state.services.iter().any(|service| service.name == "stream" && service.health == Health::Ok)
         });

@@ -10,6 +10,7 @@ mod hashes;
 mod instructions;
 mod landed;
 mod ledger;
+mod prices;
 mod send;
 mod state;
 mod surfaces;
@@ -233,6 +234,11 @@ impl Chain {
                 self.put(&account, &read);
             }
         }
+    }
+
+    /// What agents pay for their place in the block from now on, in millionths of a lamport a compute unit.
+    pub fn set_price(&self, micro_lamports: u64) {
+        self.state().price = micro_lamports;
     }
 
     /// What a wallet holds, in lamports.

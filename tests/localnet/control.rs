@@ -27,6 +27,7 @@ stream leaves-out SLOT                                     silently, no transact
 fork                                                       a slot that is executed and then left
 pass SLOTS                                                 slots at once, for blockhashes to expire
 dust WALLET                                                lamports and a spam token are sent in
+price MICRO_LAMPORTS                                       what agents pay for their place, a compute unit
 fees PROTOCOL_BPS CREATOR_BPS                              another fee schedule of curves, from the next slot on
 ";
 
@@ -79,6 +80,10 @@ impl Shared {
             ["pass", slots] => {
                 self.chain.steps(slots.parse().ok()?);
                 Some(format!("slot {}", self.chain.slot()))
+            }
+            ["price", price] => {
+                self.chain.set_price(price.parse().ok()?);
+                Some(format!("agents pay {price} millionths of a lamport a unit"))
             }
             ["dust", wallet] => Some(self.dust(wallet.parse().ok()?)),
             ["upgrade", which] => {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use momentum_core::config::Reader;
 use momentum_core::section;
+use momentum_core::units::Bps;
 
 use crate::trade::Route;
 
@@ -32,6 +33,8 @@ section!(
         unit_limit: u32 = restart neither no ["50000", "1400000"];
         /// Proofs of exit that are made at once.
         proofs_at_once: u16 = restart neither no ["1", "64"];
+        /// Share of the last slots whose price for a place, where a token trades, others did not exceed.
+        priority_share: Bps = restart neither no ["1 %", "100 %"];
     }
 );
 

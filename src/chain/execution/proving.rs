@@ -29,6 +29,7 @@ impl Executor {
         while self.proving < usize::from(self.keys.proofs_at_once) {
             let Some(question) = self.queue.question() else { return };
             self.proving += 1;
+            self.ask_fee(question.mint, question.asked);
             let (rpc, workshop) = (self.rpc.clone(), Arc::clone(&self.workshop));
             let wallet = self.holdings.richest();
             self.under_way.push(Box::pin(async move {

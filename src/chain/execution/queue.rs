@@ -9,6 +9,8 @@ use momentum_core::time::Timestamp;
 use momentum_core::units::Lamports;
 use tokio::sync::Notify;
 
+use crate::signer::SendLimits;
+
 /// Proofs that may wait: the engine asks for more of them than it needs.
 const PROOFS: usize = 64;
 
@@ -21,6 +23,8 @@ pub(super) enum Wish {
     Broadcast(AttemptId),
     /// Say what became of it, sending nothing.
     Resolve(AttemptId),
+    /// Sign within these limits.
+    Limits(SendLimits),
     /// Read our balances.
     Refresh,
     /// Remember a coin that trades: what the programs are proven with where they have changed.

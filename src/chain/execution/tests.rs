@@ -2,11 +2,14 @@
 
 use momentum_core::action::{Basis, Swap};
 use momentum_core::config::{Config, Section};
+use momentum_core::event::{Answer, Enriched, Known};
 use momentum_core::ids::{OrderId, Pubkey, Seq, Signature};
 use momentum_core::quotes::{Curve, Liquidity, Rates};
 use momentum_core::units::{Bps, TokenAmount};
+use momentum_localnet::chain::{Chain, Coin as Launched, Options, Surfaces, Way};
 use momentum_localnet::rpc::{Fault, GENESIS, RpcNode, Written};
 use serde_json::json;
+use solana_sdk::signature::Keypair;
 use tokio::sync::mpsc::Receiver;
 
 use super::*;
@@ -147,4 +150,85 @@ async fn what_was_never_signed_is_over_at_once() {
     handle.resolve(AttemptId { number: 2, ..order().attempt });
     let refused = told(&mut events, MS * 5_000).await;
     assert_eq!(refused, Some(ExecutionKind::Refused { why: "it was never signed".to_owned() }));
+}
+
+/// An executor on a chain that runs the programs, with a coin that somebody trades and a wallet.
+struct OnChain {
+    handle: ExecutionHandle,
+    events: Receiver<Event>,
+    order: Order,
+    limits: SendLimits,
+    _cancel: CancellationToken,
+    _surfaces: Surfaces,
+}
+
+/// Somebody buys the coin in each of these slots, at this price for its place.
+async fn on_chain(slots: u64, price: u64) -> OnChain {
+    let chain = Chain::new(Options::default());
+    let surfaces = chain.serve().await;
+    let (agent, ours) = (chain.agent(), chain.agent());
+    chain.set_price(price);
+    let (mint, launched) = agent.launch(&Launched::default());
+    agent.done(launched);
+    for _ in 1..slots {
+        agent.done(agent.buy(&mint, 10_000_000, Way::V3));
+    }
+    let endpoint = Endpoint { name: "chain".to_owned(), url: surfaces.rpc_url.clone().into() };
+    let rpc = Rpc::new(vec![endpoint], &RpcKeys::shipped(), None).unwrap();
+    let config = Config::default();
+    let limits = SendLimits::new(&config.risk, &config.execution, Vec::new());
+    let wallets = Wallets::of(vec![Keypair::try_from(&ours.key()[..]).unwrap()]);
+    let workshop = Workshop::new(wallets, limits.clone(), &keys());
+    let (out, events) = mpsc::channel(64);
+    let (handle, mut running) = Executor::inherit(rpc, workshop, &keys(), Vec::new(), [], out, watch::Sender::default());
+    let cancel = CancellationToken::new();
+    tokio::spawn({
+        let cancel = cancel.clone();
+        async move { running.run(&cancel).await }
+    });
+    let order = Order {
+        mint: Mint(mint),
+        wallet: Wallet(ours.address()),
+        swap: Swap::Buy { spend: Lamports(100_000_000), min_tokens: TokenAmount(1) },
+        whole_balance: false,
+        ..order()
+    };
+    OnChain { handle, events, order, limits, _cancel: cancel, _surfaces: surfaces }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn limits_that_change_at_work_hold_for_the_next_bytes() {
+    let mut stage = on_chain(1, 0).await;
+    let mut made = Vec::new();
+    for (number, fee) in (1_u16..).zip([10_000, 9_999, 10_000]) {
+        stage.handle.limit(SendLimits { fee: Lamports(fee), ..stage.limits.clone() });
+        stage.order.attempt.number = number;
+        stage.handle.submit(&stage.order);
+        made.push(told(&mut stage.events, MS * 20_000).await.unwrap());
+    }
+    assert!(matches!(made[0], ExecutionKind::Prepared { .. }), "{made:?}");
+    assert!(matches!(&made[1], ExecutionKind::Refused { why } if why.contains("priority fee")), "{made:?}");
+    assert!(matches!(made[2], ExecutionKind::Prepared { .. }), "{made:?}");
+}
+
+async fn fee(events: &mut Receiver<Event>) -> (Timestamp, Known<Lamports>) {
+    loop {
+        if let Event::Enriched(Enriched { asked, answer: Answer::Priority(fee), .. }) =
+            events.recv().await.unwrap()
+        {
+            return (asked, fee);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_proof_it_is_told_what_others_pay_where_the_token_trades() {
+    let mut stage = on_chain(20, 100_000).await;
+    stage.handle.prove(stage.order.mint, Lamports(100_000_000), Timestamp(7));
+    // Of 400,000 units; each transaction pays a little more than the one before. Slots before the launch were free.
+    let (asked, Ok(paid)) = fee(&mut stage.events).await else { panic!("not told") };
+    assert_eq!(asked, Timestamp(7));
+    assert!((40_000..40_010).contains(&paid.0), "{paid}");
+    stage.handle.prove(Mint(Pubkey([5; 32])), Lamports(100_000_000), Timestamp(8));
+    assert_eq!(fee(&mut stage.events).await, (Timestamp(8), Ok(Lamports::ZERO)), "nobody trades it");
 }

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use momentum_core::action::Swap;
-use momentum_core::event::{ExecutionKind, Side};
+use momentum_core::event::{Event, ExecutionKind, Side, WalletEvent};
 use momentum_core::ids::AttemptId;
-use momentum_core::units::TokenAmount;
+use momentum_core::units::{Lamports, TokenAmount};
 use serde_json::Value;
 
 use super::ending::{Testimony, Witnesses};
@@ -145,9 +145,14 @@ impl Executor {
                 return tracing::warn!(attempt = %id, "what it did is not read yet: {why}");
             }
         };
+        let wallet = attempt.order.wallet;
+        let mut unwrapped = None;
         let kind = match self.workshop.receipt(&attempt.order, &transaction) {
-            // What came out of the wallet's wrapped-SOL account beside it is foreign: the next reading books it.
-            Ok(Receipt::Landed { slot, fill, .. }) => ExecutionKind::Landed { slot, fill },
+            Ok(Receipt::Landed { slot, fill, unwrapped: found }) => {
+                let lamports = Some(found).filter(|found| *found > Lamports::ZERO);
+                unwrapped = lamports.map(|lamports| WalletEvent::Unwrapped { wallet, lamports, slot });
+                ExecutionKind::Landed { slot, fill }
+            }
             Ok(Receipt::Failed { slot, error, costs }) => {
                 self.protections.failed(&attempt.order, slot, error, costs)
             }
@@ -160,5 +165,8 @@ impl Executor {
         self.attempts.remove(&id);
         self.balances_at = self.balances_at.min(Instant::now() + SETTLED);
         self.tell(id, kind).await;
+        if let Some(unwrapped) = unwrapped {
+            self.say(Event::Wallet(unwrapped)).await;
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Where orders become signed bytes, and bytes that landed become receipts.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, RwLock};
 
 use momentum_core::action::Order;
 use momentum_core::event::{MarketKind, Side};
@@ -26,7 +26,7 @@ const ASKED_PERCENT: u64 = 115;
 #[derive(Debug)]
 pub struct Workshop {
     wallets: Wallets,
-    limits: SendLimits,
+    limits: RwLock<SendLimits>,
     unit_limit: u32,
     route: Route,
     /// Who takes the programs' fees, as it was read last.
@@ -88,7 +88,13 @@ impl Workshop {
     /// A workshop that signs with these wallets, within these limits.
     #[must_use]
     pub fn new(wallets: Wallets, limits: SendLimits, keys: &LiveKeys) -> Self {
+        let limits = RwLock::new(limits);
         Self { wallets, limits, unit_limit: keys.unit_limit, route: keys.route, recipients: Mutex::default() }
+    }
+
+    /// Signs within these limits from here on.
+    pub(super) fn limit(&self, limits: SendLimits) {
+        *self.limits.write().unwrap_or_else(PoisonError::into_inner) = limits;
     }
 
     /// The wallets that it signs for.
@@ -97,8 +103,8 @@ impl Workshop {
     }
 
     /// The most that a buy may spend.
-    pub(super) const fn largest(&self) -> Lamports {
-        self.limits.spend
+    pub(super) fn largest(&self) -> Lamports {
+        self.limits.read().unwrap_or_else(PoisonError::into_inner).spend
     }
 
     /// Reads a coin for its transactions.
@@ -126,8 +132,9 @@ impl Workshop {
         let terms = self.terms(hash.0, last_valid_height);
         let message =
             by_any_route(terms, |terms| build(order, coin, terms)).map_err(|why| why.to_string())?;
+        let limits = self.limits.read().unwrap_or_else(PoisonError::into_inner);
         let signed =
-            sign(order, &self.limits, message.as_bytes(), &self.wallets).map_err(|why| why.to_string())?;
+            sign(order, &limits, message.as_bytes(), &self.wallets).map_err(|why| why.to_string())?;
         Ok(Bytes { signature: signed.signature, last_valid_height, raw: signed.raw })
     }
 

@@ -163,6 +163,10 @@ section!(
         base_fee: Lamports = now decision no ["0 SOL", "0.01 SOL"];
         /// Least priority fee of a transaction.
         priority_floor: Lamports = now decision up ["0 SOL", "1 SOL"];
+        /// Times what others lately paid where a token trades that a transaction pays (live).
+        priority_factor: Thousandths = now decision up ["1", "100"];
+        /// Age from which what others paid is no longer known.
+        priority_age_max: Duration = now decision no ["1 s", "1 h"];
         /// Least tip of a transaction.
         tip_floor: Lamports = now decision up ["0 SOL", "1 SOL"];
         /// Most priority fee of a transaction, and most tip.

@@ -108,6 +108,7 @@ impl Trader {
                 peak: self.results.peak,
                 recent_buys: count(self.recent_buys.len()),
                 proof: self.proofs.newest(intent.mint),
+                recent_fee: self.recent_fee(intent.mint, turn),
             },
         )
     }

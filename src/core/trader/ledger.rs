@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Trader;
 use super::books::{Account, Books};
+use super::fees::RecentFees;
 use super::orders::{Attempt, Buying, Draws};
 use super::positions::{Impacts, Position};
 use super::proofs::Proofs;
@@ -176,8 +177,8 @@ fn differences<K: Copy + Ord, V: Clone + PartialEq>(
 
 impl Trader {
     /// The Trader that gave these rows, each applied in turn: the newest row of a key is what counts, so a
-    /// store may give one a key, in any order. What is not kept begins anew: proofs of exit, and whether the
-    /// run was stopping.
+    /// store may give one a key, in any order. What is not kept begins anew: proofs of exit, recent fees, and
+    /// whether the run was stopping.
     #[must_use]
     pub fn restore(rows: impl IntoIterator<Item = Row>, protections: Protections) -> Self {
         let mut trader = Self::new(protections);
@@ -225,6 +226,7 @@ impl Trader {
             protections: Protections::ALL,
             mode: Mode::default(),
             proofs: Proofs::default(),
+            fees: RecentFees::default(),
             stopping: None,
             finished: false,
             changed: false,

@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::event::{ExecutionKind, NetworkCosts};
 use crate::ids::{AttemptId, Wallet};
 use crate::time::Timestamp;
-use crate::units::{Lamports, mul_div};
+use crate::units::{Lamports, Thousandths, mul_div};
 
 /// How far an attempt is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -134,20 +134,20 @@ pub struct Fees {
 }
 
 impl Fees {
-    /// What a transaction pays: the floors, within the caps; an urgent exit so many times that, within its own.
+    /// What a transaction pays: so many times what others `recently` paid where it trades, no less than the floors
+    /// and within the caps; an urgent exit so many times that, within its own.
     #[must_use]
-    pub fn of(config: &Config, urgent: bool) -> Self {
+    pub fn of(config: &Config, urgent: bool, recently: Option<Lamports>) -> Self {
         let keys = &config.execution;
-        let plain = |floor: Lamports| floor.min(keys.fee_cap);
-        let fee = |floor: Lamports| {
-            if urgent {
-                let factor = u64::try_from(keys.urgent_factor.0).unwrap_or(0);
-                Lamports(mul_div(plain(floor).0, factor, 1_000)).min(keys.urgent_fee_cap)
-            } else {
-                plain(floor)
-            }
+        let times = |fee: Lamports, factor: Thousandths| {
+            Lamports(mul_div(fee.0, u64::try_from(factor.0).unwrap_or(0), 1_000))
         };
-        Self { priority: fee(keys.priority_floor), tip: fee(keys.tip_floor) }
+        let fee = |wanted: Lamports| {
+            let plain = wanted.min(keys.fee_cap);
+            if urgent { times(plain, keys.urgent_factor).min(keys.urgent_fee_cap) } else { plain }
+        };
+        let recently = recently.map_or(Lamports::ZERO, |paid| times(paid, keys.priority_factor));
+        Self { priority: fee(recently.max(keys.priority_floor)), tip: fee(keys.tip_floor) }
     }
 
     /// All that the network takes for the transaction.

@@ -172,6 +172,8 @@ pub struct Case<'a> {
     pub recent_buys: u32,
     /// The newest proof of exit.
     pub proof: Option<Proven>,
+    /// What transactions on the token's accounts lately paid for their place, where that is known.
+    pub recent_fee: Option<Lamports>,
 }
 
 /// Passes `intent` through all gates, in order.
@@ -186,7 +188,7 @@ pub fn review(intent: Intent, case: &Case<'_>) -> Result<Approved<Intent>, Refus
     positions(case)?;
     let left = exposure(case)?;
     let (purse, spend) = size(intent, left, case)?;
-    let fees = Fees::of(case.config, false);
+    let fees = Fees::of(case.config, false, case.recent_fee);
     wallet_floor(&purse, spend, fees, case)?;
     daily_loss(case)?;
     drawdown(case)?;

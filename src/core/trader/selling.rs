@@ -199,7 +199,7 @@ impl Trader {
         };
         let (first, last) = (Bps::default(), keys.sell_bounds.len().saturating_sub(1));
         let bound = keys.sell_bounds.get(sale.bound.min(last)).copied().unwrap_or(first);
-        let fees = Fees::of(turn.config, sale.urgent);
+        let fees = Fees::of(turn.config, sale.urgent, self.recent_fee(mint, turn));
         let draws = self.draws.entry(mint).or_default();
         let attempt = AttemptId { order: sale.order, number: sale.attempts.saturating_add(1) };
         let min_lamports = Lamports(slippage_min(worth.lamports.0, bound).max(1));

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Trader;
+use super::books::Account;
 use super::exits::ExitReason;
 use super::positions::{Outlook, Phase, Position};
 use super::results::Counters;
@@ -24,6 +25,8 @@ pub struct TraderView {
     pub holds: Vec<Held>,
     /// Permission to trade with real money, where it was given.
     pub arm: Option<Arm>,
+    /// The wallets, by address.
+    pub wallets: Vec<WalletView>,
     /// Open positions, by mint.
     pub positions: Vec<PositionView>,
     /// Attempts without an end.
@@ -46,6 +49,19 @@ pub struct TraderView {
     pub today: Counters,
     /// Counted since the start.
     pub total: Counters,
+}
+
+/// A wallet of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WalletView {
+    /// Its address.
+    pub wallet: Wallet,
+    /// What it holds.
+    pub lamports: Lamports,
+    /// What live buys have reserved in it.
+    pub reserved: Lamports,
+    /// Whether that is less than the settings want to be told of.
+    pub low: bool,
 }
 
 /// An open position.
@@ -106,6 +122,11 @@ impl Trader {
             state: self.holds.state(),
             holds: self.holds.iter().cloned().collect(),
             arm: self.arm,
+            wallets: self
+                .books
+                .accounts()
+                .map(|(wallet, account)| self.wallet_view(wallet, account))
+                .collect(),
             positions: self.positions.values().map(PositionView::of).collect(),
             in_flight: u64::try_from(self.attempts.len()).unwrap_or(u64::MAX),
             equity,
@@ -118,6 +139,11 @@ impl Trader {
             today: self.results.today.clone(),
             total: self.results.total.clone(),
         }
+    }
+
+    fn wallet_view(&self, wallet: Wallet, account: &Account) -> WalletView {
+        let (lamports, reserved) = (account.balance, self.reserved_in(wallet));
+        WalletView { wallet, lamports, reserved, low: self.low.contains(&wallet) }
     }
 
     /// The wallets with their books by class.

@@ -24,6 +24,11 @@ impl Trader {
                     self.guard_fees(turn);
                 }
             }
+            WalletEvent::Unwrapped { wallet, lamports, .. } => {
+                self.changed = true;
+                self.foreign(wallet, lamports.minus(Lamports::ZERO), turn);
+                self.guard_fees(turn);
+            }
             WalletEvent::Holding { wallet, mint, tokens, slot } => {
                 self.held(wallet, mint, tokens, slot, turn);
             }

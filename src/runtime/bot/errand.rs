@@ -207,6 +207,7 @@ impl Way {
         match read {
             WalletEvent::Balance { wallet, .. } => drop(self.wallets.insert(*wallet)),
             WalletEvent::Holding { mint, .. } => drop(self.tokens.insert(*mint)),
+            WalletEvent::Unwrapped { .. } => {}
         }
     }
 }

@@ -110,6 +110,7 @@ impl Names {
             }
             Fact::GraduationAwaited { mint, .. } => format!("graduating {}", self.token(*mint)),
             Fact::BalanceLow { lamports, .. } => format!("low {lamports}"),
+            Fact::BalanceRecovered { lamports, .. } => format!("recovered {lamports}"),
             Fact::DayClosed { result, .. } => format!("day {result}"),
             Fact::ForeignMoney { change, .. } => format!("foreign {change}"),
             Fact::InvariantBroken { what } => format!("broken {what}"),

@@ -469,6 +469,18 @@ record! {
 }
 
 record! {
+    /// A wallet whose low balance was told has enough again.
+    BalanceRecovered in "momentum.wallet.v1" as ["balance_recovered"] {
+        /// The wallet.
+        wallet: Wallet,
+        /// What it holds.
+        lamports: Lamports,
+        /// The same in SOL.
+        sol: Sol,
+    }
+}
+
+record! {
     /// A bug of ours: the state broke a rule. Trading is `exits_only` from here.
     Invariant in "momentum.invariant.v1" as [] {
         /// The rule and its figures.

@@ -230,6 +230,11 @@ fact! {
     /// Buying and selling back works at this size.
     ProofFact as "proof": ProofAnswer
 }
+fact! {
+    /// What a transaction of ours would have paid for its place where the token trades, had it paid what most of the
+    /// others lately did: lamports.
+    PriorityFact as "priority": Lamports
+}
 
 /// The body of a fact, ready to be written.
 pub(super) enum FactBody {
@@ -241,6 +246,7 @@ pub(super) enum FactBody {
     Pool(PoolFact),
     Fees(Box<FeesFact>),
     Proof(ProofFact),
+    Priority(PriorityFact),
 }
 
 impl FactBody {
@@ -264,6 +270,7 @@ impl FactBody {
                 Self::Fees(Box::new(FeesFact::of(enriched, known.map(|schedules| (*schedules).into()))))
             }
             Answer::Proof(known) => Self::Proof(ProofFact::of(enriched, known.map(Into::into))),
+            Answer::Priority(known) => Self::Priority(PriorityFact::of(enriched, known)),
         }
     }
 }
@@ -315,4 +322,5 @@ facts! {
     PoolFact: Pool, |pool| (pool.pool, pool.reserves.into());
     FeesFact: Fees, |fees| Box::new(fees.into());
     ProofFact: Proof, |proof| proof.into();
+    PriorityFact: Priority, |fee| fee;
 }

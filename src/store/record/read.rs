@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::fact::{
-    CurveFact, FeesFact, HoldersFact, MembersFact, MetadataFact, MintFact, PoolFact, ProofFact,
+    CurveFact, FeesFact, HoldersFact, MembersFact, MetadataFact, MintFact, PoolFact, PriorityFact, ProofFact,
 };
 use super::feed::{DeadSlot, Dropped, Filled, Gap, SlotSeen};
 use super::market::{Completed, Contradiction, Launched, Migrated, PoolOpened, Traded};
@@ -226,6 +226,7 @@ fn parse(raw: &str) -> Result<Record, Wrong> {
         ("momentum.fact.v1", "pool") => fact::<PoolFact>(raw)?,
         ("momentum.fact.v1", "fees") => fact::<FeesFact>(raw)?,
         ("momentum.fact.v1", "proof") => fact::<ProofFact>(raw)?,
+        ("momentum.fact.v1", "priority") => fact::<PriorityFact>(raw)?,
         ("momentum.signal.v1", "buy") => return head.signal(raw, Level::Buy),
         ("momentum.signal.v1", "strong_buy") => return head.signal(raw, Level::StrongBuy),
         ("momentum.hello.v1", _) => {

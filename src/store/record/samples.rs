@@ -150,6 +150,7 @@ fn events() -> Vec<Event> {
         Answer::Pool(Ok((pool_id, pool))),
         Answer::Fees(Ok(Box::new(schedules))),
         Answer::Proof(Ok(proof)),
+        Answer::Priority(Ok(Lamports(12_500))),
     ];
     events.extend(answers.map(enriched));
     events
@@ -324,6 +325,7 @@ pub(crate) fn facts() -> Vec<Fact> {
         Fact::DayClosed { day: NOW.midnight(), result: LamportsDelta(-1), equity: Lamports(1) },
         Fact::ForeignMoney { wallet: WALLET, change: LamportsDelta(-1) },
         Fact::BalanceLow { wallet: WALLET, lamports: Lamports(1) },
+        Fact::BalanceRecovered { wallet: WALLET, lamports: Lamports(2) },
         Fact::InvariantBroken { what: "a + b = c".to_owned() },
         Fact::Started { mode: Mode::Paper },
     ]

@@ -8,12 +8,12 @@ use momentum_core::time::Timestamp;
 use serde::{Serialize, Serializer};
 
 use super::decision::{
-    AttemptEnded, AttemptJournaled, BalanceLow, DayClosed, ExitFired, FillRecord, ForeignMoney,
-    GraduationAwaited, Invariant, OrderClosed, OrderOpened, PositionClosed, PositionOpened, Refusal,
-    StateChanged, StopMoved, Stuck, WouldBuy,
+    AttemptEnded, AttemptJournaled, BalanceLow, BalanceRecovered, DayClosed, ExitFired, FillRecord,
+    ForeignMoney, GraduationAwaited, Invariant, OrderClosed, OrderOpened, PositionClosed, PositionOpened,
+    Refusal, StateChanged, StopMoved, Stuck, WouldBuy,
 };
 use super::fact::{
-    CurveFact, FeesFact, HoldersFact, MembersFact, MetadataFact, MintFact, PoolFact, ProofFact,
+    CurveFact, FeesFact, HoldersFact, MembersFact, MetadataFact, MintFact, PoolFact, PriorityFact, ProofFact,
 };
 use super::feed::{DeadSlot, Dropped, Filled, Gap, Link, SlotSeen, Tick};
 use super::market::{Completed, Launched, Migrated, PoolOpened, Traded};
@@ -103,6 +103,7 @@ pub fn schemas() -> BTreeMap<String, String> {
         PoolFact,
         FeesFact,
         ProofFact,
+        PriorityFact,
         ScoreRecord,
         EnteredTop,
         TokenDropped,
@@ -124,6 +125,7 @@ pub fn schemas() -> BTreeMap<String, String> {
         DayClosed,
         ForeignMoney,
         BalanceLow,
+        BalanceRecovered,
         Invariant,
         RawEvent<'_, ()>,
         Eof,

@@ -426,8 +426,9 @@ fn answer() -> impl Strategy<Value = Answer> {
                 creator: Wallet(creator),
             }
         ))),
+        any::<u64>().prop_map(|fee| Answer::Priority(Ok(Lamports(fee)))),
     ];
-    let not = (0_u8..8, unknown()).prop_map(|(which, why)| match which {
+    let not = (0_u8..9, unknown()).prop_map(|(which, why)| match which {
         0 => Answer::Mint(Err(why)),
         1 => Answer::Curve(Err(why)),
         2 => Answer::Holders(Err(why)),
@@ -435,6 +436,7 @@ fn answer() -> impl Strategy<Value = Answer> {
         4 => Answer::Members(Err(why)),
         5 => Answer::Pool(Err(why)),
         6 => Answer::Fees(Err(why)),
+        7 => Answer::Priority(Err(why)),
         _ => Answer::Proof(Err(why)),
     });
     prop_oneof![3 => known, 1 => not]

@@ -12,9 +12,9 @@ use momentum_core::time::Timestamp;
 use serde::Serialize;
 
 use super::decision::{
-    AttemptEnded, AttemptJournaled, BalanceLow, DayClosed, ExitFired, FillRecord, ForeignMoney,
-    GraduationAwaited, Invariant, OrderClosed, OrderOpened, PositionClosed, PositionOpened, Refusal,
-    StateChanged, StopMoved, Stuck, WouldBuy,
+    AttemptEnded, AttemptJournaled, BalanceLow, BalanceRecovered, DayClosed, ExitFired, FillRecord,
+    ForeignMoney, GraduationAwaited, Invariant, OrderClosed, OrderOpened, PositionClosed, PositionOpened,
+    Refusal, StateChanged, StopMoved, Stuck, WouldBuy,
 };
 use super::fact::FactBody;
 use super::feed::{DeadSlot, Dropped, Filled, Gap, Link, SlotSeen, Tick};
@@ -119,6 +119,7 @@ impl RecordWriter {
                 FactBody::Pool(body) => line.write(&body, out),
                 FactBody::Fees(body) => line.write(&*body, out),
                 FactBody::Proof(body) => line.write(&body, out),
+                FactBody::Priority(body) => line.write(&body, out),
             },
             _ => {}
         }
@@ -254,6 +255,9 @@ fn decision(line: Line<'_>, fact: &Fact, out: &mut Vec<u8>) {
         }
         Fact::BalanceLow { wallet, lamports } => {
             line.write(&BalanceLow { wallet, lamports, sol: lamports.into() }, out);
+        }
+        Fact::BalanceRecovered { wallet, lamports } => {
+            line.write(&BalanceRecovered { wallet, lamports, sol: lamports.into() }, out);
         }
         Fact::InvariantBroken { ref what } => {
             line.write(&Invariant { what: super::clean(what).into_owned() }, out);

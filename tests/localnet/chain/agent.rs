@@ -22,6 +22,7 @@ use solana_sdk::transaction::VersionedTransaction;
 use super::genesis::{BUYBACK, FEE_RECIPIENT, MAYHEM_FEE_RECIPIENT, SOL};
 use super::instructions::{give, open_account, signed, transfer, unit_limit, unit_price, unwrap, wrap};
 use super::send::{Fate, name};
+use super::state::State;
 use super::{Chain, Landed};
 
 /// Lamports that an agent begins with.
@@ -103,14 +104,14 @@ impl Agent {
     /// The bytes of a transaction of these instructions, signed, as a wallet sends them.
     #[must_use]
     pub fn signed(&self, instructions: &[Instruction]) -> Vec<u8> {
-        let hash = self.chain.blockhash().0;
-        bincode::serialize(&self.made(instructions, &[], hash)).unwrap()
+        let state = self.chain.state();
+        bincode::serialize(&self.made(instructions, &[], &state)).unwrap()
     }
 
     /// The name of a transaction out of its bytes.
     #[must_use]
     pub fn name_of(&self, raw: &[u8]) -> Signature {
-        super::state::State::read(raw).map(|transaction| name(&transaction)).unwrap_or_default()
+        State::read(raw).map(|transaction| name(&transaction)).unwrap_or_default()
     }
 
     /// Moves lamports of its own.
@@ -119,23 +120,18 @@ impl Agent {
         transfer(self.address(), *to, lamports)
     }
 
-    fn made(
-        &self,
-        instructions: &[Instruction],
-        others: &[&Keypair],
-        hash: [u8; 32],
-    ) -> VersionedTransaction {
+    fn made(&self, instructions: &[Instruction], others: &[&Keypair], state: &State) -> VersionedTransaction {
         // A price that counts up: the same trade twice in a slot is two transactions.
         let nth = self.sent.fetch_add(1, Ordering::Relaxed) + 1;
-        let mut all = vec![unit_limit(UNITS), unit_price(nth)];
+        let mut all = vec![unit_limit(UNITS), unit_price(state.price + nth)];
         all.extend_from_slice(instructions);
         let signers: Vec<&Keypair> = std::iter::once(&self.wallet).chain(others.iter().copied()).collect();
-        signed(&all, &signers, hash)
+        signed(&all, &signers, state.hashes.newest().0)
     }
 
     fn submit_with(&self, instructions: &[Instruction], others: &[&Keypair]) -> Signature {
         let mut state = self.chain.state();
-        let transaction = self.made(instructions, others, state.hashes.newest().0);
+        let transaction = self.made(instructions, others, &state);
         let (name, raw) = (name(&transaction), bincode::serialize(&transaction).unwrap());
         state.enqueue(transaction, raw, Fate::Lands);
         name

@@ -37,6 +37,7 @@ impl State {
                     .ok_or_else(|| invalid("no length"))
                     .map(|length| json!(self.vm.minimum_balance_for_rent_exemption(length)))
             }
+            "getRecentPrioritizationFees" => self.answer_prices(params, slot),
             "requestAirdrop" => self.answer_airdrop(params),
             _ => return None,
         })

@@ -63,6 +63,8 @@ pub(crate) struct State {
     /// The time of the newest block, in milliseconds.
     time_ms: i64,
     agents: u64,
+    /// What agents pay for their place at least, in millionths of a lamport a compute unit.
+    pub(crate) price: u64,
 }
 
 pub(super) fn address(key: &Pubkey) -> Address {
@@ -130,6 +132,7 @@ impl State {
             told: slot,
             time_ms: options.began.0 * 1_000,
             agents: 0,
+            price: 0,
         };
         state.step(None);
         state

@@ -58,12 +58,32 @@ fn every_state_answers_everything_that_can_be_told_as_the_table_says() {
 fn urgent_exits_pay_three_times_the_floors_within_their_own_caps() {
     let mut config = Config::default();
     let plain = Fees { priority: Lamports(10_000), tip: Lamports(10_000) };
-    assert_eq!(Fees::of(&config, false), plain);
-    assert_eq!(Fees::of(&config, true), Fees { priority: Lamports(30_000), tip: Lamports(30_000) });
+    assert_eq!(Fees::of(&config, false, None), plain);
+    assert_eq!(Fees::of(&config, true, None), Fees { priority: Lamports(30_000), tip: Lamports(30_000) });
     config.execution.priority_floor = Lamports(1_000_001);
     config.execution.tip_floor = Lamports(1_000_000);
     let capped = Fees { priority: Lamports(1_000_000), tip: Lamports(1_000_000) };
-    assert_eq!(Fees::of(&config, false), capped);
-    assert_eq!(Fees::of(&config, true), Fees { priority: Lamports(3_000_000), tip: Lamports(3_000_000) });
+    assert_eq!(Fees::of(&config, false, None), capped);
+    assert_eq!(
+        Fees::of(&config, true, None),
+        Fees { priority: Lamports(3_000_000), tip: Lamports(3_000_000) }
+    );
     assert_eq!(plain.beside_buy(&Config::default()), Lamports(5_000 + 20_000 + 2_074_080));
+}
+
+#[test]
+fn the_priority_fee_follows_what_others_pay_between_its_floor_and_its_cap() {
+    let config = Config::default();
+    let pays = |urgent, recently| {
+        let Fees { priority, tip } = Fees::of(&config, urgent, Some(Lamports(recently)));
+        assert_eq!(tip, Fees::of(&config, urgent, None).tip, "a tip goes to another market");
+        priority.0
+    };
+    assert_eq!(pays(false, 0), 10_000);
+    assert_eq!(pays(false, 6_666), 10_000);
+    assert_eq!(pays(false, 20_001), 30_001);
+    assert_eq!(pays(true, 20_001), 90_003);
+    assert_eq!(pays(false, 700_000), 1_000_000);
+    assert_eq!(pays(true, 700_000), 3_000_000);
+    assert_eq!(pays(true, u64::MAX), 3_000_000);
 }

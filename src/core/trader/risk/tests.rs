@@ -24,6 +24,7 @@ struct World {
     peak: Lamports,
     recent_buys: u32,
     proof: Option<Proven>,
+    recent_fee: Option<Lamports>,
     wanted: Lamports,
 }
 
@@ -52,6 +53,7 @@ fn world() -> World {
         peak: CAPITAL,
         recent_buys: 0,
         proof: None,
+        recent_fee: None,
         wanted: Lamports(450_000_000),
     }
 }
@@ -85,6 +87,7 @@ impl World {
                 peak: self.peak,
                 recent_buys: self.recent_buys,
                 proof: self.proof,
+                recent_fee: self.recent_fee,
             },
         )
     }

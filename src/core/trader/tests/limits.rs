@@ -1,10 +1,10 @@
 //! Limits on losses and fees, the day, foreign money.
 
-use super::bench::{A, Bench, MINUTE, NOON, SECOND, WALLET, analysis};
+use super::bench::{A, B, Bench, MINUTE, NOON, SECOND, WALLET, analysis};
 use crate::codes::RefusalCode;
-use crate::event::{Command, ExecutionKind, Mode, NetworkCosts};
+use crate::event::{Command, Event, ExecutionKind, Mode, NetworkCosts, WalletEvent};
 use crate::fact::Fact;
-use crate::ids::Slot;
+use crate::ids::{Slot, Wallet};
 use crate::protections::{Protection, Protections};
 use crate::time::Timestamp;
 use crate::trader::exits::ExitReason;
@@ -151,6 +151,39 @@ fn a_low_balance_is_told_once() {
     let sale = bench.order();
     bench.fail(&sale);
     assert_eq!(low(&bench), 1);
+}
+
+#[test]
+fn each_wallet_tells_of_its_own_low_balance_and_of_its_recovery_once() {
+    let mut bench = Bench::with(Protections::ALL, Mode::Live, |config| {
+        config.risk.low_balance = Lamports::sol(1);
+    });
+    let other = Wallet(B.0);
+    bench.start(Mode::Live, &[(WALLET, Lamports::sol(10)), (other, Lamports::sol(3))]);
+    bench.told.clear();
+    let told = |bench: &Bench| -> Vec<(bool, Wallet, u64)> {
+        let of = |fact: &Fact| match *fact {
+            Fact::BalanceLow { wallet, lamports } => Some((true, wallet, lamports.0)),
+            Fact::BalanceRecovered { wallet, lamports } => Some((false, wallet, lamports.0)),
+            _ => None,
+        };
+        bench.told.iter().filter_map(of).collect()
+    };
+    let low = |bench: &Bench| -> Vec<Wallet> {
+        let view = bench.trader.view();
+        view.wallets.iter().filter(|wallet| wallet.low).map(|wallet| wallet.wallet).collect()
+    };
+    let mut reads = |lamports: u64, slot: u64| {
+        let (lamports, slot) = (Lamports(lamports), Slot(slot));
+        bench.event(&Event::Wallet(WalletEvent::Balance { wallet: other, lamports, slot }));
+        (told(&bench), low(&bench))
+    };
+    let fell = (true, other, 999_999_999);
+    assert_eq!(reads(999_999_999, 1), (vec![fell], vec![other]));
+    assert_eq!(reads(5, 2), (vec![fell], vec![other]));
+    let rose = (false, other, 1_000_000_000);
+    assert_eq!(reads(1_000_000_000, 3), (vec![fell, rose], vec![]));
+    assert_eq!(reads(7, 4), (vec![fell, rose, (true, other, 7)], vec![other]));
 }
 
 #[test]

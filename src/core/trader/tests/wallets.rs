@@ -131,3 +131,36 @@ fn tokens_of_another_hand_become_a_position_that_is_no_result_until_it_is_sold()
     let result = bench.trader.view().result;
     assert_eq!(result, fill.lamports.minus(bench.closed()[0].cost + fill.costs.total()));
 }
+
+#[test]
+fn wrapped_sol_that_a_sale_brings_out_beside_its_proceeds_is_foreign_money_at_once_and_only_once() {
+    let mut bench = Bench::new();
+    let before = held(&bench);
+    let unwrapped = WalletEvent::Unwrapped { wallet: WALLET, lamports: Lamports(70), slot: Slot(9) };
+    bench.event(&Event::Wallet(unwrapped));
+    assert_eq!((foreign(&bench), held(&bench)), (vec![70], before + 70));
+    balance(&mut bench, before + 70, 10);
+    assert_eq!(foreign(&bench), [70], "a reading finds nothing that is not booked");
+    assert_eq!(bench.trader.view().result, LamportsDelta(0));
+}
+
+#[test]
+fn equally_rich_wallets_buy_in_turn_one_after_the_other_and_round_again() {
+    let mut bench = Bench::with(Protections::ALL, Mode::Paper, |_| {});
+    let other = Wallet(A.0);
+    bench.token(B, token_at(8_500));
+    bench.start(Mode::Paper, &[(WALLET, Lamports::sol(10)), (other, Lamports::sol(10))]);
+    let mut bought = Vec::new();
+    bench.enter(A);
+    for _ in 0..3 {
+        let order = bench.order();
+        bought.push(order.wallet);
+        // It never left, so nobody has paid and all are equal again; it is tried again after its pause.
+        bench.told_of(order.attempt, ExecutionKind::Refused { why: String::new() });
+        bench.now += MINUTE;
+        bench.tick();
+    }
+    bench.enter(B);
+    bought.push(bench.order().wallet);
+    assert_eq!(bought, [other, WALLET, other, WALLET]);
+}

@@ -108,7 +108,8 @@ fn rare() -> impl Strategy<Value = Event> {
         events.extend(runs(number, time, text, wallet).into_iter().map(Event::Run));
         let balance = WalletEvent::Balance { wallet, lamports: Lamports(number), slot };
         let holding = WalletEvent::Holding { wallet, mint, tokens: TokenAmount(number), slot };
-        events.extend([balance, holding].map(Event::Wallet));
+        let unwrapped = WalletEvent::Unwrapped { wallet, lamports: Lamports(number), slot };
+        events.extend([balance, holding, unwrapped].map(Event::Wallet));
         let which = which.index(events.len());
         events.swap_remove(which)
     })
