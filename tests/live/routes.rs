@@ -48,7 +48,7 @@ fn trades(name: &str, cashback: bool, route: &'static str) -> Vec<String> {
     let change = stage.chain.balance(&stage.wallet()).cast_signed() - funds.cast_signed();
     let rent = stage.rent(&mints).cast_signed();
     assert_eq!(
-        summary["pnl_lamports"],
+        summary["result_lamports"],
         (change + rent).to_string(),
         "{change} and {rent} of rent: {summary}"
     );

@@ -98,19 +98,19 @@ fn no_secret_is_in_anything_that_a_bot_writes_says_or_answers() {
     }
     surfaces.rpc.faults().clear();
     surfaces.backup.faults().clear();
-    let common = ["--network", "localnet", "--mode", "live", "--json"];
-    let asked: [&[&str]; 8] = [
+    let of_book = ["--network", "localnet", "--mode", "live"];
+    let asked: [&[&str]; 7] = [
         &["killswitch", "status"],
         &["positions", "list"],
         &["positions", "export"],
         &["trade", "status"],
         &["health"],
         &["killswitch", "flatten"],
-        &["config", "show", "--origin"],
         &["migrate", "status"],
     ];
-    for words in asked {
-        let done = place.run(&[words, &common].concat());
+    let asked = asked.map(|words| [words, &of_book].concat());
+    for words in asked.into_iter().chain([vec!["config", "show", "--origin"]]) {
+        let done = place.run(&[&words[..], &["--json"]].concat());
         assert!(!done.stdout.is_empty(), "{words:?}: {done:?}");
         search(&canaries, &words.join(" "), format!("{}{}", done.stdout, done.stderr).as_bytes());
     }

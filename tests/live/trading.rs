@@ -303,7 +303,7 @@ fn a_coin_is_bought_on_its_curve_taken_up_the_ladder_and_sold_on_its_pool_to_the
     let change = i64::try_from(stage.chain.balance(&stage.wallet())).unwrap() - i64::try_from(funds).unwrap();
     let rent = i64::try_from(stage.rent(&[mint])).unwrap();
     assert_eq!(
-        summary["pnl_lamports"],
+        summary["result_lamports"],
         (change + rent).to_string(),
         "{change} and {rent} of rent: {summary}"
     );

@@ -180,7 +180,8 @@ async fn on_chain(slots: u64, price: u64) -> OnChain {
     let wallets = Wallets::of(vec![Keypair::try_from(&ours.key()[..]).unwrap()]);
     let workshop = Workshop::new(wallets, limits.clone(), &keys());
     let (out, events) = mpsc::channel(64);
-    let (handle, mut running) = Executor::inherit(rpc, workshop, &keys(), Vec::new(), [], out, watch::Sender::default());
+    let (handle, mut running) =
+        Executor::inherit(rpc, workshop, &keys(), Vec::new(), [], out, watch::Sender::default());
     let cancel = CancellationToken::new();
     tokio::spawn({
         let cancel = cancel.clone();
