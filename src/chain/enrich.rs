@@ -16,7 +16,7 @@ mod telegram;
 mod tests;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use futures_util::StreamExt;
@@ -30,6 +30,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use keys::EnrichKeys;
 
+use crate::clock::now;
 use crate::endpoints::Rpc;
 use crate::tasks::Tasks;
 use facts::Unread;
@@ -113,8 +114,7 @@ impl Enricher {
         cancel: CancellationToken,
     ) -> Result<EnrichHandle, NoTls> {
         let (handle, enricher) = Self::new(rpc, keys, telegram, out)?;
-        let enricher = Self { tasks: tasks.clone(), ..enricher };
-        let enricher = Arc::new(enricher);
+        let enricher = Arc::new(Self { tasks: tasks.clone(), ..enricher });
         let work = move || {
             let (enricher, cancel) = (Arc::clone(&enricher), cancel.clone());
             async move { enricher.run(&cancel).await }
@@ -298,12 +298,6 @@ pub(crate) async fn fees(rpc: &Rpc, within: Duration) -> Enriched {
         Err(_) => (None, Answer::Fees(Err(Unknown::Failed))),
     };
     Enriched { mint, asked, as_of, answer }
-}
-
-/// The wall clock: when something was read that nobody asked for.
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
 /// An answer with what was read, or with why not.

@@ -1,6 +1,7 @@
 //! Everything that speaks to Solana.
 
 pub mod backfill;
+mod clock;
 pub mod endpoints;
 pub mod enrich;
 pub mod execution;

@@ -25,7 +25,6 @@ mod seen;
 mod supervisor;
 
 use std::sync::Arc;
-
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use momentum_core::event::{Event, FeedEvent};

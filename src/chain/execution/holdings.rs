@@ -1,17 +1,17 @@
 //! Our balances: lamports of every wallet, and tokens of every mint that an order or a position of ours is in.
 
 use std::collections::BTreeMap;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use momentum_core::event::{Event, WalletEvent};
 use momentum_core::ids::{Mint, Pubkey, Slot, Wallet};
-use momentum_core::time::Timestamp;
 use momentum_core::units::{Lamports, TokenAmount};
 use momentum_pump::accounts::read_token_account;
 use momentum_pump::address::associated_token;
 use momentum_pump::programs::{TOKEN, TOKEN_2022};
 
 use super::{Done, Executor};
+use crate::clock::now;
 use crate::endpoints::{Account, Failure, Rpc};
 
 /// Accounts that are read together.
@@ -109,12 +109,6 @@ pub async fn tokens_of(
     let tokens = wallets.into_iter().map(|wallet| (wallet, mint)).collect();
     let read = read(rpc, Vec::new(), tokens).await?;
     Ok(read.tokens.into_iter().map(|(wallet, _, held, _)| (wallet, held)).collect())
-}
-
-/// The wall clock: when something was read that nobody asked for.
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
 /// Which token program a mint is of need not be known: its account is one of two.

@@ -54,9 +54,3 @@ pub struct StreamHealth {
     /// What became of the events of the transactions.
     pub counts: Counts,
 }
-
-/// The wall clock, in microseconds since 1970.
-pub(super) fn now() -> Timestamp {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
-}

@@ -20,9 +20,10 @@ use yellowstone_grpc_proto::geyser::SubscribeUpdateTransaction;
 
 use super::continuity::Continuity;
 use super::delivery::Delivery;
-use super::health::{StreamHealth, StreamState, now};
+use super::health::{StreamHealth, StreamState};
 use super::reading::Reading;
 use super::{Endpoints, Lost, StreamKeys, Update};
+use crate::clock::now;
 use crate::{websocket, yellowstone};
 use connection::Connection;
 
