@@ -4,6 +4,7 @@ mod checker;
 mod faults;
 mod foreign;
 mod kills;
+mod lanes;
 mod limits;
 mod lives;
 mod money;

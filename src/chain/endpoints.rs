@@ -6,6 +6,7 @@
 //! while another works, so no question of ours pays for the probe; when the primary answers it, it is first again.
 
 mod accounts;
+mod block_engine;
 mod breaker;
 mod failure;
 mod keys;
@@ -36,6 +37,7 @@ use solana_commitment_config::CommitmentConfig;
 use tokio_util::sync::CancellationToken;
 
 pub use accounts::Account;
+pub use block_engine::BlockEngine;
 pub use breaker::{Breaker, BreakerState, Limits};
 pub use failure::{Class, Failure};
 pub use keys::RpcKeys;

@@ -14,6 +14,7 @@ pub mod ending;
 mod fees;
 mod holdings;
 mod keys;
+mod lanes;
 mod programs;
 mod protections;
 mod proving;
@@ -42,11 +43,12 @@ pub use attempt::{Bytes, Inherited};
 pub use drilling::{Brought, drill};
 pub use holdings::tokens_of;
 pub use keys::LiveKeys;
+pub use lanes::Lane;
 pub use programs::{Standing, Venue};
 pub use protections::Protection;
 pub use workshop::Workshop;
 
-use crate::endpoints::{Blockhash, Failure, Looked, Passed, Rpc};
+use crate::endpoints::{BlockEngine, Blockhash, Failure, Looked, Passed, Rpc};
 use crate::signer::SendLimits;
 use crate::trade::Coin;
 use attempt::Attempt;
@@ -54,13 +56,12 @@ use blockhashes::{Blockhashes, Reading};
 use coins::Coins;
 use ending::Witnesses;
 use holdings::{Holdings, Read};
+use lanes::Lanes;
 use programs::{Picture, Watch};
 use protections::Protections;
 use queue::{Question, Queue, Wish};
 
-/// The lane of the word that bytes have left.
-const LANE: &str = "public";
-/// The same of bytes that an earlier process may have sent.
+/// The lane of bytes that an earlier process may have sent.
 const EARLIER: &str = "earlier";
 /// Ends that are remembered: many more than can be on their way.
 const ENDED: usize = 1_024;
@@ -109,6 +110,7 @@ impl ExecutionHandle {
 /// Carries out orders.
 pub struct Executor {
     rpc: Rpc,
+    lanes: Lanes,
     workshop: Arc<Workshop>,
     keys: LiveKeys,
     protections: Protections,
@@ -193,6 +195,7 @@ impl Executor {
         }
         let executor = Self {
             looks: vec![(false, now); rpc.count()],
+            lanes: Lanes::new(rpc.clone(), None, keys.clone()),
             rpc,
             workshop: Arc::new(workshop),
             keys: keys.clone(),
@@ -295,7 +298,9 @@ impl Executor {
             .iter_mut()
             .filter_map(|(id, attempt)| attempt.resend(now, every, height).then_some(*id))
             .collect();
-        due.into_iter().for_each(|id| self.send(id));
+        for id in due {
+            self.send(id);
+        }
         self.look(now, height);
         self.read_balances(now);
         self.look_over(now);
@@ -324,7 +329,7 @@ impl Executor {
 
     async fn prepare(&mut self, order: Order, coin: &Coin, blockhash: &Blockhash) {
         let id = order.attempt;
-        match self.workshop.make(&order, coin, blockhash) {
+        match self.workshop.make(&order, coin, blockhash, self.lanes.tip_to(id)) {
             Ok(bytes) => {
                 let Bytes { signature, last_valid_height, raw } = bytes.clone();
                 self.attempts.insert(id, Attempt::new(order, bytes));
@@ -343,16 +348,18 @@ impl Executor {
             return tracing::error!(attempt = %id, "bytes that nobody has cannot be sent");
         };
         attempt.send_at = Some(Instant::now() + self.keys.resend_every);
-        self.send(id);
-        self.tell(id, ExecutionKind::Sent { lane: LANE.to_owned() }).await;
+        if let Some(lane) = self.send(id) {
+            self.tell(id, ExecutionKind::Sent { lane: lane.word().to_owned() }).await;
+        }
     }
 
-    fn send(&mut self, id: AttemptId) {
-        let Some(attempt) = self.attempts.get(&id) else { return };
-        let (rpc, raw) = (self.rpc.clone(), attempt.bytes.raw.clone());
-        // An exit does not wait for a node's opinion of it.
-        let preflight = attempt.order.swap.side() == Side::Buy;
-        self.under_way.push(Box::pin(async move { Done::Passed(id, rpc.send(&raw, preflight).await) }));
+    /// Sends the bytes of an attempt by the lane that is theirs now.
+    fn send(&mut self, id: AttemptId) -> Option<Lane> {
+        let attempt = self.attempts.get(&id)?;
+        let lane = self.lanes.of(attempt, self.blockhashes.height());
+        let sending = self.lanes.send(attempt, lane);
+        self.under_way.push(Box::pin(async move { Done::Passed(id, sending.await) }));
+        Some(lane)
     }
 
     /// What has bytes is tracked already; what has none never left. A sale that an earlier process signed may have
@@ -408,6 +415,14 @@ pub struct Running {
 }
 
 impl Running {
+    /// The same with a block engine: it is tipped by every order, and alone gets the private ones.
+    #[must_use]
+    pub fn with_engine(mut self, engine: BlockEngine) -> Self {
+        let Executor { rpc, keys, .. } = &self.executor;
+        self.executor.lanes = Lanes::new(rpc.clone(), Some(Arc::new(engine)), keys.clone());
+        self
+    }
+
     /// The same without a protection, for a test that shows that it is missed.
     #[cfg(any(test, feature = "planted"))]
     #[must_use]

@@ -11,7 +11,7 @@ mod tests;
 
 use momentum_core::action::Order;
 use momentum_core::config::{Execution, Risk};
-use momentum_core::ids::{Pubkey, Signature};
+use momentum_core::ids::Signature;
 use momentum_core::units::Lamports;
 use momentum_pump::message::{SIGNATURE_BYTES, TRANSACTION_BYTES};
 
@@ -27,24 +27,17 @@ pub const UNITS_MAX: u32 = 1_400_000;
 pub struct SendLimits {
     /// Most that one buy may spend.
     pub spend: Lamports,
-    /// Most priority fee of a transaction, and most tip.
+    /// Most priority fee of a transaction, and most tip; only [`momentum_pump::programs::TIP_ACCOUNTS`] are tipped.
     pub fee: Lamports,
     /// The same of an urgent exit.
     pub urgent_fee: Lamports,
-    /// Accounts that may be tipped.
-    pub tip_accounts: Vec<Pubkey>,
 }
 
 impl SendLimits {
     /// The limits of the settings.
     #[must_use]
-    pub const fn new(risk: &Risk, execution: &Execution, tip_accounts: Vec<Pubkey>) -> Self {
-        Self {
-            spend: risk.max_position,
-            fee: execution.fee_cap,
-            urgent_fee: execution.urgent_fee_cap,
-            tip_accounts,
-        }
+    pub const fn new(risk: &Risk, execution: &Execution) -> Self {
+        Self { spend: risk.max_position, fee: execution.fee_cap, urgent_fee: execution.urgent_fee_cap }
     }
 }
 

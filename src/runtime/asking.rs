@@ -32,7 +32,7 @@ impl Asking {
     /// Other settings are in force: real orders are signed within their limits from here on.
     pub fn limit(&self, config: &Config) {
         if let Some(execution) = &self.execution {
-            execution.limit(SendLimits::new(&config.risk, &config.execution, Vec::new()));
+            execution.limit(SendLimits::new(&config.risk, &config.execution));
         }
     }
 

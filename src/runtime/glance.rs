@@ -25,9 +25,10 @@ pub fn sale_costs(settings: &Settings, live: bool) -> Lamports {
     fees.network(&settings.engine).total()
 }
 
-/// No tip: there is no lane whose block engine would take it.
+/// A tip only where there is a block engine that would take it.
 fn urgent(settings: &Settings) -> Fees {
-    Fees { tip: Lamports::ZERO, ..Fees::of(&settings.engine, true, None) }
+    let fees = Fees::of(&settings.engine, true, None);
+    if settings.endpoints.block_engine.is_empty() { Fees { tip: Lamports::ZERO, ..fees } } else { fees }
 }
 
 /// What selling the rest of each of these positions would bring, in their order, or why it could not be sold. No key

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use momentum_chain::endpoints::Rpc;
+use momentum_chain::endpoints::{BlockEngine, Rpc};
 use momentum_chain::execution::{Bytes, ExecutionHandle, Executor, Inherited, Standing, Workshop};
 use momentum_chain::signer::SendLimits;
 use momentum_chain::tasks::Tasks;
@@ -177,9 +177,16 @@ pub(crate) fn open(
     let (standing, programs) = watch::channel(standing);
     let keys = &plan.settings.live;
     let engine = &plan.settings.engine;
-    let limits = SendLimits::new(&engine.risk, &engine.execution, Vec::new());
+    let limits = SendLimits::new(&engine.risk, &engine.execution);
     let workshop = Workshop::new(wallets, limits, keys);
     let (execution, running) = Executor::inherit(rpc.clone(), workshop, keys, inherited, ours, out, standing);
+    let running = match plan.settings.endpoints.block_engine()? {
+        Some(endpoint) => running.with_engine(
+            BlockEngine::new(&endpoint, &plan.settings.rpc)
+                .map_err(|error| StartError::Chain(error.to_string()))?,
+        ),
+        None => running,
+    };
     planted::dies(When::Before, Point::TakenOver);
     let (running, cancel) = (Arc::new(Mutex::new(planted::unprotected(running))), around.cancel.clone());
     let work = move || {

@@ -23,6 +23,8 @@ section!(
         websocket: String = restart neither no;
         /// Files of RPC nodes, the primary first.
         rpc: Vec<String> = restart neither no;
+        /// File of a block engine, for orders that nobody is to see before they land; "" for none. Where there is one, every order tips it.
+        block_engine: String = restart neither no;
         /// File with the token of a Telegram bot, for members of groups; "" for none.
         telegram: String = restart neither no;
     }
@@ -95,6 +97,10 @@ fn place(name: &str) -> PathBuf {
     credential.filter(|path| !name.contains('/') && path.is_file()).unwrap_or_else(|| PathBuf::from(name))
 }
 
+fn node(name: &str) -> Result<endpoints::Endpoint, SecretError> {
+    read(name).map(|(url, _)| endpoints::Endpoint { name: name.to_owned(), url: SecretString::from(url) })
+}
+
 impl EndpointKeys {
     /// Whether a live stream is configured.
     #[must_use]
@@ -125,11 +131,16 @@ impl EndpointKeys {
     /// # Errors
     /// The first file that cannot be used.
     pub fn nodes(&self) -> Result<Vec<endpoints::Endpoint>, SecretError> {
-        let node = |name: &String| {
-            read(name)
-                .map(|(url, _)| endpoints::Endpoint { name: name.clone(), url: SecretString::from(url) })
-        };
-        self.rpc.iter().map(node).collect()
+        self.rpc.iter().map(|name| node(name)).collect()
+    }
+
+    /// The block engine.
+    ///
+    /// # Errors
+    /// Where its file cannot be used.
+    pub fn block_engine(&self) -> Result<Option<endpoints::Endpoint>, SecretError> {
+        let named = Some(&self.block_engine).filter(|name| !name.is_empty());
+        named.map(|name| node(name)).transpose()
     }
 
     /// The token of the Telegram bot.

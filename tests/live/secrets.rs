@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use momentum_localnet::block_engine::Conduct;
 use momentum_localnet::rpc::Fault;
 use momentum_store::book::Network;
 
@@ -17,7 +18,9 @@ use crate::running::Place;
 /// A token as it stands in addresses and beside them.
 const TOKEN: &str = "canary-7d41c09be2f35a68";
 /// Files that the secrets are in.
-const FILES: [&str; 4] = ["key.json", "grpc.url", "rpc.url", "backup.url"];
+const FILES: [&str; 5] = ["key.json", "grpc.url", "rpc.url", "backup.url", "engine.url"];
+/// A block engine beside the nodes.
+const ENGINE: &str = "endpoints.block_engine=\"engine.url\"";
 
 /// What nobody may find, with what it is.
 fn canaries(key: &[u8; 64]) -> Vec<(String, Vec<u8>)> {
@@ -67,11 +70,13 @@ fn search_files(canaries: &[(String, Vec<u8>)], folder: &Path) -> usize {
 #[test]
 fn no_secret_is_in_anything_that_a_bot_writes_says_or_answers() {
     let (stage, place) = (Stage::new(), Place::live("secrets", Network::Localnet));
-    stage.equip(&place, &[]);
+    place.secret("engine.url", "", 0o600);
+    stage.equip(&place, &[ENGINE]);
     let surfaces = stage.surfaces();
     for (file, url) in [("rpc.url", &surfaces.rpc_url), ("backup.url", &surfaces.backup_url)] {
         place.secret(file, &format!("{url}/{TOKEN}?api-key={TOKEN}\n"), 0o600);
     }
+    place.secret("engine.url", &format!("{}?uuid={TOKEN}\n", surfaces.engine.url()), 0o600);
     place.secret("grpc.url", &format!("{}\n{TOKEN}\n", surfaces.grpc_url), 0o600);
     let canaries = canaries(&stage.ours.key());
     // The search finds what is there.
@@ -79,7 +84,7 @@ fn no_secret_is_in_anything_that_a_bot_writes_says_or_answers() {
     let kept = fs::read(place.folder().join("key.json")).unwrap();
     assert!(kept.windows(file.len()).any(|window| window == file));
 
-    let bot = stage.start(&place, &[]);
+    let bot = stage.start(&place, &[ENGINE]);
     let limits = fs::read_to_string(format!("/proc/{}/limits", bot.pid())).unwrap();
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().nth(4), Some("0"), "what dies leaves no image of its memory: {core}");
@@ -87,6 +92,7 @@ fn no_secret_is_in_anything_that_a_bot_writes_says_or_answers() {
     stage.launch();
     stage.until(&bot, "it buys", |state| state.open_positions > 0);
     // Errors of every kind are where an address would be told.
+    surfaces.engine.behaves(Conduct::Refuses);
     for fault in [Fault::Status(401), Fault::Status(503), Fault::Garbage, Fault::Reset, Fault::Truncated] {
         surfaces.rpc.faults().always(fault);
         surfaces.backup.faults().always(fault);

@@ -26,6 +26,7 @@ use momentum_pump::programs::Program;
 
 pub use agent::{Agent, Coin, Way};
 pub use landed::{Landed, TokenBalance};
+pub(crate) use send::name;
 pub use send::{Fate, Preflight};
 pub use surfaces::{Clock, Surfaces, now};
 

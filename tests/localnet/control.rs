@@ -12,6 +12,7 @@ use momentum_pump::programs::Program;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::block_engine::Conduct;
 use crate::chain::{Agent, Chain, Coin, Fate, Surfaces, Way};
 use crate::rpc::{Fault, Faults};
 
@@ -19,6 +20,7 @@ use crate::rpc::{Fault, Faults};
 pub const HELP: &str = "\
 fate lands|vanishes|late SLOTS|last-moment|fails [TIMES]   what becomes of the next sends
 rpc first|backup none|429|503|garbage|truncated|hanging|reset|lagging SLOTS|contradicting
+engine works|refuses|swallows                              what the block engine does with what it is given
 upgrade curve|pool                                         the program is deployed anew
 stream cut|freeze|thaw|refuse|allow                        the line to Geyser
 stream doubles|reorders|stands-still on|off
@@ -75,6 +77,11 @@ impl Shared {
             ["fate", words @ ..] => self.fate(words),
             ["rpc", "first", words @ ..] => rpc(self.surfaces.rpc.faults(), words),
             ["rpc", "backup", words @ ..] => rpc(self.surfaces.backup.faults(), words),
+            ["engine", word] => {
+                let conduct = Conduct::of(word)?;
+                self.surfaces.engine.behaves(conduct);
+                Some(format!("{conduct:?} from now on"))
+            }
             ["stream", words @ ..] => self.stream(words),
             ["fork"] => Some(format!("slot {} was left", self.chain.step_dead())),
             ["pass", slots] => {

@@ -112,6 +112,7 @@ fn write_folder(folder: &Path, surfaces: &Surfaces, wallet: &Agent, port: u16) -
         ("backup", &surfaces.backup_url),
         ("grpc", &surfaces.grpc_url),
         ("websocket", &surfaces.ws_url),
+        ("block-engine", &surfaces.engine.url()),
         ("wallet.json", &serde_json::to_string(&wallet.key().to_vec())?),
     ] {
         write_secret(&file(name), text)?;
@@ -119,7 +120,7 @@ fn write_folder(folder: &Path, surfaces: &Surfaces, wallet: &Agent, port: u16) -
     let shown = |name: &str| file(name).display().to_string();
     let config = format!(
         "# Made by momentum-localnet; good for as long as it runs.\n\n\
-         [endpoints]\ngrpc = [{:?}]\nwebsocket = {:?}\nrpc = [{:?}, {:?}]\n\n\
+         [endpoints]\ngrpc = [{:?}]\nwebsocket = {:?}\nrpc = [{:?}, {:?}]\nblock_engine = {:?}\n\n\
          [wallets]\nfiles = [{:?}]\n\n\
          [enrich]\nallow_private = true\nhosts = [\"127.0.0.1\"]\n\n\
          # Metadata are on port {port}.\n",
@@ -127,6 +128,7 @@ fn write_folder(folder: &Path, surfaces: &Surfaces, wallet: &Agent, port: u16) -
         shown("websocket"),
         shown("rpc"),
         shown("backup"),
+        shown("block-engine"),
         shown("wallet.json"),
     );
     std::fs::write(file("momentum.toml"), config)

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use crate::endpoints::{Blockhash, Rpc};
 
 /// Blocks that a blockhash is good for.
-const LIFE: u64 = 150;
+pub(super) const LIFE: u64 = 150;
 
 /// The newest blockhash that was read.
 #[derive(Clone, Debug)]

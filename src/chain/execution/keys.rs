@@ -6,6 +6,7 @@ use momentum_core::config::Reader;
 use momentum_core::section;
 use momentum_core::units::Bps;
 
+use super::lanes::Lane;
 use crate::trade::Route;
 
 section!(
@@ -29,6 +30,12 @@ section!(
         programs_every: Duration = restart neither no ["200 ms", "10 min"];
         /// Instructions that trades go by: the newest that a coin takes, or one generation of them. A coin that does not take that one goes by the newest that it takes.
         route: Route = restart neither no;
+        /// By which lane buys leave, where there is a block engine: in the open to all nodes and to it, or to it alone.
+        lane_buys: Lane = restart neither no;
+        /// The same of sales that are not urgent. Urgent ones go all ways at once.
+        lane_sells: Lane = restart neither no;
+        /// Blocks for which a private order waits for the block engine, of the 150 that its blockhash is good for; then the same bytes go to the nodes too. With 150 they never do.
+        lane_private_blocks: u16 = restart neither no ["0", "150"];
         /// Compute units that a transaction may take.
         unit_limit: u32 = restart neither no ["50000", "1400000"];
         /// Proofs of exit that are made at once.

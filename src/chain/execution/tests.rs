@@ -63,7 +63,7 @@ fn executor(nodes: &[&RpcNode<Written>]) -> (ExecutionHandle, Receiver<Event>, C
     let (out, events) = mpsc::channel(64);
     let standing = watch::Sender::default();
     let config = Config::default();
-    let limits = SendLimits::new(&config.risk, &config.execution, Vec::new());
+    let limits = SendLimits::new(&config.risk, &config.execution);
     let workshop = Workshop::new(Wallets::default(), limits, &keys());
     let (handle, mut running) = Executor::inherit(rpc, workshop, &keys(), inherited, [], out, standing);
     let cancel = CancellationToken::new();
@@ -176,7 +176,7 @@ async fn on_chain(slots: u64, price: u64) -> OnChain {
     let endpoint = Endpoint { name: "chain".to_owned(), url: surfaces.rpc_url.clone().into() };
     let rpc = Rpc::new(vec![endpoint], &RpcKeys::shipped(), None).unwrap();
     let config = Config::default();
-    let limits = SendLimits::new(&config.risk, &config.execution, Vec::new());
+    let limits = SendLimits::new(&config.risk, &config.execution);
     let wallets = Wallets::of(vec![Keypair::try_from(&ours.key()[..]).unwrap()]);
     let workshop = Workshop::new(wallets, limits.clone(), &keys());
     let (out, events) = mpsc::channel(64);

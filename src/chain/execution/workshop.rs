@@ -114,22 +114,28 @@ impl Workshop {
         Ok(coin)
     }
 
-    /// No tip: there is no lane whose block engine would take it.
-    fn terms(&self, blockhash: [u8; 32], last_valid_height: u64) -> Terms {
+    fn terms(&self, blockhash: [u8; 32], last_valid_height: u64, tip_to: Option<Pubkey>) -> Terms {
         Terms {
             blockhash,
             last_valid_height,
             unit_limit: self.unit_limit,
-            tip_to: None,
+            tip_to,
             recipients: self.recipients.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             route: self.route,
         }
     }
 
-    /// Builds an order's transaction, checks its bytes and signs them.
-    pub(super) fn make(&self, order: &Order, coin: &Coin, blockhash: &Blockhash) -> Result<Bytes, String> {
+    /// Builds an order's transaction, which pays its tip where there is somebody to tip, checks its bytes and signs
+    /// them.
+    pub(super) fn make(
+        &self,
+        order: &Order,
+        coin: &Coin,
+        blockhash: &Blockhash,
+        tip_to: Option<Pubkey>,
+    ) -> Result<Bytes, String> {
         let Blockhash { hash, last_valid_height } = *blockhash;
-        let terms = self.terms(hash.0, last_valid_height);
+        let terms = self.terms(hash.0, last_valid_height, tip_to);
         let message =
             by_any_route(terms, |terms| build(order, coin, terms)).map_err(|why| why.to_string())?;
         let limits = self.limits.read().unwrap_or_else(PoisonError::into_inner);
@@ -141,7 +147,8 @@ impl Workshop {
     /// Buying for no less than `size` and selling back, as one transaction.
     pub(super) fn both_ways(&self, wallet: Wallet, coin: &Coin, size: Lamports) -> Result<Both, String> {
         let size = Lamports(size.0.saturating_mul(ASKED_PERCENT) / 100);
-        let message = by_any_route(self.terms([0; 32], 0), |terms| sell_back(wallet, coin, size, terms));
+        let message =
+            by_any_route(self.terms([0; 32], 0, None), |terms| sell_back(wallet, coin, size, terms));
         let message = message.map_err(|why| why.to_string())?;
         Ok(Both { raw: message.unsigned(), wallet, mint: coin.mint })
     }

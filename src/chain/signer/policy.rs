@@ -8,7 +8,7 @@ use momentum_pump::address::associated_token;
 use momentum_pump::instructions::{Plain, shape};
 use momentum_pump::message::{Step, read};
 use momentum_pump::programs::{
-    ASSOCIATED_TOKEN, COMPUTE_BUDGET, Program, SYSTEM, TOKEN, TOKEN_2022, WRAPPED_SOL,
+    ASSOCIATED_TOKEN, COMPUTE_BUDGET, Program, SYSTEM, TIP_ACCOUNTS, TOKEN, TOKEN_2022, WRAPPED_SOL,
 };
 
 use super::{Forbidden, SendLimits, UNITS_MAX};
@@ -122,7 +122,7 @@ impl<'a> Seen<'a> {
     }
 
     fn tip(&self, to: Pubkey, tip: Lamports, last: bool) -> Result<(), Forbidden> {
-        if !self.limits.tip_accounts.contains(&to) {
+        if !TIP_ACCOUNTS.contains(&to) {
             return Err(Forbidden::Stranger { to, lamports: tip });
         }
         // One that is not the last could be followed by a second one.

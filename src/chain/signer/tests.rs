@@ -28,12 +28,7 @@ fn wallet() -> Wallet {
 }
 
 fn limits() -> SendLimits {
-    SendLimits {
-        spend: Lamports::sol(1),
-        fee: Lamports(1_000_000),
-        urgent_fee: Lamports(3_000_000),
-        tip_accounts: vec![TIPPED],
-    }
+    SendLimits { spend: Lamports::sol(1), fee: Lamports(1_000_000), urgent_fee: Lamports(3_000_000) }
 }
 
 fn good(swap: Swap, kind: usize) -> (Order, Vec<u8>) {

@@ -10,7 +10,9 @@ use momentum_pump::accounts::{
 };
 use momentum_pump::instructions::{Instruction, Plain, shape};
 use momentum_pump::message::{SIGNATURE_BYTES, TRANSACTION_BYTES, compile, read};
-use momentum_pump::programs::{PUMP, PUMP_AMM, Program, SYSTEM, TOKEN, TOKEN_2022, WRAPPED_SOL};
+use momentum_pump::programs::{
+    PUMP, PUMP_AMM, Program, SYSTEM, TIP_ACCOUNTS, TOKEN, TOKEN_2022, WRAPPED_SOL,
+};
 use proptest::prelude::{any, prop_assert, proptest};
 use solana_sdk::hash::Hash;
 use solana_sdk::instruction::{AccountMeta, Instruction as SdkInstruction};
@@ -20,7 +22,7 @@ use solana_sdk::pubkey::Pubkey as SdkPubkey;
 use super::{BuildError, Coin, Message, PoolFacts, Recipients, Route, Terms, Unreadable, build, sell_back};
 use crate::endpoints::Account;
 
-pub(crate) const TIPPED: Pubkey = Pubkey([77; 32]);
+pub(crate) const TIPPED: Pubkey = TIP_ACCOUNTS[0];
 pub(crate) const BUY: Swap = Swap::Buy { spend: Lamports(100_000_000), min_tokens: TokenAmount(3_000_000) };
 pub(crate) const SELL: Swap =
     Swap::Sell { tokens: TokenAmount(3_000_000), min_lamports: Lamports(90_000_000) };

@@ -12,7 +12,7 @@ use momentum_pump::layout::KeyArray;
 use momentum_pump::programs::{
     AMM_FEE_CONFIG, AMM_GLOBAL_CONFIG, AMM_GLOBAL_VOLUME_ACCUMULATOR, FEE_CONFIG, GLOBAL,
     GLOBAL_VOLUME_ACCUMULATOR, MAYHEM, MAYHEM_GLOBAL_PARAMS, MAYHEM_SOL_VAULT, PUMP, PUMP_AMM, PUMP_FEES,
-    SYSTEM, TOKEN, WITHDRAW_AUTHORITY, WRAPPED_SOL,
+    SYSTEM, TIP_ACCOUNTS, TOKEN, WITHDRAW_AUTHORITY, WRAPPED_SOL,
 };
 
 use crate::rpc::Account;
@@ -95,6 +95,8 @@ pub fn accounts() -> Vec<(Pubkey, Account)> {
         (MAYHEM_GLOBAL_PARAMS, of(MAYHEM, mayhem_params())),
         (WRAPPED_SOL, of(TOKEN, wrapped_sol())),
     ];
+    // Tips are paid into accounts that are there: a small one cannot open another.
+    accounts.extend(TIP_ACCOUNTS.map(|address| (address, of(SYSTEM, Vec::new()))));
     let wallets = [FEE_RECIPIENT, MAYHEM_FEE_RECIPIENT, MAYHEM_SOL_VAULT, WITHDRAW_AUTHORITY];
     let recipients = [&FEE_RECIPIENTS[..], &AMM_FEE_RECIPIENTS, &MAYHEM_FEE_RECIPIENTS, &BUYBACK].concat();
     let wallets = wallets.into_iter().chain(recipients.into_iter().map(Pubkey));

@@ -6,6 +6,7 @@ use momentum_core::time::ChainTime;
 use tokio::task::JoinHandle;
 
 use super::Chain;
+use crate::block_engine::BlockEngine;
 use crate::geyser::{self, GeyserServerHandle};
 use crate::line::Line;
 use crate::pubsub::{self, PubsubHandle};
@@ -28,6 +29,8 @@ pub struct Surfaces {
     pub rpc: RpcNode<Chain>,
     /// The second node.
     pub backup: RpcNode<Chain>,
+    /// The block engine, and what it was given.
+    pub engine: BlockEngine,
     /// The line that clients of the stream come by: it can be cut, frozen, refused.
     pub line: Line,
     /// The stream and its faults.
@@ -51,10 +54,11 @@ impl Chain {
         let (rpc, backup) = (RpcNode::start(self.clone()).await, RpcNode::start(self.clone()).await);
         let grpc = geyser::serve(self.blocks.clone(), WINDOW, None).await;
         let ws = pubsub::serve(self.blocks.clone()).await;
+        let engine = BlockEngine::start(self.clone()).await;
         let line = Line::to(grpc.address).await;
         let (rpc_url, backup_url) = (rpc.url(), backup.url());
         let grpc_url = format!("http://{}", line.address);
-        Surfaces { rpc_url, backup_url, ws_url: ws.url(), grpc_url, rpc, backup, line, grpc, ws }
+        Surfaces { rpc_url, backup_url, ws_url: ws.url(), grpc_url, rpc, backup, engine, line, grpc, ws }
     }
 
     /// Makes a slot each `period`, stamped with the time of day.

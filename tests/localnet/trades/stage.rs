@@ -15,6 +15,7 @@ use momentum_core::ids::{AttemptId, Mint, Pubkey, Slot, Wallet};
 use momentum_core::quotes::{CreatorRate, Liquidity, QuoteKind, Rates, Schedules};
 use momentum_core::units::{Bps, Lamports, TokenAmount};
 use momentum_localnet::chain::{Agent, Chain, Landed, Options};
+use momentum_pump::programs::TIP_ACCOUNTS;
 use serde_json::json;
 use solana_sdk::signer::Signer;
 use solana_sdk::signer::keypair::Keypair;
@@ -22,7 +23,7 @@ use solana_sdk::signer::keypair::Keypair;
 pub(super) const SOL: u64 = 1_000_000_000;
 const SUPPLY: u64 = 1_000_000_000_000_000;
 /// Who is tipped here.
-pub(super) const TIPPED: Pubkey = Pubkey([77; 32]);
+pub(super) const TIPPED: Pubkey = TIP_ACCOUNTS[0];
 
 pub(super) struct Stage {
     pub(super) chain: Chain,
@@ -58,7 +59,6 @@ impl Stage {
         let wallets = Wallets::load(&WalletKeys { files: vec![file.display().to_string()] }).unwrap();
         let stage = Self { chain, agent, key, wallets, folder };
         stage.chain.fund(&stage.wallet().0, 1_000 * SOL);
-        stage.chain.fund(&TIPPED, SOL);
         stage
     }
 
@@ -122,7 +122,6 @@ impl Stage {
             spend: Lamports::sol(200),
             fee: Lamports(1_000_000),
             urgent_fee: Lamports(3_000_000),
-            tip_accounts: vec![TIPPED],
         };
         sign(order, &limits, message.as_bytes(), &self.wallets).unwrap()
     }
