@@ -11,8 +11,10 @@ mod money;
 mod mutants;
 mod outside;
 mod programs;
+mod real_time;
 mod routes;
 mod secrets;
+mod times;
 mod trading;
 
 use std::fs::File;

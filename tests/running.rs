@@ -1,5 +1,6 @@
 //! A bot as a process of its own, in a folder of its own, and the commands that are given beside it.
 
+use std::env;
 use std::fs::{self, File};
 use std::future::Future;
 use std::os::unix::fs::PermissionsExt;
@@ -118,7 +119,9 @@ impl Place {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_momentum"));
+        // What is measured is measured on the shipped build.
+        let program = env::var_os("MOMENTUM_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_momentum").into());
+        let mut command = Command::new(program);
         command.args(arguments).arg("--data-dir").arg(&self.folder).current_dir(&self.folder);
         command.env_clear().env("XDG_DATA_HOME", "/nonexistent").env("XDG_CONFIG_HOME", "/nonexistent");
         command.envs(self.planted.iter().map(|(name, said)| (name, said)));

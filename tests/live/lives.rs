@@ -105,7 +105,7 @@ impl Lives {
 
     /// Starts a life that ends by itself, and lets the market go on until it has.
     pub(super) fn live_to_its_death(&self, what: &str) {
-        let mut bot = self.place.spawn(&Stage::arguments(&self.settings));
+        let mut bot = self.place.spawn(&self.stage.arguments(&self.settings));
         let began = Instant::now();
         let died = loop {
             match bot.death() {

@@ -58,7 +58,7 @@ fn check(stage: &Stage, place: &Place) -> usize {
 
 /// Gives a command about the live book while slots go on, and looks after each of them.
 fn give(stage: &Stage, place: &Place, words: &[&str], mut look: impl FnMut()) -> Done {
-    let sets = Stage::sets(&KEPT);
+    let sets = stage.sets(&KEPT);
     let words = [words, &["--network", "localnet", "--mode", "live", "--json"], &sets[..]].concat();
     thread::scope(|threads| {
         let given = threads.spawn(|| place.run(&words));

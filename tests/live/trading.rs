@@ -29,6 +29,17 @@ const RENT_PER_BYTE: u64 = 6_960;
 /// Slots of the past: velocity needs minutes of it.
 const PAST: i64 = 330;
 
+/// Times of a bot whose test does not wait.
+const QUICK: [&str; 7] = [
+    "signals.cool_down=1s",
+    "score.every=1s",
+    "risk.proof_every=1s",
+    "live.track_every=100ms",
+    "live.witness_every=500ms",
+    "live.blockhash_every=200ms",
+    "live.balances_every=2s",
+];
+
 /// Of which kind a coin is.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Kind {
@@ -45,19 +56,29 @@ pub(super) struct Stage {
     pub(super) ours: Agent,
     pub(super) surfaces: Surfaces,
     time: Cell<i64>,
+    /// Times of the bot that are others than the shipped ones.
+    times: &'static [&'static str],
     pub(super) runtime: Runtime,
 }
 
 impl Stage {
     pub(super) fn new() -> Self {
+        Self::since(now().0 - PAST * PAST_SLOT, &QUICK)
+    }
+
+    /// One without a past, for bots whose times are the shipped ones.
+    pub(super) fn in_real_time() -> Self {
+        Self::since(now().0, &[])
+    }
+
+    fn since(began: i64, times: &'static [&'static str]) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let began = now().0 - PAST * PAST_SLOT;
         let chain = Chain::new(Options { began: ChainTime(began), ..Options::default() });
         let surfaces = runtime.block_on(chain.serve());
         let agents = (0..6).map(|_| chain.agent()).collect();
         let ours = chain.agent();
-        Self { agents, ours, surfaces, time: Cell::new(began), chain, runtime }
+        Self { agents, ours, surfaces, time: Cell::new(began), times, chain, runtime }
     }
 
     /// A slot: of the past as long as there is one, then of now.
@@ -77,21 +98,17 @@ impl Stage {
     }
 
     /// The settings of a bot on this chain.
-    pub(super) fn sets(more: &[&'static str]) -> Vec<&'static str> {
-        let mut sets: Vec<&str> = LIVELY.iter().filter(|set| !set.starts_with("sim.")).copied().collect();
+    pub(super) fn sets(&self, more: &[&'static str]) -> Vec<&'static str> {
+        let thresholds = |set: &&&str| !set.starts_with("sim.") && !set.starts_with("signals.cool_down");
+        let mut sets: Vec<&str> = LIVELY.iter().filter(thresholds).copied().collect();
+        sets.extend(self.times);
         sets.extend([
             "signals.buy_score=1",
             "risk.min_position=0.001SOL",
             "signals.buy_safety=0",
             "signals.buy_velocity=-1",
-            "score.every=1s",
             "risk.proof_score=0",
             "risk.proof_progress_min=0%",
-            "risk.proof_every=1s",
-            "live.track_every=100ms",
-            "live.witness_every=500ms",
-            "live.blockhash_every=200ms",
-            "live.balances_every=2s",
             "wallets.files=[\"key.json\"]",
             "endpoints.grpc=[\"grpc.url\"]",
             "endpoints.rpc=[\"rpc.url\",\"backup.url\"]",
@@ -107,21 +124,21 @@ impl Stage {
         place.secret("grpc.url", &format!("{}\n", self.surfaces.grpc_url), 0o600);
         place.secret("rpc.url", &format!("{}\n", self.surfaces.rpc_url), 0o600);
         place.secret("backup.url", &format!("{}\n", self.surfaces.backup_url), 0o600);
-        let sets = Self::sets(more);
+        let sets = self.sets(more);
         let arm = ["config", "arm", "--max-loss", "1000SOL", "--until-revoked", "--confirm", "localnet-live"];
         let armed = place.run(&[&arm[..], &["--network", "localnet", "--mode", "live"], &sets[..]].concat());
         assert_eq!(armed.status, 0, "{armed:?}");
     }
 
     /// The arguments of a bot on this chain.
-    pub(super) fn arguments(more: &[&'static str]) -> Vec<&'static str> {
+    pub(super) fn arguments(&self, more: &[&'static str]) -> Vec<&'static str> {
         let live = ["--mode", "live", "--source", "grpc", "--network", "localnet"];
-        [&live[..], &Self::sets(more)].concat()
+        [&live[..], &self.sets(more)].concat()
     }
 
     /// Starts a bot and waits until it would trade.
     pub(super) fn start(&self, place: &Place, more: &[&'static str]) -> Bot {
-        let bot = place.launch(&Self::arguments(more));
+        let bot = place.launch(&self.arguments(more));
         bot.until("the stream is well", |state| {
             state.services.iter().any(|service| service.name == "stream" && service.health == Health::Ok)
         });
@@ -130,7 +147,7 @@ impl Stage {
 
     /// The same with a recording of all that it hears.
     pub(super) fn start_recorded(&self, place: &Place, more: &[&'static str], folder: &Path) -> Bot {
-        let sets = Self::sets(more);
+        let sets = self.sets(more);
         let live = ["--mode", "live", "--source", "grpc", "--network", "localnet", "--record"];
         let folder = [folder.to_str().unwrap()];
         let bot = place.launch(&[&live[..], &folder, &sets[..]].concat());
@@ -147,6 +164,13 @@ impl Stage {
             thread::sleep(Duration::from_millis(60));
             wished(state)
         })
+    }
+
+    /// Launches a coin that nobody has traded yet.
+    pub(super) fn fresh(&self) -> Pubkey {
+        let (mint, _) = self.agents[0].launch(&Coin::default());
+        self.step();
+        mint
     }
 
     /// Launches a coin and trades it through the past, up to about half of its curve.

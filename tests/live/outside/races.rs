@@ -36,7 +36,7 @@ impl Draw {
 /// Runs one: the buy is taken, and flatten and the end of the bot come some slots later. The bot, where it lives.
 fn race(stage: &Stage, place: &Place, bot: Bot, end: End, draw: &mut Draw) -> Option<Bot> {
     let (flatten_at, end_at) = (Duration::from_millis(draw.below(80)), Duration::from_millis(draw.below(80)));
-    let sets = Stage::sets(&by_hand());
+    let sets = stage.sets(&by_hand());
     let words = ["killswitch", "flatten", "--timeout", "700ms", "--network", "localnet", "--mode", "live"];
     let words = [&words[..], &["--json"], &sets[..]].concat();
     let flattened = thread::scope(|threads| {
