@@ -337,6 +337,7 @@ fn told(what: &str, row: &Value) -> String {
         "signal" => &["level", "outcome", "figures"],
         "order" => &["side", "state", "outcome"],
         "attempt" => &["number", "state", "error"],
+        "simulation" => &["expected_paid", "paid", "expected_back", "back", "difference", "why"],
         "fill" => &["side", "tokens", "lamports", "reason"],
         "opened" => &["bought", "cost"],
         "stop" => &["stop", "tokens"],
@@ -346,7 +347,11 @@ fn told(what: &str, row: &Value) -> String {
     let plain = |name: &str, value: &Value| {
         let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
         match (name, text.parse::<i128>()) {
-            ("lamports" | "cost" | "stop" | "proceeds" | "pnl", Ok(lamports)) => {
+            (
+                "lamports" | "cost" | "stop" | "proceeds" | "pnl" | "expected_paid" | "paid"
+                | "expected_back" | "back" | "difference",
+                Ok(lamports),
+            ) => {
                 format!("{} SOL", decimal(lamports, 9))
             }
             ("tokens" | "bought", Ok(units)) => decimal(units, 6),
@@ -355,7 +360,10 @@ fn told(what: &str, row: &Value) -> String {
     };
     let there =
         names.iter().filter_map(|name| Some((name, row.get(*name).filter(|value| !value.is_null())?)));
-    there.map(|(name, value)| format!("{name} {}", plain(name, value))).collect::<Vec<_>>().join(", ")
+    there
+        .map(|(name, value)| format!("{} {}", name.replace('_', " "), plain(name, value)))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Closed positions, oldest first.

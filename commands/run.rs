@@ -236,7 +236,7 @@ impl From<StartError> for Failure {
                 .hint("name the file with the address: --set endpoints.grpc='[\"grpc.url\"]'"),
             StartError::PrivateHosts => Self::new(ErrorCode::BadSettings, error.to_string())
                 .hint("take it away: momentum config explain enrich.allow_private"),
-            StartError::NoBook | StartError::NoNode => Self::new(ErrorCode::BadSettings, error.to_string()),
+            StartError::NoBook | StartError::NoNode | StartError::NothingSimulates => Self::new(ErrorCode::BadSettings, error.to_string()),
             StartError::NoWallet | StartError::Wallet(_) => Self::new(ErrorCode::NoWallet, error.to_string()),
             StartError::KeyHeld(_) => Self::new(ErrorCode::WalletHeld, error.to_string()),
             StartError::Unarmed(_) => Self::new(ErrorCode::NotArmed, error.to_string()),

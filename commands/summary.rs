@@ -35,6 +35,13 @@ pub(crate) fn print(summary: &Summary, out: &mut Out) -> Result<(), Failure> {
         ("deepest fall".to_owned(), summary.max_drawdown_lamports.to_string()),
         ("equity".to_owned(), summary.equity_lamports.to_string()),
     ]);
+    if summary.simulated + summary.simulations_failed > 0 {
+        let median = summary.simulated_difference_bps.0;
+        let median =
+            median.map(|bps| format!(", against the quotes {bps:+} bps (median)")).unwrap_or_default();
+        let (simulated, failed) = (summary.simulated, summary.simulations_failed);
+        lines.push(("on the chain".to_owned(), format!("{simulated} simulated, {failed} failed{median}")));
+    }
     if !summary.exits.is_empty() {
         lines.push(("exits".to_owned(), listed(&summary.exits)));
     }

@@ -14,6 +14,7 @@ mod programs;
 mod real_time;
 mod routes;
 mod secrets;
+mod simulated;
 mod times;
 mod trading;
 

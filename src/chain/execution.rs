@@ -19,6 +19,7 @@ mod programs;
 mod protections;
 mod proving;
 mod queue;
+mod simulating;
 #[cfg(test)]
 mod tests;
 mod tracking;
@@ -46,6 +47,7 @@ pub use keys::LiveKeys;
 pub use lanes::Lane;
 pub use programs::{Standing, Venue};
 pub use protections::Protection;
+pub use simulating::{SimulationHandle, Simulator};
 pub use workshop::Workshop;
 
 use crate::endpoints::{BlockEngine, Blockhash, Failure, Looked, Passed, Rpc};

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use venues::Trade;
 
-pub use back::sell_back;
+pub use back::{held_against, sell_back};
 pub use coin::{Coin, PoolFacts, Unreadable};
 pub use recipients::{NoRecipients, Recipients};
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::Config;
 use crate::ids::{AttemptId, Mint, PoolId, Seq, Signature, Slot, Wallet};
 use crate::quotes::{Curve, Fees, Pool, Schedules};
+use crate::simulation::Simulation;
 use crate::time::{ChainTime, Timestamp};
 use crate::trader::signals::EntrySignal;
 use crate::trader::state::Hold;
@@ -37,6 +38,8 @@ pub enum Event {
     Wallet(WalletEvent),
     /// A question about a token was answered.
     Enriched(Enriched),
+    /// A buy on paper was run on the chain.
+    Simulated(Simulation),
     /// Something happened to the stream itself.
     Feed(FeedEvent),
     /// An operator (or a stage of the pipe) wants something.

@@ -10,6 +10,7 @@ use crate::analysis::Analysis;
 use crate::codes::RefusalCode;
 use crate::event::{Fill, Mode, NetworkCosts, Side, Unknown, What};
 use crate::ids::{AttemptId, Mint, OrderId, Signature, Slot, Wallet};
+use crate::simulation::Simulation;
 use crate::time::Timestamp;
 use crate::trader::exits::ExitReason;
 use crate::trader::signals::EntrySignal;
@@ -89,6 +90,8 @@ pub enum Fact {
         /// Why it was sold; none for a buy.
         exit: Option<ExitReason>,
     },
+    /// A buy on paper was run on the chain, and held against its quote.
+    Simulated(Simulation),
     /// An order is over: nothing of it is in flight and nothing will be tried again.
     OrderClosed {
         /// The order.

@@ -18,6 +18,7 @@ pub mod market;
 pub mod protections;
 pub mod quotes;
 pub mod ratio;
+pub mod simulation;
 pub mod time;
 pub mod trader;
 pub mod units;

@@ -162,7 +162,10 @@ impl Market {
         let mut call = Call { now: envelope.now, config, effects, evaluations };
         // Only what every stage of a pipe sees lets Market's time pass: an execution or a command, which the
         // scoring stage never hears of, must not move an evaluation.
-        if !matches!(envelope.event, Event::Execution(_) | Event::Wallet(_) | Event::Command(_)) {
+        let unheard = |event: &Event| {
+            matches!(event, Event::Execution(_) | Event::Wallet(_) | Event::Command(_) | Event::Simulated(_))
+        };
+        if !unheard(&envelope.event) {
             self.take_median(&call);
             self.evaluate_due(&mut call);
             self.ask_due(&mut call);
@@ -199,7 +202,7 @@ impl Market {
                     }
                 }
             }
-            Event::Run(_) | Event::Tick => {}
+            Event::Run(_) | Event::Tick | Event::Simulated(_) => {}
         }
     }
 

@@ -141,6 +141,10 @@ impl Trader {
 
     /// Applies one event: what it changes by itself, then marks, limits and exits.
     pub fn on_event(&mut self, event: &Event, turn: &mut Turn<'_>) {
+        // What is measured beside trading moves nothing, time included: with it and without it all is decided alike.
+        if let Event::Simulated(simulation) = event {
+            return turn.tell(Fact::Simulated(simulation.clone()));
+        }
         self.pass_time(turn);
         match event {
             Event::Run(RunEvent::Started(started)) => self.start(started, turn),
@@ -152,7 +156,7 @@ impl Trader {
             Event::Tick => self.tick(turn),
             Event::Wallet(read) => self.read(read, turn),
             // Gaps and slots reach Trader through the token and the feed's health when it next looks.
-            Event::Feed(_) => {}
+            Event::Feed(_) | Event::Simulated(_) => {}
         }
         self.finish(turn);
     }

@@ -1,10 +1,10 @@
 //! Who answers what the engine asks about tokens, and who follows their pools.
 
 use momentum_chain::enrich::EnrichHandle;
-use momentum_chain::execution::ExecutionHandle;
+use momentum_chain::execution::{ExecutionHandle, SimulationHandle};
 use momentum_chain::signer::SendLimits;
 use momentum_chain::stream::FollowHandle;
-use momentum_core::action::Action;
+use momentum_core::action::{Action, Order};
 use momentum_core::config::Config;
 use momentum_core::event::Launched;
 use momentum_core::ids::Mint;
@@ -19,6 +19,8 @@ pub struct Asking {
     pub follow: Option<FollowHandle>,
     /// Real orders, proofs and balances; none but in live.
     pub execution: Option<ExecutionHandle>,
+    /// Buys on paper, run on the chain; none where nobody wished it.
+    pub simulations: Option<SimulationHandle>,
 }
 
 impl Asking {
@@ -26,6 +28,13 @@ impl Asking {
     pub fn launched(&self, mint: Mint, launched: &Launched) {
         if let Some(enrich) = &self.enrich {
             enrich.launched(mint, launched);
+        }
+    }
+
+    /// An order was opened: a buy on paper is also run on the chain.
+    pub fn ordered(&self, order: &Order) {
+        if let Some(simulations) = &self.simulations {
+            simulations.ask(order);
         }
     }
 

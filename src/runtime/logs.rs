@@ -9,6 +9,7 @@ use momentum_core::action::Swap;
 use momentum_core::config::Reader;
 use momentum_core::fact::Fact;
 use momentum_core::section;
+use momentum_core::simulation::Simulation;
 use momentum_core::time::Timestamp;
 use tracing::Level;
 use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
@@ -151,6 +152,13 @@ pub fn tell(now: Timestamp, fact: &Fact) {
         }
         Fact::Filled { attempt, mint, fill, .. } => {
             tracing::info!(target: TRADES, %now, %mint, %attempt, tokens = fill.tokens.0, lamports = fill.lamports.0, "filled");
+        }
+        Fact::Simulated(Simulation { attempt, mint, expected, outcome: Ok(simulated), .. }) => {
+            let (paid, back) = (simulated.trip.paid.0, simulated.trip.back.0);
+            tracing::info!(target: TRADES, %now, %mint, %attempt, slot = simulated.slot.0, paid, back, quoted_paid = expected.paid.0, quoted_back = expected.back.0, "simulated");
+        }
+        Fact::Simulated(Simulation { attempt, mint, outcome: Err(why), .. }) => {
+            tracing::warn!(target: TRADES, %now, %mint, %attempt, why, "a buy on paper fails on the chain");
         }
         Fact::PositionOpened { mint, tokens, cost, stop, .. } => {
             tracing::info!(target: TRADES, %now, %mint, tokens = tokens.0, cost = cost.0, stop = stop.0, "position opened");

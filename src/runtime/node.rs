@@ -181,6 +181,9 @@ impl<A: Audience<Engine>> Outlet for Node<'_, A> {
         }
         for fact in &effects.facts {
             logs::tell(envelope.now, fact);
+            if let Fact::OrderOpened(order) = fact {
+                self.asking.ordered(order);
+            }
             if let (Fact::ForeignMoney { wallet, change: LamportsDelta(lost @ ..0) }, Event::Wallet(_)) =
                 (fact, &envelope.event)
             {

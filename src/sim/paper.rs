@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use momentum_core::config::Reader;
+use momentum_core::ids::Wallet;
 use momentum_core::section;
 use momentum_core::units::{Bps, Lamports};
 
 section!(
-    /// `[paper]`: how the simulated venue fills. All of it counts as a decision: another venue is another run.
+    /// `[paper]`: how the simulated venue fills. All that moves a fill counts as a decision: another venue is another run.
     Paper in "paper" checked by fits {
         /// Lamports that a new paper book starts with.
         capital: Lamports = restart decision no ["0.1 SOL", "100000 SOL"];
@@ -29,6 +30,8 @@ section!(
         entry_slippage_max: Bps = restart decision no ["0 %", "50 %"];
         /// Backtests only: the most that an exit fills worse.
         exit_slippage_max: Bps = restart decision no ["0 %", "50 %"];
+        /// Public key of a funded wallet. With it and RPC nodes, every buy on a live stream is also built as a real one for that wallet and run through simulateTransaction with its sell-back, unsigned and never sent; what that differs by from the quote is kept. Nothing is decided by it.
+        simulate_as: Option<Wallet> = restart neither no;
     }
 );
 

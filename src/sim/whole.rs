@@ -4,13 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use momentum_core::action::Effects;
+use momentum_core::action::{Effects, Order};
 use momentum_core::config::Config;
 use momentum_core::engine::{DecisionHasher, Engine, Scorer, SignalSource};
 use momentum_core::event::{Command, Commanded, Envelope, Event, Mode, RunEvent, Started};
 use momentum_core::fact::Fact;
-use momentum_core::ids::{Hash, Pubkey, Wallet};
+use momentum_core::ids::{Hash, Pubkey, Slot, Wallet};
 use momentum_core::protections::Protections;
+use momentum_core::simulation::{Expectation, Simulated, Simulation, Trip};
 use momentum_core::time::Timestamp;
 use momentum_core::trader::TraderView;
 use momentum_core::units::Lamports;
@@ -82,6 +83,42 @@ fn run(seed: u64, until: Duration) -> Outcome {
     outcome(&driver, &decisions)
 }
 
+/// The whole engine, which is told at once of each buy what the chain would have made of it: now that it fails, now
+/// that it is worse than its quote.
+fn simulated(seed: u64, until: Duration) -> (Outcome, usize) {
+    let mut driver = Driver::new(Checked(Engine::default()), Some(venue()), Answers::FromSource);
+    let mut decisions = DecisionHasher::default();
+    let mut told = 0;
+    for (now, event) in events(seed, until) {
+        let mut simulations = Vec::new();
+        driver.feed(now, event, &mut |envelope: &Envelope, effects: &Effects| {
+            decisions.facts(envelope.now, &effects.facts);
+            simulations.extend(effects.facts.iter().filter_map(|fact| match fact {
+                Fact::OrderOpened(order) => Some(simulation(order)?),
+                _ => None,
+            }));
+        });
+        for simulation in simulations {
+            // Some time later, as a node answers.
+            let now = now + Duration::from_millis(3);
+            driver.feed(now, Event::Simulated(simulation), &mut |envelope: &Envelope, effects: &Effects| {
+                assert!(matches!(effects.facts[..], [Fact::Simulated(_)]) || envelope.event == Event::Tick);
+                decisions.facts(envelope.now, &effects.facts);
+                told += 1;
+            });
+        }
+    }
+    (outcome(&driver, &decisions), told)
+}
+
+fn simulation(order: &Order) -> Option<Simulation> {
+    let Expectation { tokens, trip, .. } = Expectation::of(order)?;
+    let (attempt, mint) = (order.attempt, order.mint);
+    let worse = Simulated { slot: Slot(1), trip: Trip { back: Lamports::ZERO, ..trip }, units: 1 };
+    let outcome = if attempt.order.seq.0 % 2 == 0 { Ok(worse) } else { Err("no".to_owned()) };
+    Some(Simulation { attempt, mint, tokens, expected: trip, outcome })
+}
+
 /// A stage that scores, and an engine that is fed its signals: `monitor | score - | trade from -`.
 fn pipe(seed: u64, until: Duration) -> Outcome {
     let fed = Engine::new(SignalSource::Fed, Protections::ALL);
@@ -106,6 +143,14 @@ fn pipe(seed: u64, until: Duration) -> Outcome {
         }
     }
     outcome(&trade, &decisions)
+}
+
+#[test]
+fn what_the_chain_would_have_made_of_buys_on_paper_decides_nothing() {
+    let until = Duration::from_hours(3);
+    let (with, told) = simulated(7, until);
+    assert!(told >= 2, "nothing was simulated");
+    assert_eq!(with, run(7, until));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::error::StoreError;
 use crate::table::{Record, Table};
 use crate::tables::{
     ATTEMPTS, AUDIT, BLACKLIST, BOT_STATE, CREATORS, DAYS, EXITS, FILLS, LADDER_LEGS, MINTS, ORDERS,
-    POSITIONS, RUNS, SCORES, SIGNALS, STOP_MOVES, TOKEN_METRICS, TOKENS,
+    POSITIONS, RUNS, SCORES, SIGNALS, SIMULATIONS, STOP_MOVES, TOKEN_METRICS, TOKENS,
 };
 
 /// Something that happened to a token, in its place.
@@ -17,7 +17,7 @@ use crate::tables::{
 pub struct Moment {
     /// When.
     pub at: Timestamp,
-    /// What: `signal`, `order`, `attempt`, `fill`, `opened`, `stop`, `exit`, `closed`.
+    /// What: `signal`, `order`, `attempt`, `simulation`, `fill`, `opened`, `stop`, `exit`, `closed`.
     pub what: &'static str,
     /// The row that tells it.
     pub row: Record,
@@ -74,15 +74,16 @@ pub async fn creators(db: &mut Db) -> Result<Vec<(Record, Vec<Record>)>, StoreEr
 }
 
 /// All that is known of what happened to a token with us, in order: signals and what became of them, orders,
-/// attempts, fills, the position, its stop, its exits.
+/// attempts, what the chain says of buys on paper, fills, the position, its stop, its exits.
 ///
 /// # Errors
 /// See [`open_positions`].
 pub async fn timeline(db: &mut Db, mint: Mint) -> Result<Vec<Moment>, StoreError> {
-    let sources: [(&'static str, &Table, &str); 8] = [
+    let sources: [(&'static str, &Table, &str); 9] = [
         ("signal", &SIGNALS, "made_at"),
         ("order", &ORDERS, "opened_at"),
         ("attempt", &ATTEMPTS, "triggered_at"),
+        ("simulation", &SIMULATIONS, "simulated_at"),
         ("fill", &FILLS, "filled_at"),
         ("opened", &POSITIONS, "opened_at"),
         ("stop", &STOP_MOVES, "moved_at"),

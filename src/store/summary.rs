@@ -136,6 +136,12 @@ object! {
         fills: u64,
         /// Dry run: what would have been bought.
         would_buys: u64,
+        /// Buys on paper that were also run on the chain and went through, with their sell-back.
+        simulated: u64,
+        /// Those that failed there.
+        simulations_failed: u64,
+        /// How much better the chain was than their quotes, the median in basis points of what they should cost; null without any.
+        simulated_difference_bps: Nullable<i64>,
         /// Positions still open.
         open_positions: u64,
         /// Balances, recoverable rent and marks at the end, in lamports.
@@ -181,6 +187,9 @@ pub struct Tally {
     signals: u64,
     fills: u64,
     would_buys: u64,
+    /// By how much each simulation differed, in basis points.
+    simulated: Vec<i64>,
+    simulations_failed: u64,
     trades: u64,
     wins: u64,
     pnl: LamportsDelta,
@@ -213,6 +222,8 @@ impl Tally {
             signals: 0,
             fills: 0,
             would_buys: 0,
+            simulated: Vec::new(),
+            simulations_failed: 0,
             trades: 0,
             wins: 0,
             pnl: LamportsDelta::ZERO,
@@ -279,6 +290,10 @@ impl Tally {
                 let network = [fill.costs.base, fill.costs.priority, fill.costs.tip];
                 self.fees += venue.into_iter().map(Lamports).chain(network).sum();
             }
+            Fact::Simulated(simulation) => match simulation.difference_bps() {
+                Some(bps) => self.simulated.push(bps),
+                None => self.simulations_failed += 1,
+            },
             Fact::AttemptEnded { costs, .. } => self.fees += costs.base + costs.priority + costs.tip,
             Fact::PositionClosed(closed) => self.closed(closed),
             _ => {}
@@ -325,6 +340,9 @@ impl Tally {
             signals: self.signals,
             fills: self.fills,
             would_buys: self.would_buys,
+            simulated: u64::try_from(self.simulated.len()).unwrap_or(u64::MAX),
+            simulations_failed: self.simulations_failed,
+            simulated_difference_bps: Nullable(median(self.simulated.clone())),
             open_positions: u64::try_from(view.positions.len()).unwrap_or(u64::MAX),
             equity_lamports: view.equity,
             equity_sol: view.equity.into(),
@@ -348,6 +366,12 @@ impl Tally {
         }
         why
     }
+}
+
+/// The middle one; of an even number the lower of the two.
+fn median(mut all: Vec<i64>) -> Option<i64> {
+    all.sort_unstable();
+    all.get(all.len().saturating_sub(1) / 2).copied()
 }
 
 #[cfg(test)]

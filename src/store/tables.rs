@@ -177,6 +177,28 @@ pub const FILLS: Table = Table {
     ],
 };
 
+/// Buys on paper that were also run on the chain, by their attempt.
+pub const SIMULATIONS: Table = Table {
+    name: "simulations",
+    key: 3,
+    columns: &[
+        own("order_seq", As::Int),
+        own("order_nth", As::Int),
+        own("number", As::Int),
+        own("mint", As::Text),
+        own("tokens", As::Int),
+        own("expected_paid", As::Int),
+        own("expected_back", As::Int),
+        own("slot", As::Int),
+        own("paid", As::Int),
+        own("back", As::Int),
+        own("units", As::Int),
+        own("difference", As::Int),
+        own("why", As::Text),
+        own("simulated_at", As::Int),
+    ],
+};
+
 /// Positions: the open ones are restored, the closed ones keep their whole story.
 pub const POSITIONS: Table = Table {
     name: "positions",
@@ -385,6 +407,7 @@ pub const BOOK: &[&Table] = &[
     &ORDERS,
     &ATTEMPTS,
     &FILLS,
+    &SIMULATIONS,
     &POSITIONS,
     &LADDER_LEGS,
     &STOP_MOVES,

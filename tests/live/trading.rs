@@ -63,18 +63,23 @@ pub(super) struct Stage {
 
 impl Stage {
     pub(super) fn new() -> Self {
-        Self::since(now().0 - PAST * PAST_SLOT, &QUICK)
+        Self::with(Options::default())
+    }
+
+    /// One of a chain with its own ways.
+    pub(super) fn with(options: Options) -> Self {
+        Self::since(now().0 - PAST * PAST_SLOT, &QUICK, options)
     }
 
     /// One without a past, for bots whose times are the shipped ones.
     pub(super) fn in_real_time() -> Self {
-        Self::since(now().0, &[])
+        Self::since(now().0, &[], Options::default())
     }
 
-    fn since(began: i64, times: &'static [&'static str]) -> Self {
+    fn since(began: i64, times: &'static [&'static str], options: Options) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let chain = Chain::new(Options { began: ChainTime(began), ..Options::default() });
+        let chain = Chain::new(Options { began: ChainTime(began), ..options });
         let surfaces = runtime.block_on(chain.serve());
         let agents = (0..6).map(|_| chain.agent()).collect();
         let ours = chain.agent();

@@ -89,6 +89,20 @@ pub struct Simulated {
     pub units: u64,
 }
 
+impl Simulated {
+    /// The same, where it would have succeeded.
+    ///
+    /// # Errors
+    /// Why it would have failed, with what the programs said last.
+    pub fn succeeded(self) -> Result<Self, String> {
+        match (self.error, self.logs.last()) {
+            (Some(error), Some(said)) => Err(format!("{error} ({said})")),
+            (Some(error), None) => Err(error),
+            (None, _) => Ok(Self { error: None, ..self }),
+        }
+    }
+}
+
 fn read<T: for<'de> Deserialize<'de>>(answer: Value) -> Result<T, Failure> {
     serde_json::from_value(answer).map_err(|_| Failure::Garbage)
 }

@@ -61,10 +61,7 @@ pub async fn drill(
         route: Route::Auto,
     };
     let message = build(&order, &coin, &terms).map_err(|why| why.to_string())?;
-    let simulated = rpc.simulate(&message.unsigned()).await.map_err(|why| why.to_string())?;
-    if let Some(error) = simulated.error {
-        return Err(format!("{error} ({})", simulated.logs.last().map_or("", String::as_str)));
-    }
+    let simulated = rpc.simulate(&message.unsigned()).await.map_err(|why| why.to_string())?.succeeded()?;
     let (_, proceeds) = logged(&simulated.logs, wallet, mint);
     let proceeds = proceeds.ok_or("the programs do not say what it would have brought")?;
     Ok(Brought { slot: simulated.slot, proceeds, units: simulated.units })

@@ -82,10 +82,7 @@ async fn simulated(
     size: Lamports,
 ) -> Result<(Slot, Proof), String> {
     let both = workshop.both_ways(wallet, coin, size)?;
-    let simulated = rpc.simulate(&both.raw).await.map_err(|why| why.to_string())?;
-    if let Some(error) = simulated.error {
-        return Err(format!("{error} ({})", simulated.logs.last().map_or("", String::as_str)));
-    }
+    let simulated = rpc.simulate(&both.raw).await.map_err(|why| why.to_string())?.succeeded()?;
     let outcome = both.outcome(&simulated.logs);
     let (size, proceeds) =
         outcome.ok_or_else(|| "the programs do not say what it would have brought".to_owned())?;

@@ -160,7 +160,7 @@ impl Workshop {
 }
 
 /// A wish for certain instructions keeps no coin from being sold: what does not take them goes by those it takes.
-fn by_any_route(
+pub(super) fn by_any_route(
     terms: Terms,
     build: impl Fn(&Terms) -> Result<Message, BuildError>,
 ) -> Result<Message, BuildError> {

@@ -1,14 +1,16 @@
-//! Buying and selling back as one transaction: for proofs, which are simulated and never signed.
+//! Buying and selling back as one transaction: for proofs and for buys on paper, simulated and never signed.
 
+use momentum_core::action::Order;
 use momentum_core::ids::Wallet;
 use momentum_core::quotes::Rates;
+use momentum_core::simulation::Expectation;
 use momentum_core::units::{Lamports, TokenAmount};
 use momentum_pump::instructions::{
     AmmBuy, AmmBuyV2, AmmSell, AmmSellV2, Buy, BuyV2, BuyV3, Instruction, Sell, SellV2, SellV3,
 };
 use momentum_pump::message::compile;
 
-use super::{BuildError, Coin, Message, PoolFacts, Route, Terms, Trade, budget};
+use super::{BuildError, Coin, Message, PoolFacts, Route, Terms, Trade, Venue, budget, venue};
 
 /// Share of what `size` would buy without fees that is bought: the fees of every schedule fit into the rest.
 const BOUGHT_PERCENT: u64 = 90;
@@ -19,24 +21,63 @@ const BOUGHT_PERCENT: u64 = 90;
 /// # Errors
 /// Where the coin trades nowhere now, or the message cannot be made.
 pub fn sell_back(wallet: Wallet, coin: &Coin, size: Lamports, terms: &Terms) -> Result<Message, BuildError> {
-    let trade = Trade { wallet, coin, terms };
-    let mut instructions = budget(Lamports::ZERO, terms.unit_limit);
-    if !coin.complete {
-        trade.curve_both_ways(size, &mut instructions)?;
+    let (at, free) = if !coin.complete {
+        (Venue::Curve, coin.curve.buy_exact_quote(size.0, &Rates::default()))
     } else if let Some(pool) = &coin.pool {
-        trade.pool_both_ways(pool, size, &mut instructions)?;
+        (Venue::Pool(pool), pool.reserves.buy_exact_quote(size.0, &Rates::default()))
     } else {
         return Err(BuildError::BetweenVenues);
+    };
+    let tokens = TokenAmount(free.map_or(0, |free| free.tokens / 100 * BOUGHT_PERCENT));
+    Trade { wallet, coin, terms }.both_ways(&at, tokens, size, Lamports::ZERO)
+}
+
+/// Buys what an order counts on, within its bound, and sells it again at any price. The coin must be where the order
+/// thinks, as for [`build`](super::build).
+///
+/// # Errors
+/// As [`build`](super::build).
+pub fn held_against(
+    order: &Order,
+    expected: &Expectation,
+    coin: &Coin,
+    terms: &Terms,
+) -> Result<Message, BuildError> {
+    if order.mint != coin.mint {
+        return Err(BuildError::AnotherCoin);
     }
-    Ok(Message(compile(&wallet.0, &terms.blockhash, &instructions)?))
+    let at = venue(order, coin)?;
+    let trade = Trade { wallet: order.wallet, coin, terms };
+    trade.both_ways(&at, expected.tokens, expected.most, order.priority)
 }
 
 impl Trade<'_> {
-    fn curve_both_ways(&self, size: Lamports, out: &mut Vec<Instruction>) -> Result<(), BuildError> {
+    fn both_ways(
+        &self,
+        at: &Venue<'_>,
+        tokens: TokenAmount,
+        most: Lamports,
+        priority: Lamports,
+    ) -> Result<Message, BuildError> {
+        if tokens.0 == 0 {
+            return Err(BuildError::NoBound);
+        }
+        let mut instructions = budget(priority, self.terms.unit_limit);
+        match at {
+            Venue::Curve => self.curve_both_ways(tokens, most, &mut instructions)?,
+            Venue::Pool(pool) => self.pool_both_ways(pool, tokens, most, &mut instructions)?,
+        }
+        Ok(Message(compile(&self.wallet.0, &self.terms.blockhash, &instructions)?))
+    }
+
+    fn curve_both_ways(
+        &self,
+        tokens: TokenAmount,
+        most: Lamports,
+        out: &mut Vec<Instruction>,
+    ) -> Result<(), BuildError> {
         let parties = self.parties(self.coin.creator, None);
-        let free = self.coin.curve.buy_exact_quote(size.0, &Rates::default());
-        let tokens = part(free.map(|bought| TokenAmount(bought.tokens)))?;
-        let (amount, max_sol_cost, min_sol_output, trailing) = (tokens.0, size.0, 1, &[]);
+        let (amount, max_sol_cost, min_sol_output, trailing) = (tokens.0, most.0, 1, &[]);
         out.push(self.open(self.coin.mint.0, self.coin.token_program));
         let (track_volume, partial_fill) = (None, None);
         let both = match self.curve_route()? {
@@ -59,15 +100,14 @@ impl Trade<'_> {
     fn pool_both_ways(
         &self,
         pool: &PoolFacts,
-        size: Lamports,
+        tokens: TokenAmount,
+        most: Lamports,
         out: &mut Vec<Instruction>,
     ) -> Result<(), BuildError> {
         let parties = self.parties(pool.creator, Some(pool.address.0));
-        let free = pool.reserves.buy_exact_quote(size.0, &Rates::default());
-        let tokens = part(free.map(|bought| TokenAmount(bought.tokens)))?;
-        let (amount, max_quote_amount_in, min_quote_amount_out, trailing) = (tokens.0, size.0, 1, &[]);
+        let (amount, max_quote_amount_in, min_quote_amount_out, trailing) = (tokens.0, most.0, 1, &[]);
         out.push(self.open(self.coin.mint.0, self.coin.token_program));
-        self.wrap(size, out);
+        self.wrap(most, out);
         let both = if self.pool_route()? == Route::Legacy {
             let track_volume = None;
             let buy = AmmBuy { base_amount_out: amount, max_quote_amount_in, track_volume, trailing };
@@ -89,9 +129,4 @@ fn push_both(both: [Option<Instruction>; 2], out: &mut Vec<Instruction>) -> Resu
         out.push(instruction.ok_or(BuildError::Account)?);
     }
     Ok(())
-}
-
-fn part(free: Option<TokenAmount>) -> Result<TokenAmount, BuildError> {
-    let tokens = free.map_or(0, |tokens| tokens.0 / 100 * BOUGHT_PERCENT);
-    if tokens == 0 { Err(BuildError::NoBound) } else { Ok(TokenAmount(tokens)) }
 }

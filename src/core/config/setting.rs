@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Value;
+use crate::ids::Wallet;
 use crate::units::{Bps, LAMPORTS_PER_SOL, Lamports, Points, Thousandths, decimal};
 
 /// A type that a setting can have.
@@ -158,6 +159,21 @@ impl Setting for String {
     }
     fn show(&self) -> Value {
         Value::Text(self.clone())
+    }
+}
+
+/// A public key; the empty text is none.
+impl Setting for Option<Wallet> {
+    const UNIT: &'static str = "public key";
+    fn parse(value: &Value) -> Result<Self, String> {
+        match value {
+            Value::Text(text) if text.is_empty() => Ok(None),
+            Value::Text(text) if text.parse::<Wallet>().is_ok() => Ok(text.parse().ok()),
+            other => expected(other, "a public key in base58, or \"\" for none"),
+        }
+    }
+    fn show(&self) -> Value {
+        Value::Text(self.map(|wallet| wallet.to_string()).unwrap_or_default())
     }
 }
 
@@ -374,6 +390,14 @@ mod tests {
             (text("0 s"), Duration::ZERO),
         ]);
         refuses::<Duration>(&["90", "90 sec", "1.5 ms", "-1 s", "1 m"].map(text), "like \"90 s\"");
+    }
+
+    #[test]
+    fn a_public_key_is_one_or_none() {
+        let key = "FVen3X669xLzsi6N2V91DoiyzHzg1uAgqiT8jZ9nS96Z";
+        reads(&[(text(key), key.parse::<Wallet>().ok()), (text(""), None)]);
+        let wrong = [text("FVen3X669"), text("0OIl"), text(&format!("{key}1")), Value::Int(1)];
+        refuses::<Option<Wallet>>(&wrong, "a public key in base58");
     }
 
     #[test]

@@ -130,6 +130,9 @@ pub enum StartError {
     /// Live trading asks nodes.
     #[error("live trading needs RPC nodes, two at best: endpoints.rpc is empty")]
     NoNode,
+    /// Buys on paper are to be run on a chain that nobody is asked about.
+    #[error("paper.simulate_as needs an RPC node: endpoints.rpc is empty")]
+    NothingSimulates,
     /// No node answered as long as somebody wanted to wait.
     #[error("no RPC node answered in time: {0}")]
     NodesAway(String),

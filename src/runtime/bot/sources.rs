@@ -7,8 +7,9 @@ use std::time::{Duration, SystemTime};
 use momentum_chain::backfill;
 use momentum_chain::endpoints::Rpc;
 use momentum_chain::enrich::Enricher;
+use momentum_chain::execution::{SimulationHandle, Simulator};
 use momentum_chain::stream::{self, Filler, StreamKeys};
-use momentum_core::event::Event;
+use momentum_core::event::{Event, Mode};
 use momentum_core::ids::Slot;
 use momentum_sim::driver::Answers;
 use momentum_sim::market::BEGINNING;
@@ -44,6 +45,10 @@ pub(super) fn open(
     services: &mut Services,
     steps: &mut Steps<'_>,
 ) -> Result<(Timeline<'static>, Asking, Begun), StartError> {
+    let simulates = plan.mode == Mode::Paper && plan.settings.paper.simulate_as.is_some();
+    if simulates && matches!(plan.origin, Origin::Made(_)) {
+        steps.say("paper.simulate_as: nothing is simulated, for what is traded here is on no chain");
+    }
     match &plan.origin {
         Origin::Made(Choice::Sim) => {
             embedded(plan, restored).map(|(timeline, begun)| (timeline, Asking::default(), begun))
@@ -152,6 +157,7 @@ fn live(
              holders and metadata of none",
         );
     }
+    let simulations = simulations(plan, rpc.as_ref(), around)?;
     let enrich = enricher(plan, rpc.clone(), around)?;
     let filler = rpc.clone().map(|rpc| {
         let filler = Arc::new(backfill::Filler::new(rpc, &settings.rpc));
@@ -176,7 +182,7 @@ fn live(
     hand_over(opened.events, Arc::clone(inbox), runtime);
     steps.done("stream");
     let begun = begun_live(plan, restored);
-    let asking = Asking { enrich: Some(enrich), follow: Some(opened.follow), execution: None };
+    let asking = Asking { enrich: Some(enrich), follow: Some(opened.follow), execution: None, simulations };
     Ok((Timeline::Wall(Wall::new(begun.begins)), asking, begun))
 }
 
@@ -229,6 +235,23 @@ fn enricher(
         .map_err(|_| StartError::Chain("TLS cannot be set up".to_owned()))?;
     hand_answers(answers, inbox, runtime);
     Ok(handle)
+}
+
+/// Who runs buys on paper on the chain, where that is wished.
+fn simulations(
+    plan: &Plan<'_>,
+    rpc: Option<&Rpc>,
+    around: &Around<'_>,
+) -> Result<Option<SimulationHandle>, StartError> {
+    let Around { runtime, inbox, tasks, cancel, .. } = *around;
+    let Some(wallet) = plan.settings.paper.simulate_as.filter(|_| plan.mode == Mode::Paper) else {
+        return Ok(None);
+    };
+    let rpc = rpc.ok_or(StartError::NothingSimulates)?;
+    let (out, answers) = mpsc::channel(ANSWERS);
+    let handle = Simulator::start(rpc.clone(), wallet, &plan.settings.live, out, tasks, cancel.clone());
+    hand_answers(answers, inbox, runtime);
+    Ok(Some(handle))
 }
 
 /// Hands answers to the inbox; where it has no room for now, they wait.

@@ -5,6 +5,7 @@ use momentum_core::analysis::Analysis;
 use momentum_core::event::{Command, Commanded, NetworkCosts, Side, Started};
 use momentum_core::fact::{AttemptEnd, Fact, PositionClosed, Refused};
 use momentum_core::ids::{AttemptId, Mint, OrderId, Signature};
+use momentum_core::simulation::Simulation;
 use momentum_core::time::Timestamp;
 use momentum_core::trader::orders::{Attempt, AttemptState};
 use momentum_core::trader::signals::EntrySignal;
@@ -15,10 +16,11 @@ use super::queue::Batch;
 use super::writer::Live;
 use crate::db::{Db, Form, Value};
 use crate::error::StoreError;
+use crate::record::clean;
 use crate::table::Record;
 use crate::tables::{
-    ATTEMPTS, AUDIT, BLACKLIST, CREATORS, DAYS, EXITS, FILLS, ORDERS, POSITIONS, RUNS, SIGNALS, STOP_MOVES,
-    TOKENS,
+    ATTEMPTS, AUDIT, BLACKLIST, CREATORS, DAYS, EXITS, FILLS, ORDERS, POSITIONS, RUNS, SIGNALS, SIMULATIONS,
+    STOP_MOVES, TOKENS,
 };
 
 /// Columns of an attempt that its approval fixes: they never change.
@@ -136,6 +138,7 @@ async fn fact(db: &mut Db, live: &mut Live, item: &Item, told: &Told, seq: &Valu
             save(live, *attempt, of);
             Ok(())
         }
+        Fact::Simulated(simulation) => simulated(db, live, item, simulation).await,
         // One that was adopted is the first that the book hears of its token.
         Fact::PositionOpened { mint, .. } => token(db, *mint, told.token.as_ref(), item.now).await,
         Fact::OrderClosed { order, filled, .. } => closed_order(db, item, *order, *filled).await,
@@ -184,6 +187,29 @@ async fn fact(db: &mut Db, live: &mut Live, item: &Item, told: &Told, seq: &Valu
         }
         _ => Ok(()),
     }
+}
+
+/// A buy on paper that was run on the chain, beside what it should have done.
+async fn simulated(db: &mut Db, live: &Live, item: &Item, told: &Simulation) -> Result<(), StoreError> {
+    let mut row = SIMULATIONS.empty();
+    row.set_key(attempt_row(db, live, told.attempt).await?.key_values());
+    let mut row = row
+        .with("mint", told.mint.to_string())
+        .with("tokens", whole(told.tokens.0, "tokens")?)
+        .with("expected_paid", whole(told.expected.paid.0, "expected_paid")?)
+        .with("expected_back", whole(told.expected.back.0, "expected_back")?)
+        .with("difference", told.difference().map(|difference| difference.0))
+        .with("simulated_at", item.now.0);
+    match &told.outcome {
+        Ok(simulated) => {
+            row.set("slot", whole(simulated.slot.0, "slot")?);
+            row.set("paid", whole(simulated.trip.paid.0, "paid")?);
+            row.set("back", whole(simulated.trip.back.0, "back")?);
+            row.set("units", whole(simulated.units, "units")?);
+        }
+        Err(why) => row.set("why", clean(why).into_owned()),
+    }
+    SIMULATIONS.put_once(db, &row, &["simulated_at"]).await
 }
 
 /// The token's row and its creator's, where this is the first that the book hears of them.

@@ -6,6 +6,7 @@ use momentum_core::codes::RefusalCode;
 use momentum_core::event::{self, NetworkCosts, Side, Unknown};
 use momentum_core::fact;
 use momentum_core::ids::{AttemptId, Mint, OrderId, Signature, Slot, Wallet};
+use momentum_core::simulation::Simulation;
 use momentum_core::time::Timestamp;
 use momentum_core::trader::exits::ExitReason;
 use momentum_core::trader::state::{Hold, TradingState};
@@ -289,6 +290,57 @@ impl FillRecord {
             rent_locked_lamports: fill.rent_locked,
             exit,
             slot,
+        }
+    }
+}
+
+record! {
+    /// A buy on paper was also run on the chain's own state, unsigned, with its sell-back: beside what its quote
+    /// expected. It has what it did, or says why it failed.
+    SimulationRecord in "momentum.simulation.v1" as [] {
+        /// The attempt.
+        attempt: Text<AttemptId>,
+        /// The token.
+        mint: Mint,
+        /// Tokens bought and sold back, in base units.
+        token_amount: TokenAmount,
+        /// What they should cost, fees of the venue included, in lamports.
+        expected_paid_lamports: Lamports,
+        /// What they should bring back, fees of the venue taken off, in lamports.
+        expected_back_lamports: Lamports,
+        /// The slot whose state it was run on.
+        slot: Option<Slot>,
+        /// What they cost, in lamports.
+        paid_lamports: Option<Lamports>,
+        /// What they brought back, in lamports.
+        back_lamports: Option<Lamports>,
+        /// Compute units of the whole.
+        compute_units: Option<u64>,
+        /// How much better the chain was than the quote, in lamports: negative where it was worse.
+        difference_lamports: Option<LamportsDelta>,
+        /// The same in basis points of what the buy should cost, floored.
+        difference_bps: Option<i64>,
+        /// Why it failed.
+        why: Option<String>,
+    }
+}
+
+impl SimulationRecord {
+    pub(super) fn of(simulation: &Simulation) -> Self {
+        let simulated = simulation.outcome.as_ref().ok();
+        Self {
+            attempt: Text(simulation.attempt),
+            mint: simulation.mint,
+            token_amount: simulation.tokens,
+            expected_paid_lamports: simulation.expected.paid,
+            expected_back_lamports: simulation.expected.back,
+            slot: simulated.map(|simulated| simulated.slot),
+            paid_lamports: simulated.map(|simulated| simulated.trip.paid),
+            back_lamports: simulated.map(|simulated| simulated.trip.back),
+            compute_units: simulated.map(|simulated| simulated.units),
+            difference_lamports: simulation.difference(),
+            difference_bps: simulation.difference_bps(),
+            why: simulation.outcome.as_ref().err().map(|why| clean(why).into_owned()),
         }
     }
 }

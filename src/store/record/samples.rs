@@ -13,6 +13,7 @@ use momentum_core::event::{
 use momentum_core::fact::{AttemptEnd, Fact, PositionClosed, Refused};
 use momentum_core::ids::{AttemptId, Hash, Mint, OrderId, PoolId, Pubkey, Seq, Signature, Slot, Wallet};
 use momentum_core::quotes::{Curve, FeeSchedule, FeeTier, Fees, Liquidity, Pool, Rates, Schedules, USDC};
+use momentum_core::simulation::{Simulated, Simulation, Trip};
 use momentum_core::time::{ChainTime, Timestamp};
 use momentum_core::trader::exits::ExitReason;
 use momentum_core::trader::signals::{EntrySignal, Level};
@@ -249,6 +250,17 @@ pub(crate) fn fill(side: Side) -> Fill {
     }
 }
 
+pub(crate) const fn simulated(back: u64) -> Simulated {
+    let trip = Trip { paid: Lamports(450_000_000), back: Lamports(back) };
+    Simulated { slot: Slot(9), trip, units: 180_000 }
+}
+
+pub(crate) fn simulation(outcome: Result<Simulated, String>) -> Fact {
+    let expected = Trip { paid: Lamports(450_000_000), back: Lamports(439_000_000) };
+    let tokens = TokenAmount(1_500_000);
+    Fact::Simulated(Simulation { attempt: ATTEMPT, mint: MINT, tokens, expected, outcome })
+}
+
 pub(crate) fn refused(code: RefusalCode) -> Fact {
     Fact::Refused(Refused {
         mint: MINT,
@@ -303,6 +315,8 @@ pub(crate) fn facts() -> Vec<Fact> {
         ended(AttemptEnd::Failed { error: "6002".to_owned() }),
         ended(AttemptEnd::Expired),
         Fact::Filled { attempt: ATTEMPT, mint: MINT, slot: Slot(9), fill: fill(Side::Buy), exit: None },
+        simulation(Err("AccountNotFound\u{1b}".to_owned())),
+        simulation(Ok(simulated(438_000_000))),
         Fact::OrderClosed { order: ATTEMPT.order, mint: MINT, filled: true },
         Fact::PositionOpened {
             mint: MINT,

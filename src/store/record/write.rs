@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::decision::{
     AttemptEnded, AttemptJournaled, BalanceLow, BalanceRecovered, DayClosed, ExitFired, FillRecord,
     ForeignMoney, GraduationAwaited, Invariant, OrderClosed, OrderOpened, PositionClosed, PositionOpened,
-    Refusal, StateChanged, StopMoved, Stuck, WouldBuy,
+    Refusal, SimulationRecord, StateChanged, StopMoved, Stuck, WouldBuy,
 };
 use super::fact::FactBody;
 use super::feed::{DeadSlot, Dropped, Filled, Gap, Link, SlotSeen, Tick};
@@ -214,6 +214,7 @@ fn decision(line: Line<'_>, fact: &Fact, out: &mut Vec<u8>) {
         Fact::Filled { attempt, mint, slot, ref fill, exit } => {
             line.write(&FillRecord::of(attempt, mint, slot, fill, exit), out);
         }
+        Fact::Simulated(ref simulation) => line.write(&SimulationRecord::of(simulation), out),
         Fact::OrderClosed { order, mint, filled } => {
             line.write(&OrderClosed { order: shape::Text(order), mint, filled }, out);
         }

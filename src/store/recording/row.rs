@@ -33,11 +33,12 @@ pub(super) enum Kind {
     Wallet,
     Command,
     Run,
+    Simulated,
 }
 
 impl Kind {
     /// Every kind; its place is its key in the dictionary of the column.
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Tick,
         Self::Traded,
         Self::Launched,
@@ -51,6 +52,7 @@ impl Kind {
         Self::Wallet,
         Self::Command,
         Self::Run,
+        Self::Simulated,
     ];
 
     /// Its word in the table.
@@ -69,6 +71,7 @@ impl Kind {
             Self::Wallet => "wallet",
             Self::Command => "command",
             Self::Run => "run",
+            Self::Simulated => "simulated",
         }
     }
 }
@@ -147,6 +150,7 @@ impl<'a> Row<'a> {
             Event::Wallet(wallet) => (row.kind, row.body) = (Kind::Wallet, json(wallet)?),
             Event::Command(command) => (row.kind, row.body) = (Kind::Command, json(command)?),
             Event::Run(run) => (row.kind, row.body) = (Kind::Run, json(run)?),
+            Event::Simulated(simulation) => (row.kind, row.body) = (Kind::Simulated, json(simulation)?),
         }
         Ok(row)
     }
@@ -242,6 +246,7 @@ impl<'a> Row<'a> {
             Kind::Wallet => Event::Wallet(self.parsed_body()?),
             Kind::Command => Event::Command(self.parsed_body()?),
             Kind::Run => Event::Run(self.parsed_body()?),
+            Kind::Simulated => Event::Simulated(self.parsed_body()?),
         };
         Ok(Envelope { seq: Seq(self.seq), now: Timestamp(self.now), event })
     }

@@ -98,6 +98,19 @@ fn fees_are_those_of_the_venue_and_the_network_failed_attempts_included() {
 }
 
 #[test]
+fn buys_on_paper_that_were_simulated_are_counted_with_the_median_of_what_they_differ_by() {
+    let nothing = summary([]);
+    assert_eq!((nothing.simulated, nothing.simulated_difference_bps), (0, Nullable(None)));
+    let did = |back| samples::simulation(Ok(samples::simulated(back)));
+    // Each should have brought 439,000,000 for 450,000,000.
+    let record = summary([did(439_045_000), did(439_000_000), samples::simulation(Err("no".to_owned()))]);
+    assert_eq!((record.simulated, record.simulations_failed), (2, 1));
+    assert_eq!(record.simulated_difference_bps, Nullable(Some(0)), "the lower of the two in the middle");
+    let record = summary([did(439_045_000), did(439_090_000), did(438_000_000)]);
+    assert_eq!(record.simulated_difference_bps, Nullable(Some(1)));
+}
+
+#[test]
 fn the_three_commonest_refusals_are_told_in_words() {
     let codes = [
         (RefusalCode::Size, 1),

@@ -4,13 +4,38 @@ use super::bench::{A, B, Bench, MINUTE, SECOND, WALLET, token_at};
 use crate::action::{Action, Swap};
 use crate::analysis::EntryFact;
 use crate::codes::RefusalCode;
-use crate::event::{Command, ExecutionKind, Impact, Mode, Unknown};
+use crate::event::{Command, Event, ExecutionKind, Impact, Mode, Unknown};
 use crate::fact::Fact;
 use crate::ids::{Hash, Signature, Slot};
 use crate::protections::{Protection, Protections};
+use crate::simulation::{Simulation, Trip};
+use crate::time::Timestamp;
 use crate::trader::exits::ExitReason;
 use crate::trader::state::Hold;
-use crate::units::{Bps, Lamports};
+use crate::units::{Bps, Lamports, TokenAmount};
+
+#[test]
+fn what_the_chain_would_have_made_of_a_buy_on_paper_is_told_and_moves_nothing_not_even_time() {
+    let mut bench = Bench::new();
+    bench.enter(A);
+    let buy = bench.order();
+    bench.send(&buy);
+    let until = Timestamp(bench.now + SECOND);
+    bench.command("ann", Command::Pause { until: Some(until) });
+    bench.now = until.0 + 86_400 * SECOND;
+    let before = bench.trader.clone();
+    let simulation = Simulation {
+        attempt: buy.attempt,
+        mint: A,
+        tokens: TokenAmount(1),
+        expected: Trip::default(),
+        outcome: Err("no".to_owned()),
+    };
+    bench.event(&Event::Simulated(simulation.clone()));
+    assert_eq!(bench.effects.facts, [Fact::Simulated(simulation)]);
+    assert!(bench.effects.actions.is_empty() && bench.effects.kept.is_empty());
+    assert_eq!(bench.trader, before);
+}
 
 #[test]
 fn a_signal_becomes_an_order_a_fill_a_position_and_its_stop_an_exit() {

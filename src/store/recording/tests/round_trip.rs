@@ -9,6 +9,7 @@ use momentum_core::event::{
 };
 use momentum_core::ids::{AttemptId, OrderId, Wallet};
 use momentum_core::quotes::Fees;
+use momentum_core::simulation::{Simulated, Simulation, Trip};
 use momentum_core::trader::signals::{EntrySignal, Level};
 use momentum_core::trader::state::Hold;
 use momentum_core::units::{Bps, LamportsDelta, Points, Thousandths, TokenAmount};
@@ -98,6 +99,7 @@ fn rare() -> impl Strategy<Value = Event> {
         let order = OrderId { seq: Seq(number), nth: 3 };
         let attempt = AttemptId { order, number: 2 };
         let (wallet, mint, slot) = (Wallet(key), Mint(key), Slot(number));
+        let why = text.clone();
         let mut events: Vec<Event> = execution(number, wide, text.clone(), raw)
             .into_iter()
             .map(|kind| Event::Execution(ExecutionEvent { attempt, kind }))
@@ -110,6 +112,12 @@ fn rare() -> impl Strategy<Value = Event> {
         let holding = WalletEvent::Holding { wallet, mint, tokens: TokenAmount(number), slot };
         let unwrapped = WalletEvent::Unwrapped { wallet, lamports: Lamports(number), slot };
         events.extend([balance, holding, unwrapped].map(Event::Wallet));
+        let trip = Trip { paid: Lamports(number), back: Lamports(number / 2) };
+        let done = Simulated { slot, trip, units: number };
+        events.extend([Ok(done), Err(why)].map(|outcome| {
+            let tokens = TokenAmount(number);
+            Event::Simulated(Simulation { attempt, mint, tokens, expected: trip, outcome })
+        }));
         let which = which.index(events.len());
         events.swap_remove(which)
     })

@@ -8,8 +8,9 @@ use momentum_core::action::Effects;
 use momentum_core::analysis::Analysis;
 use momentum_core::event::Side;
 use momentum_core::fact::Fact;
-use momentum_core::ids::Seq;
+use momentum_core::ids::{Seq, Slot};
 use momentum_core::protections::Protections;
+use momentum_core::simulation::{Simulated, Simulation, Trip};
 use momentum_core::trader::Trader;
 use momentum_core::trader::ledger::Row;
 use momentum_core::units::{Lamports, TokenAmount};
@@ -19,6 +20,7 @@ use momentum_store::error::StoreError;
 use momentum_store::journal::{Clock, Journal, NotDurable, Options};
 use momentum_store::migrations::{self, Series};
 use momentum_store::restore::{Restored, restore};
+use momentum_store::table::Record;
 use momentum_store::verify;
 use serde_json::Value;
 
@@ -35,6 +37,8 @@ on_both!(
     what_is_flushed_is_there_and_in_order,
     the_database_refuses_a_second_buy_of_a_mint,
     an_attempt_has_one_fill,
+    a_buy_on_paper_has_what_the_chain_made_of_it_or_why_it_failed_there,
+    a_book_of_the_first_schema_takes_simulations_once_it_is_migrated,
     events_that_are_lived_again_write_nothing_twice,
     a_token_that_is_signalled_twice_in_one_event_has_two_signals_each_with_its_own_evaluation,
     a_second_writer_is_noticed,
@@ -58,12 +62,12 @@ fn a_schema_comes_up_once_and_is_remembered(place: &Place) {
         assert!(matches!(check(), Err(StoreError::Missing(_))));
     }
     on(address, Access::Create, async |_| Ok(())).unwrap();
-    assert_eq!(check(), Err(StoreError::Behind { found: 0, known: 1 }));
+    assert_eq!(check(), Err(StoreError::Behind { found: 0, known: 2 }));
     assert!(matches!(
         Journal::open(Options::new(address.clone(), Clock::Wall)),
         Err(StoreError::Behind { .. })
     ));
-    assert_eq!(up().unwrap().len(), 1);
+    assert_eq!(up().unwrap().len(), 2);
     assert_eq!(up().unwrap().len(), 0);
     assert_eq!(check(), Ok(()));
     let verified = on(address, Access::Write, async |db| verify::verify(db, Series::Book).await).unwrap();
@@ -71,7 +75,7 @@ fn a_schema_comes_up_once_and_is_remembered(place: &Place) {
     change("UPDATE migrations SET sha256 = 'other' WHERE number = 1");
     assert!(matches!(check(), Err(StoreError::Edited { number: 1, .. })));
     change("DELETE FROM migrations; INSERT INTO migrations VALUES ('book', 99, 'future', 'x', 0)");
-    assert_eq!(check(), Err(StoreError::Newer { found: 99, known: 1 }));
+    assert_eq!(check(), Err(StoreError::Newer { found: 99, known: 2 }));
 }
 
 fn every_row_that_was_kept_brings_the_same_trader_back(place: &Place) {
@@ -202,6 +206,60 @@ fn an_attempt_has_one_fill(place: &Place) {
         matches!(&stopped, NotDurable::Stopped(StoreError::Contradiction { table: "fills", columns, .. }) if columns == "lamports"),
         "{stopped}"
     );
+}
+
+/// The simulation of the first buy that was filled.
+fn simulation(outcome: Result<Simulated, String>) -> Simulation {
+    let facts = &played().steps[first_fill()].1.facts;
+    let filled = facts.iter().find_map(|fact| match fact {
+        Fact::Filled { attempt, mint, .. } => Some((*attempt, *mint)),
+        _ => None,
+    });
+    let (attempt, mint) = filled.unwrap();
+    let expected = Trip { paid: Lamports(1_000), back: Lamports(970) };
+    Simulation { attempt, mint, tokens: TokenAmount(5), expected, outcome }
+}
+
+/// What a book has of it that was simulated behind its first fill.
+fn simulated(place: &Place, outcome: Result<Simulated, String>) -> Record {
+    let mut journal = open(&place.address);
+    let (simulation, at) = (simulation(outcome), first_fill());
+    for (envelope, effects) in &played().steps[..=at] {
+        journal.append(envelope, effects).unwrap();
+    }
+    let mut envelope = played().steps[at].0.clone();
+    envelope.seq.0 += 1;
+    let told = Effects { facts: vec![Fact::Simulated(simulation.clone())], ..Effects::default() };
+    journal.append(&envelope, &told).unwrap();
+    journal.close(LONG).unwrap();
+    let story = on(&place.address, Access::Read, async |db| queries::timeline(db, simulation.mint).await);
+    on(&place.address, Access::Write, async |db| verify::verify(db, Series::Book).await).unwrap();
+    story.unwrap().into_iter().find(|moment| moment.what == "simulation").unwrap().row
+}
+
+fn a_buy_on_paper_has_what_the_chain_made_of_it_or_why_it_failed_there(place: &Place) {
+    place.make();
+    let row = simulated(place, Err("AccountNotFound\u{1b}[2J".to_owned()));
+    assert!(row.text("why").unwrap().starts_with("AccountNotFound"));
+    assert!(!row.text("why").unwrap().contains('\u{1b}'), "what a node says is not trusted");
+    let figures = ["expected_paid", "expected_back", "slot", "paid", "back", "units", "difference"];
+    assert_eq!(figures.map(|name| row.int(name)), [Some(1_000), Some(970), None, None, None, None, None]);
+}
+
+fn a_book_of_the_first_schema_takes_simulations_once_it_is_migrated(place: &Place) {
+    let address = &place.address;
+    place.make();
+    let back = "DROP TABLE simulations; DELETE FROM migrations WHERE number = 2";
+    on(address, Access::Write, async |db| db.script(back).await).unwrap();
+    let check = || on(address, Access::Write, async |db| migrations::check(db, Series::Book).await);
+    assert_eq!(check(), Err(StoreError::Behind { found: 1, known: 2 }));
+    place.make();
+    assert_eq!(check(), Ok(()));
+    let trip = Trip { paid: Lamports(1_003), back: Lamports(969) };
+    let row = simulated(place, Ok(Simulated { slot: Slot(7), trip, units: 180_000 }));
+    let figures = ["slot", "paid", "back", "units", "difference"];
+    assert_eq!(figures.map(|name| row.int(name)), [7, 1_003, 969, 180_000, -4].map(Some));
+    assert_eq!(row.text("why"), None);
 }
 
 fn events_that_are_lived_again_write_nothing_twice(place: &Place) {
