@@ -3,6 +3,7 @@
 mod checker;
 mod faults;
 mod foreign;
+mod forks;
 mod kills;
 mod lanes;
 mod limits;

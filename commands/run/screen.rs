@@ -11,6 +11,7 @@ use momentum_core::fact::{AttemptEnd, Fact};
 use momentum_core::ids::Mint;
 use momentum_core::time::Timestamp;
 use momentum_core::units::{LAMPORTS_PER_SOL, LamportsDelta};
+use momentum_store::record::clean;
 
 use crate::output::{Out, tell};
 
@@ -139,6 +140,15 @@ fn told(fact: &Fact) -> Option<String> {
                 sol(fill.lamports.0)
             )
         }
+        Fact::Vanished { order, .. } => {
+            format!("FORK    {}  took a landing back: it is undone and in flight again", short(order.mint))
+        }
+        Fact::Simulated(simulation) => match (&simulation.outcome, simulation.difference_bps()) {
+            (Err(why), _) => format!("CHAIN   {}  would have failed: {}", short(simulation.mint), clean(why)),
+            (Ok(_), bps) => {
+                format!("CHAIN   {}  {:+} bps against the quote", short(simulation.mint), bps.unwrap_or(0))
+            }
+        },
         Fact::ExitFired { mint, reason, mark, .. } => {
             format!("EXIT    {}  {}, worth {}", short(*mint), reason.name(), sol(mark.0))
         }

@@ -19,6 +19,7 @@ mod programs;
 mod protections;
 mod proving;
 mod queue;
+mod settling;
 mod simulating;
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,7 @@ pub use keys::LiveKeys;
 pub use lanes::Lane;
 pub use programs::{Standing, Venue};
 pub use protections::Protection;
+pub use settling::Landing;
 pub use simulating::{SimulationHandle, Simulator};
 pub use workshop::Workshop;
 
@@ -62,10 +64,11 @@ use lanes::Lanes;
 use programs::{Picture, Watch};
 use protections::Protections;
 use queue::{Question, Queue, Wish};
+use settling::Settling;
 
 /// The lane of bytes that an earlier process may have sent.
 const EARLIER: &str = "earlier";
-/// Ends that are remembered: many more than can be on their way.
+/// Ends that are remembered, and landings that are looked at: many more than can be on their way.
 const ENDED: usize = 1_024;
 
 /// Where the engine's wishes go. Clones want the same.
@@ -121,6 +124,10 @@ pub struct Executor {
     blockhashes: Blockhashes,
     coins: Coins,
     attempts: BTreeMap<AttemptId, Attempt>,
+    /// Landings that are told and not final.
+    settling: BTreeMap<AttemptId, Settling>,
+    /// When they are looked at next.
+    settle_at: Instant,
     /// Orders whose coin or blockhash is being read.
     gathering: BTreeSet<AttemptId>,
     /// The newest attempts whose end is told, though the engine may not have heard of it yet.
@@ -137,6 +144,17 @@ pub struct Executor {
     asking_fees: BTreeSet<Mint>,
     reading_balances: bool,
     balances_at: Instant,
+}
+
+/// What an earlier process left to an executor.
+#[derive(Clone, Debug, Default)]
+pub struct Left {
+    /// Attempts without an end.
+    pub inherited: Vec<Inherited>,
+    /// Landings that may not have been final.
+    pub landed: Vec<Landing>,
+    /// Tokens that we may hold.
+    pub ours: Vec<(Wallet, Mint)>,
 }
 
 /// Something that was under way is done.
@@ -156,7 +174,7 @@ enum Done {
     /// What others pay was told, or not.
     Fee(fees::Told),
     /// Balances were read.
-    Balances(Result<Read, Failure>),
+    Balances(Result<Read, String>),
     /// The programs and their settings were read.
     Pictured(Result<Picture, Failure>),
     /// The fees were read that the programs take since they changed.
@@ -166,19 +184,18 @@ enum Done {
 }
 
 impl Executor {
-    /// An executor that takes over `inherited`, and knows that we may hold `ours`. Answers go to `out`, and to
-    /// `standing` how the programs are, which begin as it says. Nothing is asked or sent before
-    /// it runs.
+    /// An executor that takes over what an earlier process `left`. Answers go to `out`, and to `standing` how the
+    /// programs are, which begin as it says. Nothing is asked or sent before it runs.
     #[must_use]
     pub fn inherit(
         rpc: Rpc,
         workshop: Workshop,
         keys: &LiveKeys,
-        inherited: Vec<Inherited>,
-        ours: impl IntoIterator<Item = (Wallet, Mint)>,
+        left: Left,
         out: mpsc::Sender<Event>,
         standing: watch::Sender<Standing>,
     ) -> (ExecutionHandle, Running) {
+        let Left { inherited, landed, ours } = left;
         let queue = Arc::new(Queue::default());
         let (blockhashes, reading) = Blockhashes::read(rpc.clone(), keys.blockhash_every);
         let now = Instant::now();
@@ -207,6 +224,11 @@ impl Executor {
             blockhashes,
             coins: Coins::default(),
             attempts,
+            settling: landed
+                .into_iter()
+                .map(|landing| (landing.order.attempt, Settling::new(landing)))
+                .collect(),
+            settle_at: now,
             gathering: BTreeSet::new(),
             ended: BTreeSet::new(),
             holdings,

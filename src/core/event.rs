@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::action::Order;
 use crate::config::Config;
 use crate::ids::{AttemptId, Mint, PoolId, Seq, Signature, Slot, Wallet};
 use crate::quotes::{Curve, Fees, Pool, Schedules};
@@ -257,7 +258,8 @@ pub struct ExecutionEvent {
     pub kind: ExecutionKind,
 }
 
-/// What happened to an attempt. Only `Landed`, `Failed`, `Expired` (and `Refused`, which never left) end it.
+/// What happened to an attempt. Only `Landed`, `Failed`, `Expired` (and `Refused`, which never left) end it; a
+/// landing that is not final yet may be taken back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ExecutionKind {
     /// Built, checked and signed; not sent yet.
@@ -297,6 +299,15 @@ pub enum ExecutionKind {
     },
     /// Can never land any more.
     Expired,
+    /// It had landed, as was told, and is on the chain no more: a fork took its block back. Its bytes may land again.
+    Vanished {
+        /// What it carries out.
+        order: Box<Order>,
+        /// Where it had landed.
+        slot: Slot,
+        /// What it had done.
+        fill: Fill,
+    },
 }
 
 /// What a landed swap did, to the lamport.

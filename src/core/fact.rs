@@ -90,6 +90,15 @@ pub enum Fact {
         /// Why it was sold; none for a buy.
         exit: Option<ExitReason>,
     },
+    /// A landing that was told is on the chain no more: what it did is undone, and its attempt is in flight again.
+    Vanished {
+        /// What it carries out.
+        order: Box<Order>,
+        /// Where it had landed.
+        slot: Slot,
+        /// What it had done.
+        fill: Fill,
+    },
     /// A buy on paper was run on the chain, and held against its quote.
     Simulated(Simulation),
     /// An order is over: nothing of it is in flight and nothing will be tried again.

@@ -74,7 +74,7 @@ impl Gate {
         self.seq = envelope.seq;
         for fact in &effects.facts {
             match fact {
-                Fact::OrderOpened(order) => {
+                Fact::OrderOpened(order) | Fact::Vanished { order, .. } => {
                     self.orders.insert(order.attempt, (**order).clone());
                 }
                 Fact::AttemptJournaled { attempt, signature, last_valid_height, raw } => {

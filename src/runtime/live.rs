@@ -12,7 +12,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use momentum_chain::endpoints::{BlockEngine, Rpc};
-use momentum_chain::execution::{Bytes, ExecutionHandle, Executor, Inherited, Standing, Workshop};
+use momentum_chain::execution::{
+    Bytes, ExecutionHandle, Executor, Inherited, Landing, Left, Standing, Workshop,
+};
 use momentum_chain::signer::SendLimits;
 use momentum_chain::tasks::Tasks;
 use momentum_chain::wallets::Wallets;
@@ -21,7 +23,7 @@ use momentum_core::trader::ledger::Row;
 use momentum_core::trader::state::{Held, Hold};
 use momentum_core::units::Lamports;
 use momentum_store::book::Network;
-use momentum_store::restore::Unended;
+use momentum_store::restore::{Landed, Unended};
 use rustix::io::Errno;
 use rustix::process::{self, DumpableBehavior, Resource, Rlimit};
 use tokio::runtime::Runtime;
@@ -53,6 +55,8 @@ pub(crate) const fn genesis(network: Network) -> Option<&'static str> {
 pub(crate) struct Estate {
     /// Attempts without an end.
     inherited: Vec<Inherited>,
+    /// Landings that may not be final.
+    landed: Vec<Landing>,
     /// Tokens that we may hold.
     ours: Vec<(Wallet, Mint)>,
     /// Venues whose programs it waited to see proven.
@@ -61,8 +65,12 @@ pub(crate) struct Estate {
 
 impl Estate {
     /// That of a restored book.
-    pub(crate) fn of(rows: &[Row], unended: &[Unended]) -> Self {
-        let mut estate = Self::default();
+    pub(crate) fn of(rows: &[Row], unended: &[Unended], landed: &[Landed]) -> Self {
+        let landed = landed.iter().map(|landed| {
+            let Landed { order, raw, signature, last_valid_height, slot, fill } = landed.clone();
+            Landing { order, bytes: Bytes { signature, last_valid_height, raw }, slot, fill }
+        });
+        let mut estate = Self { landed: landed.collect(), ..Self::default() };
         for row in rows {
             match row {
                 Row::Position(position) | Row::Marked(position) => {
@@ -173,13 +181,14 @@ pub(crate) fn open(
     let Ready { wallets, addresses, _locks } = ready;
     let held = balances(plan, rpc, &addresses, around)?;
     let (out, events) = mpsc::channel(ANSWERS);
-    let Estate { inherited, ours, standing } = estate;
+    let Estate { inherited, landed, ours, standing } = estate;
     let (standing, programs) = watch::channel(standing);
     let keys = &plan.settings.live;
     let engine = &plan.settings.engine;
     let limits = SendLimits::new(&engine.risk, &engine.execution);
     let workshop = Workshop::new(wallets, limits, keys);
-    let (execution, running) = Executor::inherit(rpc.clone(), workshop, keys, inherited, ours, out, standing);
+    let left = Left { inherited, landed, ours };
+    let (execution, running) = Executor::inherit(rpc.clone(), workshop, keys, left, out, standing);
     let running = match plan.settings.endpoints.block_engine()? {
         Some(endpoint) => running.with_engine(
             BlockEngine::new(&endpoint, &plan.settings.rpc)

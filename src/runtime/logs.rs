@@ -153,6 +153,10 @@ pub fn tell(now: Timestamp, fact: &Fact) {
         Fact::Filled { attempt, mint, fill, .. } => {
             tracing::info!(target: TRADES, %now, %mint, %attempt, tokens = fill.tokens.0, lamports = fill.lamports.0, "filled");
         }
+        Fact::Vanished { order, slot, fill } => {
+            let (attempt, mint) = (order.attempt, order.mint);
+            tracing::error!(%now, %mint, %attempt, %slot, tokens = fill.tokens.0, lamports = fill.lamports.0, "a fork took this landing back: it is undone, and the attempt in flight again");
+        }
         Fact::Simulated(Simulation { attempt, mint, expected, outcome: Ok(simulated), .. }) => {
             let (paid, back) = (simulated.trip.paid.0, simulated.trip.back.0);
             tracing::info!(target: TRADES, %now, %mint, %attempt, slot = simulated.slot.0, paid, back, quoted_paid = expected.paid.0, quoted_back = expected.back.0, "simulated");

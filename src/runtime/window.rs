@@ -114,6 +114,7 @@ impl Window {
                     AttemptEnd::Failed { .. } => "attempt_failed",
                     AttemptEnd::Expired => "attempt_expired",
                 },
+                Fact::Vanished { .. } => "landing_vanished",
                 Fact::InvariantBroken { .. } => "invariant",
                 _ => continue,
             };

@@ -234,6 +234,7 @@ const fn is_kept(fact: &Fact) -> bool {
             | Fact::AttemptJournaled { .. }
             | Fact::AttemptEnded { .. }
             | Fact::Filled { .. }
+            | Fact::Vanished { .. }
             | Fact::Simulated(_)
             | Fact::OrderClosed { .. }
             | Fact::PositionOpened { .. }

@@ -1,10 +1,14 @@
 //! Tables into rows again: what the trader needs to be the one that it was, and what the world must be asked.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-use momentum_core::ids::{AttemptId, Mint, OrderId, Pubkey, Seq, Signature, Wallet};
+use momentum_core::action::Order;
+use momentum_core::event::Fill;
+use momentum_core::ids::{AttemptId, Mint, OrderId, Pubkey, Seq, Signature, Slot, Wallet};
 use momentum_core::time::Timestamp;
 use momentum_core::trader::ledger::Row;
+use momentum_core::trader::orders::Attempt;
 use momentum_core::trader::positions::Position;
 use momentum_core::units::TokenAmount;
 use serde_json::Value as Json;
@@ -37,6 +41,8 @@ pub struct Restored {
     pub rows: Vec<Row>,
     /// Attempts that the chain has not ended.
     pub unended: Vec<Unended>,
+    /// Landings that may not have been final yet.
+    pub landed: Vec<Landed>,
     /// Tokens by our fills: what the token accounts of a simulated venue hold. One that was emptied is still
     /// there: its rent was paid, and is not paid again.
     pub holdings: BTreeMap<(Wallet, Mint), TokenAmount>,
@@ -60,6 +66,26 @@ pub struct Unended {
     /// Block height after which they cannot land.
     pub last_valid_height: Option<u64>,
 }
+
+/// A landing so near to the end of what was written that a fork may have taken it back since.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Landed {
+    /// What it carried out.
+    pub order: Order,
+    /// The signed bytes.
+    pub raw: Vec<u8>,
+    /// Their signature.
+    pub signature: Signature,
+    /// Block height after which they cannot land.
+    pub last_valid_height: u64,
+    /// Where it landed.
+    pub slot: Slot,
+    /// What it did.
+    pub fill: Fill,
+}
+
+/// Time before the last event in which a landing may not have been final: several times what a chain takes.
+const UNSETTLED: Duration = Duration::from_secs(120);
 
 /// Reads a book. `None` where nothing was ever written into it.
 ///
@@ -142,6 +168,7 @@ async fn read(db: &mut Db, address: &Address) -> Result<Option<Restored>, StoreE
         status: state.text("status").map(str::to_owned),
         rows,
         unended,
+        landed: landed(db, Timestamp(state.int("last_now").unwrap_or_default())).await?,
         holdings: holdings(db).await?,
         blacklist: listed.iter().map(|row| key(row, "key")).collect::<Result<_, _>>()?,
     }))
@@ -222,6 +249,46 @@ fn with(mut tree: Json, name: &str, value: Json) -> Json {
         object.insert(name.to_owned(), value);
     }
     tree
+}
+
+/// Those of the last minutes before `last`.
+async fn landed(db: &mut Db, last: Timestamp) -> Result<Vec<Landed>, StoreError> {
+    let since = i64::try_from(UNSETTLED.as_micros()).map_or(i64::MIN, |micros| last.0.saturating_sub(micros));
+    let mut landed = Vec::new();
+    let of = "WHERE filled_at >= $1 ORDER BY order_seq, order_nth, number";
+    for row in FILLS.all(db, of, &[since.into()]).await? {
+        let Some(attempt) = ATTEMPTS.get(db, row.key_values()).await? else { continue };
+        let bytes = attempt.bytes("raw").map(<[u8]>::to_vec);
+        let height = attempt.int("last_valid_height").and_then(|height| u64::try_from(height).ok());
+        // One that left by the exit journal may lack them.
+        let (Some(raw), Some(last_valid_height)) = (bytes, height) else { continue };
+        landed.push(Landed {
+            order: attempt.fold::<Attempt>()?.order,
+            raw,
+            signature: key(&attempt, "signature")?,
+            last_valid_height,
+            slot: Slot(row.int("slot").and_then(|slot| u64::try_from(slot).ok()).unwrap_or_default()),
+            fill: row.read(fill(&row))?,
+        });
+    }
+    Ok(landed)
+}
+
+/// A fill has all its leaves in columns. One of the simulated venue moved reserves beside, which nobody takes back.
+fn fill(row: &Record) -> Json {
+    let amount = |name: &str| row.int(name).unwrap_or_default().to_string();
+    let number = |name: &str| row.int(name).unwrap_or_default();
+    serde_json::json!({
+        "side": row.text("side"),
+        "tokens": amount("tokens"),
+        "lamports": amount("lamports"),
+        "fees": { "lp": number("fee_lp"), "protocol": number("fee_protocol"), "creator": number("fee_creator") },
+        "costs": {
+            "base": amount("cost_base"), "priority": amount("cost_priority"), "tip": amount("cost_tip"),
+        },
+        "rent_locked": amount("rent_locked"),
+        "impact": null,
+    })
 }
 
 /// Every fill is read, so that each is checked: a sum that the database makes would take what is there.

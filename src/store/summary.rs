@@ -10,7 +10,7 @@ use momentum_core::action::Effects;
 use momentum_core::codes::RefusalCode;
 use momentum_core::config::Config;
 use momentum_core::engine::{DecisionHasher, Engine};
-use momentum_core::event::{Command, Envelope, Event, MarketKind, Mode, RunEvent};
+use momentum_core::event::{Command, Envelope, Event, Fill, MarketKind, Mode, RunEvent};
 use momentum_core::fact::{Fact, PositionClosed};
 use momentum_core::ids::{Hash, Seq};
 use momentum_core::time::Timestamp;
@@ -286,9 +286,11 @@ impl Tally {
             Fact::Refused(refused) => *self.refusals.entry(refused.code).or_default() += 1,
             Fact::Filled { fill, .. } => {
                 self.fills += 1;
-                let venue = [fill.fees.lp, fill.fees.protocol, fill.fees.creator];
-                let network = [fill.costs.base, fill.costs.priority, fill.costs.tip];
-                self.fees += venue.into_iter().map(Lamports).chain(network).sum();
+                self.fees += paid(fill);
+            }
+            Fact::Vanished { fill, .. } => {
+                self.fills = self.fills.saturating_sub(1);
+                self.fees = self.fees.saturating_sub(paid(fill));
             }
             Fact::Simulated(simulation) => match simulation.difference_bps() {
                 Some(bps) => self.simulated.push(bps),
@@ -366,6 +368,13 @@ impl Tally {
         }
         why
     }
+}
+
+/// Fees of venue and network.
+fn paid(fill: &Fill) -> Lamports {
+    let venue = [fill.fees.lp, fill.fees.protocol, fill.fees.creator];
+    let network = [fill.costs.base, fill.costs.priority, fill.costs.tip];
+    venue.into_iter().map(Lamports).chain(network).sum()
 }
 
 /// The middle one; of an even number the lower of the two.

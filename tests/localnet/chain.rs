@@ -32,7 +32,7 @@ pub use surfaces::{Clock, Surfaces, now};
 
 use crate::blocks::Blocks;
 use crate::programs::Build;
-use crate::rpc::Account;
+use crate::rpc::{Account, Commitment};
 use state::State;
 
 /// How a chain is made.
@@ -133,6 +133,27 @@ impl Chain {
         let slot = dead.slot;
         self.blocks.push_block(dead);
         slot
+    }
+
+    /// Takes back every block from `slot` on, though nodes and streams have told that they are confirmed: a fork won
+    /// that has none of them. Slots go on; what was in them may land again, where its blockhash is of a block that is
+    /// left.
+    ///
+    /// # Panics
+    /// Where the block is final, which no fork takes back.
+    pub fn take_back(&self, slot: u64) {
+        let mut state = self.state();
+        assert!(slot > state.settled_at(Commitment::Finalized), "slot {slot} is final");
+        let blocks = state.made.range(slot..).count();
+        state.take_back(blocks);
+    }
+
+    /// The slot of the block whose hash a transaction that landed names: a fork without it never takes its bytes.
+    #[must_use]
+    pub fn named_by(&self, signature: &Signature) -> Option<u64> {
+        let state = self.state();
+        let named = state.landed.get(signature)?.transaction.message.recent_blockhash().to_bytes();
+        state.made.iter().rev().find(|(_, made)| made.hash == named).map(|(slot, _)| *slot)
     }
 
     /// Lets slots pass.

@@ -31,6 +31,8 @@ pub struct Status {
     pub slot: Slot,
     /// Whether that is confirmed: what is only processed may vanish again.
     pub confirmed: bool,
+    /// Whether that is final: what is only confirmed may still vanish, with a fork that most had voted for.
+    pub finalized: bool,
 }
 
 /// What one node said, in this order: its finalized block height where that was asked for, then what it knows of
@@ -39,6 +41,8 @@ pub struct Status {
 pub struct Looked {
     /// Its own finalized block height.
     pub finalized: Option<u64>,
+    /// The slot that it is at itself; none where it was asked for nothing.
+    pub slot: Option<Slot>,
     /// Of each signature, in their order.
     pub statuses: Vec<Option<Status>>,
 }
@@ -127,13 +131,19 @@ impl Rpc {
         Ok((Slot(answer.context.slot), hash))
     }
 
-    /// Asks the `nth` endpoint, and no other, what it knows of transactions. With `finalized` it says first which
-    /// block is final to it, and looks into its whole history: what was asked for before it said so would prove
-    /// nothing.
+    /// Asks the `nth` endpoint, and no other, what it knows of transactions, in its whole history where that is
+    /// wished. With `finalized` it says first which block is final to it: what was asked for before it said so would
+    /// prove nothing.
     ///
     /// # Errors
     /// Where it is not to be asked now, or does not answer in time, or with garbage.
-    pub async fn look(&self, nth: usize, of: &[Signature], finalized: bool) -> Result<Looked, Failure> {
+    pub async fn look(
+        &self,
+        nth: usize,
+        of: &[Signature],
+        finalized: bool,
+        history: bool,
+    ) -> Result<Looked, Failure> {
         let node = self.switch.one(nth).await?;
         let height = if finalized {
             let height =
@@ -142,18 +152,19 @@ impl Rpc {
         } else {
             None
         };
-        let mut statuses = Vec::with_capacity(of.len());
+        let (mut statuses, mut slot) = (Vec::with_capacity(of.len()), None::<u64>);
         for some in of.chunks(STATUSES_MAX) {
             let names: Vec<_> = some.iter().map(ToString::to_string).collect();
-            let params = json!([names, { "searchTransactionHistory": finalized }]);
+            let params = json!([names, { "searchTransactionHistory": history }]);
             let answer = node.ask(RpcRequest::GetSignatureStatuses, &params).await?;
             let shown: AtSlot<Vec<Option<ShownStatus>>> = read(answer)?;
             if shown.value.len() != some.len() {
                 return Err(Failure::Garbage);
             }
+            slot = Some(slot.map_or(shown.context.slot, |before| before.min(shown.context.slot)));
             statuses.extend(shown.value.into_iter().map(|status| status.map(Status::from)));
         }
-        Ok(Looked { finalized: height, statuses })
+        Ok(Looked { finalized: height, slot: slot.map(Slot), statuses })
     }
 
     /// A confirmed transaction with what it did, as the first endpoint that has it tells; `None` where none has it
@@ -203,7 +214,9 @@ impl Rpc {
 impl From<ShownStatus> for Status {
     /// A status without a word for it is of a node that is older than the word: rooted.
     fn from(shown: ShownStatus) -> Self {
-        let confirmed = shown.confirmation_status.is_none_or(|word| word != "processed");
-        Self { slot: Slot(shown.slot), confirmed }
+        let word = shown.confirmation_status;
+        let confirmed = word.as_deref().is_none_or(|word| word != "processed");
+        let finalized = word.is_none_or(|word| word == "finalized");
+        Self { slot: Slot(shown.slot), confirmed, finalized }
     }
 }

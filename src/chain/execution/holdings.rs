@@ -10,6 +10,7 @@ use momentum_pump::accounts::read_token_account;
 use momentum_pump::address::associated_token;
 use momentum_pump::programs::{TOKEN, TOKEN_2022};
 
+use super::settling::read_settled;
 use super::{Done, Executor};
 use crate::clock::now;
 use crate::endpoints::{Account, Failure, Rpc};
@@ -69,11 +70,14 @@ impl Executor {
         let rpc = self.rpc.clone();
         let (wallets, tokens) =
             (self.holdings.wallets.clone(), self.holdings.tokens.keys().copied().collect());
-        self.under_way.push(Box::pin(async move { Done::Balances(read(&rpc, wallets, tokens).await) }));
+        let landed: Vec<_> = self.settling.values().map(|of| of.landing.bytes.signature).collect();
+        self.under_way.push(Box::pin(async move {
+            Done::Balances(read_settled(&rpc, wallets, tokens, &landed).await)
+        }));
     }
 
     /// Tells all balances. What a mint is over for, nobody holds and no order is in, is watched no longer.
-    pub(super) async fn balances(&mut self, read: Result<Read, Failure>) {
+    pub(super) async fn balances(&mut self, read: Result<Read, String>) {
         self.reading_balances = false;
         let Read { wallets, tokens } = match read {
             Ok(read) => read,

@@ -60,12 +60,13 @@ fn executor(nodes: &[&RpcNode<Written>]) -> (ExecutionHandle, Receiver<Event>, C
         Rpc::new(nodes.iter().enumerate().map(endpoint).collect(), &quick, Some(GENESIS.to_owned())).unwrap();
     let bytes = Bytes { signature: SIGNATURE, last_valid_height: 1_000, raw: vec![1; 100] };
     let inherited = vec![Inherited { order: order(), bytes: Some(bytes) }];
+    let left = Left { inherited, ..Left::default() };
     let (out, events) = mpsc::channel(64);
     let standing = watch::Sender::default();
     let config = Config::default();
     let limits = SendLimits::new(&config.risk, &config.execution);
     let workshop = Workshop::new(Wallets::default(), limits, &keys());
-    let (handle, mut running) = Executor::inherit(rpc, workshop, &keys(), inherited, [], out, standing);
+    let (handle, mut running) = Executor::inherit(rpc, workshop, &keys(), left, out, standing);
     let cancel = CancellationToken::new();
     tokio::spawn({
         let cancel = cancel.clone();
@@ -181,7 +182,7 @@ async fn on_chain(slots: u64, price: u64) -> OnChain {
     let workshop = Workshop::new(wallets, limits.clone(), &keys());
     let (out, events) = mpsc::channel(64);
     let (handle, mut running) =
-        Executor::inherit(rpc, workshop, &keys(), Vec::new(), [], out, watch::Sender::default());
+        Executor::inherit(rpc, workshop, &keys(), Left::default(), out, watch::Sender::default());
     let cancel = CancellationToken::new();
     tokio::spawn({
         let cancel = cancel.clone();

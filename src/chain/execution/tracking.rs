@@ -9,6 +9,7 @@ use momentum_core::units::{Lamports, TokenAmount};
 use serde_json::Value;
 
 use super::ending::{Testimony, Witnesses};
+use super::settling::LOOK_EVERY;
 use super::{Done, Executor, holdings};
 use crate::endpoints::{Failure, Looked};
 use crate::receipt::Receipt;
@@ -24,10 +25,18 @@ const SETTLED: Duration = Duration::from_secs(2);
 
 impl Executor {
     /// Asks every endpoint that is not being asked. Where a blockhash may be too old, it says first what is final.
+    /// What has landed is looked at less often.
     pub(super) fn look(&mut self, now: Instant, height: Option<u64>) {
-        if self.attempts.is_empty() {
+        let settles = !self.settling.is_empty() && self.settle_at <= now;
+        if self.attempts.is_empty() && !settles {
             return;
         }
+        let landed: Vec<_> = if settles {
+            self.settle_at = now + LOOK_EVERY;
+            self.settling.iter().map(|(id, of)| (*id, of.landing.bytes.signature)).collect()
+        } else {
+            Vec::new()
+        };
         let past = self.attempts.values().any(|attempt| attempt.past(height));
         for (nth, (looking, witness_at)) in self.looks.iter_mut().enumerate() {
             if std::mem::replace(looking, true) {
@@ -37,12 +46,12 @@ impl Executor {
             if finalized {
                 *witness_at = now + self.keys.witness_every;
             }
-            let of: Vec<_> =
-                self.attempts.iter().map(|(id, attempt)| (*id, attempt.bytes.signature)).collect();
-            let (ids, signatures): (Vec<_>, Vec<_>) = of.into_iter().unzip();
+            let in_flight = self.attempts.iter().map(|(id, attempt)| (*id, attempt.bytes.signature));
+            let (ids, signatures): (Vec<_>, Vec<_>) = in_flight.chain(landed.iter().copied()).unzip();
+            let history = finalized || settles;
             let rpc = self.rpc.clone();
             self.under_way.push(Box::pin(async move {
-                let looked = rpc.look(nth, &signatures, finalized).await;
+                let looked = rpc.look(nth, &signatures, finalized, history).await;
                 Done::Looked(nth, ids, looked)
             }));
         }
@@ -53,12 +62,14 @@ impl Executor {
         if let Some((looking, _)) = self.looks.get_mut(nth) {
             *looking = false;
         }
-        let Looked { finalized, statuses } = match looked {
+        let Looked { finalized, slot, statuses } = match looked {
             Ok(looked) => looked,
             Err(why) => return tracing::debug!(endpoint = nth, %why, "it does not say how far attempts are"),
         };
         let (now, at) = (Instant::now(), self.clock());
-        for (id, status) in of.iter().zip(statuses) {
+        let said: Vec<_> = of.iter().copied().zip(statuses).collect();
+        self.settled(nth, slot, &said).await;
+        for (id, status) in &said {
             let Some(attempt) = self.attempts.get_mut(id) else { continue };
             let known = status.is_some();
             // Without a height read before it, not to know a signature says nothing.
@@ -162,7 +173,9 @@ impl Executor {
                 return tracing::error!(attempt = %id, %signature, "what it did cannot be read: {why}");
             }
         };
-        self.attempts.remove(&id);
+        if let (Some(attempt), ExecutionKind::Landed { slot, fill }) = (self.attempts.remove(&id), &kind) {
+            self.settle(attempt, *slot, *fill);
+        }
         self.balances_at = self.balances_at.min(Instant::now() + SETTLED);
         self.tell(id, kind).await;
         if let Some(unwrapped) = unwrapped {

@@ -139,6 +139,16 @@ impl Books {
 
     /// Books what a landed swap did.
     pub fn fill(&mut self, wallet: Wallet, fill: &Fill) {
+        self.swapped(wallet, fill, 1);
+    }
+
+    /// Takes back what was booked of a swap that is on the chain no more.
+    pub fn undo(&mut self, wallet: Wallet, fill: &Fill) {
+        self.swapped(wallet, fill, -1);
+    }
+
+    /// Books a swap, so many times.
+    fn swapped(&mut self, wallet: Wallet, fill: &Fill, times: i128) {
         let account = self.account_mut(wallet);
         let (protocol, creator) = (wide(fill.fees.protocol) + wide(fill.fees.lp), wide(fill.fees.creator));
         // A buy pays the fees beside its principal; a sale's fees are taken off it.
@@ -146,14 +156,19 @@ impl Books {
             Side::Buy => -wide(fill.lamports.0),
             Side::Sell => wide(fill.lamports.0),
         };
-        account.enter(Class::Principal, swap + protocol + creator);
-        account.enter(Class::ProtocolFee, -protocol);
-        account.enter(Class::CreatorFee, -creator);
-        account.enter(Class::BaseFee, -wide(fill.costs.base.0));
-        account.enter(Class::PriorityFee, -wide(fill.costs.priority.0));
-        account.enter(Class::Tip, -wide(fill.costs.tip.0));
-        account.enter(Class::RentLocked, -wide(fill.rent_locked.0));
-        account.moves(swap - wide(fill.costs.total().0) - wide(fill.rent_locked.0));
+        let effects = [
+            (Class::Principal, swap + protocol + creator),
+            (Class::ProtocolFee, -protocol),
+            (Class::CreatorFee, -creator),
+            (Class::BaseFee, -wide(fill.costs.base.0)),
+            (Class::PriorityFee, -wide(fill.costs.priority.0)),
+            (Class::Tip, -wide(fill.costs.tip.0)),
+            (Class::RentLocked, -wide(fill.rent_locked.0)),
+        ];
+        for (class, change) in effects {
+            account.enter(class, times * change);
+        }
+        account.moves(times * (swap - wide(fill.costs.total().0) - wide(fill.rent_locked.0)));
     }
 
     /// Books what a failed transaction cost.
@@ -239,6 +254,20 @@ mod tests {
         assert_eq!(books.rent(), Lamports(2_074_080));
         assert_eq!(account.balance, Lamports(1_100_000_000 - 2_074_080 - 65_000 + 70));
         assert!(account.balances());
+    }
+
+    #[test]
+    fn a_swap_that_is_undone_leaves_the_books_as_they_were() {
+        let mut books = Books::open(&[(WALLET, Lamports::sol(1))]);
+        for fill in
+            [fill(Side::Buy, 500_000_000, 4_691_359, 1_481_482, 2_074_080), fill(Side::Sell, 7, 1, 1, 0)]
+        {
+            books.fill(WALLET, &fill);
+            books.undo(WALLET, &fill);
+        }
+        let account = books.account(WALLET).unwrap();
+        assert!(account.balances() && account.classes().all(|(_, sum)| sum.0 == 0), "{account:?}");
+        assert_eq!((account.balance, books.rent()), (Lamports::sol(1), Lamports::ZERO));
     }
 
     #[test]

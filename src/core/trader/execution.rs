@@ -19,6 +19,9 @@ impl Trader {
         let id = event.attempt;
         self.changed = true;
         let Some(attempt) = self.attempts.get_mut(&id) else {
+            if let ExecutionKind::Vanished { order, slot, fill } = &event.kind {
+                return self.vanished(order, *slot, fill, turn);
+            }
             // That bytes left may be told after their end; anything else of an attempt without a name is a bug.
             if !matches!(event.kind, ExecutionKind::Sent { .. }) {
                 self.broken(format!("attempt {id} is not known"), turn);
@@ -56,6 +59,8 @@ impl Trader {
                 self.ended(id, AttemptEnd::Failed { error: error.clone() }, *costs, turn);
             }
             ExecutionKind::Expired => self.ended(id, AttemptEnd::Expired, none, turn),
+            // Of one that has no end: the table has refused it.
+            ExecutionKind::Vanished { .. } => {}
             ExecutionKind::Refused { why } => {
                 self.ended(id, AttemptEnd::Refused { why: why.clone() }, none, turn);
             }
@@ -63,7 +68,7 @@ impl Trader {
     }
 
     /// Whether bytes of this side may leave now.
-    fn may_leave(&self, side: Side) -> bool {
+    pub(super) fn may_leave(&self, side: Side) -> bool {
         match self.holds.state() {
             TradingState::Open => true,
             TradingState::ExitsOnly => side == Side::Sell,
@@ -209,6 +214,6 @@ impl Trader {
 }
 
 /// The venue's fees of a fill.
-fn fees(fill: &Fill) -> Lamports {
+pub(super) fn fees(fill: &Fill) -> Lamports {
     Lamports(fill.fees.lp.saturating_add(fill.fees.protocol).saturating_add(fill.fees.creator))
 }

@@ -63,7 +63,8 @@ impl AttemptState {
     /// what has left.
     ///
     /// A landing may be seen before the word that the bytes left, and that word may come after any end. What
-    /// was never signed cannot land, what has left cannot be refused, and an end is an end.
+    /// was never signed cannot land, what has left cannot be refused, and an end is an end: but a fork may take a
+    /// landing back, and what had landed is in flight again.
     ///
     /// # Errors
     /// Where that cannot happen.
@@ -77,6 +78,7 @@ impl AttemptState {
             (Self::Prepared | Self::Sent, Told::Failed { .. }) => Ok(Self::Failed),
             (Self::Prepared | Self::Sent, Told::Expired) => Ok(Self::Expired),
             (Self::Landed | Self::Failed | Self::Expired, Told::Sent { .. }) => Ok(self),
+            (Self::Landed, Told::Vanished { .. }) => Ok(Self::Sent),
             (state, told) => Err(IllegalTransition { attempt, state, told: name(told) }),
         }
     }
@@ -91,6 +93,7 @@ const fn name(told: &ExecutionKind) -> &'static str {
         ExecutionKind::Landed { .. } => "landed",
         ExecutionKind::Failed { .. } => "failed",
         ExecutionKind::Expired => "expired",
+        ExecutionKind::Vanished { .. } => "vanished",
     }
 }
 

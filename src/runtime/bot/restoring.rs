@@ -117,7 +117,7 @@ pub(super) fn restore(
         now: Some(stored.last_now),
         embedded,
         estate,
-        live: live::Estate::of(&stored.rows, &stored.unended),
+        live: live::Estate::of(&stored.rows, &stored.unended, &stored.landed),
         blacklist: stored.blacklist,
         slot,
     })

@@ -120,7 +120,7 @@ pub(crate) fn answered(when: When, answer: &Event) {
         ExecutionKind::Landed { .. } | ExecutionKind::Failed { .. } | ExecutionKind::Expired => {
             dies(when, Point::Receipt);
         }
-        ExecutionKind::Refused { .. } => {}
+        ExecutionKind::Refused { .. } | ExecutionKind::Vanished { .. } => {}
     }
 }
 

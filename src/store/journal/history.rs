@@ -2,9 +2,9 @@
 
 use momentum_core::action::{Order, Swap};
 use momentum_core::analysis::Analysis;
-use momentum_core::event::{Command, Commanded, NetworkCosts, Side, Started};
+use momentum_core::event::{Command, Commanded, Fill, NetworkCosts, Side, Started};
 use momentum_core::fact::{AttemptEnd, Fact, PositionClosed, Refused};
-use momentum_core::ids::{AttemptId, Mint, OrderId, Signature};
+use momentum_core::ids::{AttemptId, Mint, OrderId, Signature, Slot};
 use momentum_core::simulation::Simulation;
 use momentum_core::time::Timestamp;
 use momentum_core::trader::orders::{Attempt, AttemptState};
@@ -138,6 +138,7 @@ async fn fact(db: &mut Db, live: &mut Live, item: &Item, told: &Told, seq: &Valu
             save(live, *attempt, of);
             Ok(())
         }
+        Fact::Vanished { order, slot, fill } => vanished(db, live, item, place, (order, *slot, fill)).await,
         Fact::Simulated(simulation) => simulated(db, live, item, simulation).await,
         // One that was adopted is the first that the book hears of its token.
         Fact::PositionOpened { mint, .. } => token(db, *mint, told.token.as_ref(), item.now).await,
@@ -187,6 +188,42 @@ async fn fact(db: &mut Db, live: &mut Live, item: &Item, told: &Told, seq: &Valu
         }
         _ => Ok(()),
     }
+}
+
+/// A landing that a fork took back: the attempt has no end and the order neither, there is no fill, and a buy has no
+/// position, which is closed with nothing in it. What it had done is in the audit.
+async fn vanished(
+    db: &mut Db,
+    live: &mut Live,
+    item: &Item,
+    place: (&Value, i64),
+    (order, slot, fill): (&Order, Slot, &Fill),
+) -> Result<(), StoreError> {
+    let id = order.attempt;
+    let mut row = attempt_row(db, live, id).await?;
+    FILLS.delete(db, row.key_values()).await?;
+    for column in ["landed_at", "ended_at", "cost_base", "cost_priority", "cost_tip"] {
+        row.set(column, Value::Null(Form::Int));
+    }
+    row.set("outcome", Value::Null(Form::Text));
+    save(live, id, row.with("state", "sent"));
+    let key = [whole(id.order.seq.0, "seq")?, i64::from(id.order.nth).into()];
+    if let Some(mut of) = ORDERS.get(db, &key).await? {
+        of.set("closed_at", Value::Null(Form::Int));
+        of.set("filled", Value::Null(Form::Int));
+        ORDERS.put(db, &of).await?;
+    }
+    if fill.side == Side::Buy {
+        let open = "WHERE mint = $1 AND closed_at IS NULL";
+        for mut row in POSITIONS.all(db, open, &[order.mint.to_string().into()]).await? {
+            for column in ["bought", "sold", "cost", "proceeds", "venue_fees", "network", "pnl"] {
+                row.set(column, 0);
+            }
+            POSITIONS.put(db, &row.with("closed_at", item.now.0).with("reason", "vanished")).await?;
+        }
+    }
+    let body = json!({ "attempt": id.to_string(), "slot": slot.0.to_string(), "fill": FILLS.tree(fill)? });
+    audit(db, item, place, "vanished", ("chain", "a fork took its block back"), &body).await
 }
 
 /// A buy on paper that was run on the chain, beside what it should have done.

@@ -295,6 +295,25 @@ impl FillRecord {
 }
 
 record! {
+    /// A landing that was told is on the chain no more, a fork took its block back: what it did is undone, and its
+    /// attempt is in flight again.
+    VanishedRecord in "momentum.vanished.v1" as [] {
+        /// The attempt.
+        attempt: Text<AttemptId>,
+        /// The token.
+        mint: Mint,
+        /// Bought or sold.
+        side: Side,
+        /// Tokens that had come or gone, in base units.
+        token_amount: TokenAmount,
+        /// Lamports that had gone or come in the swap.
+        lamports: Lamports,
+        /// Where it had landed.
+        slot: Slot,
+    }
+}
+
+record! {
     /// A buy on paper was also run on the chain's own state, unsigned, with its sell-back: beside what its quote
     /// expected. It has what it did, or says why it failed.
     SimulationRecord in "momentum.simulation.v1" as [] {

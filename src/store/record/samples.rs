@@ -25,6 +25,8 @@ use super::{Eof, Hello, RawEvent, RecordWriter, Source, Stage, Text};
 pub(crate) const MINT: Mint = Mint(Pubkey([1; 32]));
 const WALLET: Wallet = Wallet(Pubkey([2; 32]));
 pub(crate) const NOW: Timestamp = Timestamp(1_785_327_618_000_000);
+pub(crate) const BOUGHT: Swap =
+    Swap::Buy { spend: Lamports(450_000_000), min_tokens: TokenAmount(1_400_000) };
 const ATTEMPT: AttemptId = AttemptId { order: OrderId { seq: Seq(17), nth: 0 }, number: 1 };
 
 pub(crate) fn writer(stage: Stage) -> RecordWriter {
@@ -222,7 +224,11 @@ pub(crate) fn signal(level: Level) -> EntrySignal {
 }
 
 fn order(swap: Swap, exit: Option<ExitReason>) -> Fact {
-    Fact::OrderOpened(Box::new(Order {
+    Fact::OrderOpened(Box::new(ordered(swap, exit)))
+}
+
+pub(crate) fn ordered(swap: Swap, exit: Option<ExitReason>) -> Order {
+    Order {
         attempt: ATTEMPT,
         mint: MINT,
         wallet: WALLET,
@@ -235,7 +241,7 @@ fn order(swap: Swap, exit: Option<ExitReason>) -> Fact {
         whole_balance: false,
         draw: 0,
         basis: Basis { liquidity: Liquidity::Curve(curve()), rates: Rates::default() },
-    }))
+    }
 }
 
 pub(crate) fn fill(side: Side) -> Fill {
@@ -300,7 +306,7 @@ pub(crate) fn facts() -> Vec<Fact> {
         Fact::EntrySignalled(signal(Level::StrongBuy)),
         refused(RefusalCode::RoundTripCost),
         Fact::WouldBuy { mint: MINT, lamports: Lamports(1) },
-        order(Swap::Buy { spend: Lamports(450_000_000), min_tokens: TokenAmount(1_400_000) }, None),
+        order(BOUGHT, None),
         order(
             Swap::Sell { tokens: TokenAmount(1_500_000), min_lamports: Lamports(1) },
             Some(ExitReason::LossLimit),
@@ -317,6 +323,7 @@ pub(crate) fn facts() -> Vec<Fact> {
         Fact::Filled { attempt: ATTEMPT, mint: MINT, slot: Slot(9), fill: fill(Side::Buy), exit: None },
         simulation(Err("AccountNotFound\u{1b}".to_owned())),
         simulation(Ok(simulated(438_000_000))),
+        Fact::Vanished { order: Box::new(ordered(BOUGHT, None)), slot: Slot(9), fill: fill(Side::Buy) },
         Fact::OrderClosed { order: ATTEMPT.order, mint: MINT, filled: true },
         Fact::PositionOpened {
             mint: MINT,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use momentum_core::action::Effects;
 use momentum_core::config::Config;
-use momentum_core::event::{Command, Envelope, Event, FeedEvent};
+use momentum_core::event::{Command, Envelope, Event, FeedEvent, Fill};
 use momentum_core::fact::Fact;
 use momentum_core::ids::{Hash, Seq};
 use momentum_core::time::Timestamp;
@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::decision::{
     AttemptEnded, AttemptJournaled, BalanceLow, BalanceRecovered, DayClosed, ExitFired, FillRecord,
     ForeignMoney, GraduationAwaited, Invariant, OrderClosed, OrderOpened, PositionClosed, PositionOpened,
-    Refusal, SimulationRecord, StateChanged, StopMoved, Stuck, WouldBuy,
+    Refusal, SimulationRecord, StateChanged, StopMoved, Stuck, VanishedRecord, WouldBuy,
 };
 use super::fact::FactBody;
 use super::feed::{DeadSlot, Dropped, Filled, Gap, Link, SlotSeen, Tick};
@@ -213,6 +213,11 @@ fn decision(line: Line<'_>, fact: &Fact, out: &mut Vec<u8>) {
         }
         Fact::Filled { attempt, mint, slot, ref fill, exit } => {
             line.write(&FillRecord::of(attempt, mint, slot, fill, exit), out);
+        }
+        Fact::Vanished { ref order, slot, ref fill } => {
+            let Fill { side, tokens, lamports, .. } = *fill;
+            let (attempt, mint) = (shape::Text(order.attempt), order.mint);
+            line.write(&VanishedRecord { attempt, mint, side, token_amount: tokens, lamports, slot }, out);
         }
         Fact::Simulated(ref simulation) => line.write(&SimulationRecord::of(simulation), out),
         Fact::OrderClosed { order, mint, filled } => {

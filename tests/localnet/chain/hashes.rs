@@ -12,21 +12,34 @@ pub(crate) const LIFE: u64 = 150;
 pub(crate) struct Hashes {
     /// With their heights, oldest first.
     ring: VecDeque<(u64, [u8; 32])>,
+    /// Blocks that forks took back: those in their place have other hashes.
+    forgotten: u64,
 }
 
 impl Hashes {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { ring: VecDeque::from([(0, Sha256::digest(seed.to_le_bytes()).into())]) }
+        Self { ring: VecDeque::from([(0, Sha256::digest(seed.to_le_bytes()).into())]), forgotten: 0 }
     }
 
     /// Adds the hash of the block at the next height.
     pub(crate) fn grow(&mut self) {
         let (height, last) = self.last();
-        let next = Sha256::new().chain_update(last).chain_update((height + 1).to_le_bytes()).finalize();
-        self.ring.push_back((height + 1, next.into()));
+        let mut next = Sha256::new().chain_update(last).chain_update((height + 1).to_le_bytes());
+        if self.forgotten > 0 {
+            next.update(self.forgotten.to_le_bytes());
+        }
+        self.ring.push_back((height + 1, next.finalize().into()));
         // Twice the life: nodes that lag still tell of what their slot knew.
         if self.ring.len() > 2 * 150 {
             self.ring.pop_front();
+        }
+    }
+
+    /// Forgets the hash of the newest block: a fork took it back.
+    pub(crate) fn shrink(&mut self) {
+        if self.ring.len() > 1 {
+            self.ring.pop_back();
+            self.forgotten += 1;
         }
     }
 
@@ -61,6 +74,18 @@ impl Hashes {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_block_in_the_place_of_one_that_a_fork_took_back_has_another_hash() {
+        let mut hashes = Hashes::new(7);
+        hashes.grow();
+        let (dropped, last) = hashes.newest();
+        hashes.shrink();
+        assert!(!hashes.good_at(&dropped, 1));
+        hashes.grow();
+        assert!(hashes.newest().0 != dropped && hashes.newest().1 == last);
+        assert!(!hashes.good_at(&dropped, 2));
+    }
 
     #[test]
     fn a_hash_is_good_for_the_150_blocks_behind_it() {

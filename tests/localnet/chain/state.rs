@@ -262,12 +262,32 @@ impl State {
             self.landed.remove(&done.signature);
         }
         let (_, before) = self.before.pop_back().unwrap();
+        self.restore(before);
+        let transactions = landed.iter().map(|landed| landed.update()).collect();
+        Block { slot: self.slot, parent, time: self.time().0, transactions, dead: true, ..Block::default() }
+    }
+
+    /// Takes the newest blocks back, so many of them, though streams have told of them: a fork won that has none of
+    /// them. All that they did is undone, and nobody knows what was in them.
+    pub(crate) fn take_back(&mut self, blocks: usize) {
+        for _ in 0..blocks {
+            let (_, made) = self.made.pop_last().unwrap();
+            let (_, before) = self.before.pop_back().unwrap();
+            self.restore(before);
+            self.height -= 1;
+            self.hashes.shrink();
+            for name in made.signatures {
+                self.landed.remove(&name);
+            }
+        }
+    }
+
+    /// Gives accounts back what they held.
+    fn restore(&mut self, before: Before) {
         for (key, account) in before {
             // An account of no lamports is taken away.
             self.vm.set_account(key, account.map(Held::from).unwrap_or_default()).unwrap();
         }
-        let transactions = landed.iter().map(|landed| landed.update()).collect();
-        Block { slot: self.slot, parent, time: self.time().0, transactions, dead: true, ..Block::default() }
     }
 
     /// The newest slot that is settled by so many slots.

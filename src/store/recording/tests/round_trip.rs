@@ -18,6 +18,7 @@ use proptest::prelude::*;
 use super::super::events::{Columns, Rows};
 use super::super::row::Row;
 use super::*;
+use crate::record::samples::{BOUGHT, ordered};
 use crate::record::tests::{enriched, feed, key, market, micros};
 
 fn execution(number: u64, wide: i64, text: String, raw: Vec<u8>) -> Vec<ExecutionKind> {
@@ -39,6 +40,7 @@ fn execution(number: u64, wide: i64, text: String, raw: Vec<u8>) -> Vec<Executio
         ExecutionKind::Landed { slot: Slot(number), fill: Fill { impact: None, side: Side::Buy, ..fill } },
         ExecutionKind::Failed { slot: Slot(number), error: text, costs },
         ExecutionKind::Expired,
+        ExecutionKind::Vanished { order: Box::new(ordered(BOUGHT, None)), slot: Slot(number), fill },
     ]
 }
 

@@ -6,20 +6,21 @@ use std::time::Duration;
 
 use momentum_core::action::Effects;
 use momentum_core::analysis::Analysis;
-use momentum_core::event::Side;
+use momentum_core::event::{Fill, Side};
 use momentum_core::fact::Fact;
 use momentum_core::ids::{Seq, Slot};
 use momentum_core::protections::Protections;
 use momentum_core::simulation::{Simulated, Simulation, Trip};
 use momentum_core::trader::Trader;
 use momentum_core::trader::ledger::Row;
+use momentum_core::trader::orders::{Attempt, AttemptState};
 use momentum_core::units::{Lamports, TokenAmount};
 use momentum_store::address::Address;
 use momentum_store::db::Access;
 use momentum_store::error::StoreError;
 use momentum_store::journal::{Clock, Journal, NotDurable, Options};
 use momentum_store::migrations::{self, Series};
-use momentum_store::restore::{Restored, restore};
+use momentum_store::restore::{Landed, Restored, restore};
 use momentum_store::table::Record;
 use momentum_store::verify;
 use serde_json::Value;
@@ -37,6 +38,7 @@ on_both!(
     what_is_flushed_is_there_and_in_order,
     the_database_refuses_a_second_buy_of_a_mint,
     an_attempt_has_one_fill,
+    a_landing_that_vanished_has_no_end_and_may_land_as_another_fill,
     a_buy_on_paper_has_what_the_chain_made_of_it_or_why_it_failed_there,
     a_book_of_the_first_schema_takes_simulations_once_it_is_migrated,
     events_that_are_lived_again_write_nothing_twice,
@@ -206,6 +208,46 @@ fn an_attempt_has_one_fill(place: &Place) {
         matches!(&stopped, NotDurable::Stopped(StoreError::Contradiction { table: "fills", columns, .. }) if columns == "lamports"),
         "{stopped}"
     );
+}
+
+fn a_landing_that_vanished_has_no_end_and_may_land_as_another_fill(place: &Place) {
+    place.make();
+    let mut journal = open(&place.address);
+    let at = first_fill();
+    for (envelope, effects) in &played().steps[..=at] {
+        journal.append(envelope, effects).unwrap();
+    }
+    journal.flush(LONG).unwrap();
+    let before = read(&place.address);
+    let [Landed { order, slot, fill, .. }] = &before.landed[..] else { panic!("{:?}", before.landed) };
+    let (attempt, mint) = (order.attempt, order.mint);
+    assert!(!before.unended.iter().any(|unended| unended.attempt == attempt));
+
+    let mut envelope = played().steps[at].0.clone();
+    let mut then = |facts: Vec<Fact>, kept: Vec<Row>| {
+        envelope.seq.0 += 1;
+        journal.append(&envelope, &Effects { facts, kept, ..Effects::default() }).unwrap();
+        journal.flush(LONG).unwrap();
+        let whole = on(&place.address, Access::Write, async |db| verify::verify(db, Series::Book).await);
+        whole.unwrap();
+        read(&place.address)
+    };
+    let vanished = Fact::Vanished { order: Box::new(order.clone()), slot: *slot, fill: *fill };
+    let sent = Attempt { order: order.clone(), state: AttemptState::Sent, sent: Some(before.last_now) };
+    let after = then(vec![vanished], vec![Row::Attempt(Box::new(sent)), Row::PositionOver(mint)]);
+    assert!(
+        after.landed.is_empty() && !after.holdings.contains_key(&(order.wallet, mint)),
+        "no fill is left"
+    );
+    let unended = after.unended.iter().find(|unended| unended.attempt == attempt).unwrap();
+    assert!(unended.raw.is_some(), "with its bytes");
+    assert!(!after.rows.iter().any(|row| matches!(row, Row::Position(of) if of.mint == mint)));
+
+    let other = Fill { lamports: fill.lamports + Lamports(1), ..*fill };
+    let landed = Fact::Filled { attempt, mint, slot: Slot(slot.0 + 3), fill: other, exit: None };
+    let again = then(vec![landed], vec![Row::AttemptOver(attempt)]);
+    assert_eq!((again.landed[0].fill, again.landed[0].slot), (other, Slot(slot.0 + 3)));
+    assert!(!again.unended.iter().any(|unended| unended.attempt == attempt));
 }
 
 /// The simulation of the first buy that was filled.
