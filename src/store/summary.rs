@@ -279,7 +279,9 @@ impl Tally {
                 let network = [fill.costs.base, fill.costs.priority, fill.costs.tip];
                 self.fees += venue.into_iter().map(Lamports).chain(network).sum();
             }
-            Fact::AttemptEnded { costs, .. } => self.fees += costs.base + costs.priority + costs.tip,
+            Fact::AttemptEnded { costs, .. } | Fact::RentReturned { costs, .. } => {
+                self.fees += costs.base + costs.priority + costs.tip;
+            }
             Fact::PositionClosed(closed) => self.closed(closed),
             _ => {}
         }

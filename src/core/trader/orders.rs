@@ -73,7 +73,7 @@ impl AttemptState {
             (Self::Submitted, Told::Prepared { .. }) => Ok(Self::Prepared),
             (Self::Submitted | Self::Prepared, Told::Refused { .. }) => Ok(Self::Refused),
             (Self::Prepared | Self::Sent, Told::Sent { .. }) => Ok(Self::Sent),
-            (Self::Prepared | Self::Sent, Told::Landed { .. }) => Ok(Self::Landed),
+            (Self::Prepared | Self::Sent, Told::Landed { .. } | Told::Closed { .. }) => Ok(Self::Landed),
             (Self::Prepared | Self::Sent, Told::Failed { .. }) => Ok(Self::Failed),
             (Self::Prepared | Self::Sent, Told::Expired) => Ok(Self::Expired),
             (Self::Landed | Self::Failed | Self::Expired, Told::Sent { .. }) => Ok(self),
@@ -89,6 +89,7 @@ const fn name(told: &ExecutionKind) -> &'static str {
         ExecutionKind::Refused { .. } => "refused",
         ExecutionKind::Sent { .. } => "sent",
         ExecutionKind::Landed { .. } => "landed",
+        ExecutionKind::Closed { .. } => "closed",
         ExecutionKind::Failed { .. } => "failed",
         ExecutionKind::Expired => "expired",
     }

@@ -7,4 +7,5 @@ mod exits;
 mod limits;
 mod sales;
 mod states;
+mod sweeps;
 mod wallets;

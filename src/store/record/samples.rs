@@ -303,6 +303,15 @@ pub(crate) fn facts() -> Vec<Fact> {
         ended(AttemptEnd::Failed { error: "6002".to_owned() }),
         ended(AttemptEnd::Expired),
         Fact::Filled { attempt: ATTEMPT, mint: MINT, slot: Slot(9), fill: fill(Side::Buy), exit: None },
+        order(Swap::Close, None),
+        Fact::RentReturned {
+            attempt: ATTEMPT,
+            mint: MINT,
+            wallet: WALLET,
+            slot: Slot(9),
+            rent: Lamports(2_074_080),
+            costs: fill(Side::Buy).costs,
+        },
         Fact::OrderClosed { order: ATTEMPT.order, mint: MINT, filled: true },
         Fact::PositionOpened {
             mint: MINT,

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 use super::decision::{
     AttemptEnded, AttemptJournaled, BalanceLow, BalanceRecovered, DayClosed, ExitFired, FillRecord,
     ForeignMoney, GraduationAwaited, Invariant, OrderClosed, OrderOpened, PositionClosed, PositionOpened,
-    Refusal, StateChanged, StopMoved, Stuck, WouldBuy,
+    Refusal, RentReturned, StateChanged, StopMoved, Stuck, WouldBuy,
 };
 use super::fact::{
     CurveFact, FeesFact, HoldersFact, MembersFact, MetadataFact, MintFact, PoolFact, PriorityFact, ProofFact,
@@ -115,6 +115,7 @@ pub fn schemas() -> BTreeMap<String, String> {
         AttemptJournaled,
         AttemptEnded,
         FillRecord,
+        RentReturned,
         PositionOpened,
         StopMoved,
         ExitFired,

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::decision::{
     AttemptEnded, AttemptJournaled, BalanceLow, BalanceRecovered, DayClosed, ExitFired, FillRecord,
     ForeignMoney, GraduationAwaited, Invariant, OrderClosed, OrderOpened, PositionClosed, PositionOpened,
-    Refusal, StateChanged, StopMoved, Stuck, WouldBuy,
+    Refusal, RentReturned, StateChanged, StopMoved, Stuck, WouldBuy,
 };
 use super::fact::FactBody;
 use super::feed::{DeadSlot, Dropped, Filled, Gap, Link, SlotSeen, Tick};
@@ -213,6 +213,11 @@ fn decision(line: Line<'_>, fact: &Fact, out: &mut Vec<u8>) {
         }
         Fact::Filled { attempt, mint, slot, ref fill, exit } => {
             line.write(&FillRecord::of(attempt, mint, slot, fill, exit), out);
+        }
+        Fact::RentReturned { attempt, mint, wallet, slot, rent, costs } => {
+            let (attempt, rent_sol, costs) = (shape::Text(attempt), rent.into(), costs.into());
+            let body = RentReturned { wallet, mint, attempt, rent_lamports: rent, rent_sol, costs, slot };
+            line.write(&body, out);
         }
         Fact::OrderClosed { order, mint, filled } => {
             line.write(&OrderClosed { order: shape::Text(order), mint, filled }, out);
