@@ -2,6 +2,7 @@
 
 mod arm;
 mod change;
+mod keystore;
 mod read;
 mod reload;
 
@@ -49,6 +50,8 @@ pub(crate) enum Command {
     Arm(arm::Arm),
     /// Takes that permission back: a running bot enters nothing more.
     Disarm(arm::Disarm),
+    /// Encrypts a key that solana-keygen made with a passphrase.
+    Keystore(keystore::Keystore),
     /// Checks the settings: all errors at once, and what is allowed but surely not meant.
     #[command(after_help = "\
 Examples:
@@ -110,6 +113,7 @@ pub(crate) fn run(global: &Global, command: Command, out: &mut Out) -> Result<()
         Command::Explain(explain) => read::explain(&global.settings(Vec::new())?, &explain, out),
         Command::Arm(arm) => arm::arm(global, &arm, out),
         Command::Disarm(disarm) => arm::disarm(global, &disarm, out),
+        Command::Keystore(keystore) => keystore::run(global, &keystore, out),
         Command::Validate => validate(&global.settings(Vec::new())?, out),
         Command::Reload(reload) => reload::run(global, &reload, out),
         Command::Schema => out.text(&format!("{:#}\n", settings::schema())),

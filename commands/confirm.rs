@@ -2,9 +2,11 @@
 //! nobody can answer.
 
 use std::io::{self, IsTerminal};
+use std::path::Path;
 
-use dialoguer::{Confirm, Input};
+use dialoguer::{Confirm, Input, Password};
 use momentum_core::codes::ErrorCode;
+use momentum_runtime::secrets::{Ask, Passphrase};
 
 use crate::failure::Failure;
 use crate::global::Global;
@@ -42,6 +44,25 @@ pub(crate) fn typed(global: &Global, question: &str, text: &str) -> Result<(), F
         return Ok(());
     }
     Err(Failure::new(ErrorCode::NotConfirmed, format!("`{answer}` is not `{text}`: nothing was done")))
+}
+
+/// How the passphrase of an encrypted key is asked for, where somebody can be asked.
+pub(crate) fn ask(global: &Global) -> Option<Ask> {
+    let asked: Ask = |key: &Path| {
+        let prompt = format!("Passphrase of {}", key.display());
+        Password::new().with_prompt(prompt).interact().ok().map(Passphrase::from)
+    };
+    (!global.no_input && io::stdin().is_terminal()).then_some(asked)
+}
+
+/// Asks for a passphrase to be, twice.
+pub(crate) fn new_passphrase(global: &Global) -> Result<Passphrase, Failure> {
+    can_ask(global, "the passphrase to encrypt it with", "--passphrase-file FILE")?;
+    let asked = Password::new()
+        .with_prompt("Passphrase to encrypt it with")
+        .with_confirmation("The same again", "they are not the same")
+        .interact();
+    asked.map(Passphrase::from).map_err(|error| unreadable(&error))
 }
 
 fn can_ask(global: &Global, question: &str, flag: &str) -> Result<(), Failure> {

@@ -65,6 +65,9 @@ fn sentence(told: &Value) -> Option<String> {
         ("momentum.order.v1", "opened") if text("side") == "buy" => {
             Some(format!("order {}: buys for at most {} SOL", text("order"), text("spend_sol")))
         }
+        ("momentum.order.v1", "opened") if text("min_sol").is_empty() => {
+            Some(format!("order {}: closes the account of {}", text("order"), text("mint")))
+        }
         ("momentum.order.v1", "opened") => Some(format!(
             "order {}: sells for at least {} SOL ({})",
             text("order"),

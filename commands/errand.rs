@@ -100,7 +100,7 @@ fn end(book: &Book, holder: &Holder, out: &Out) -> Result<(), Failure> {
         let message = format!("{holder} holds the book {}, does not answer, and {what}", book.name());
         Failure::new(ErrorCode::BookHeld, message)
     };
-    let names = [TRADING, Task::Flatten.name(), "trade sell", Task::Reconcile.name()];
+    let names = [TRADING, "killswitch flatten", "trade sell", "positions reconcile", "positions sweep"];
     if !names.contains(&holder.command.as_str()) {
         return Err(held("is no bot: it is left alone").hint("wait for its end, then give the command again"));
     }
@@ -167,7 +167,7 @@ pub(crate) fn run(global: &Global, wanted: &Wanted<'_>, out: &Out) -> Result<(En
     let address = database::address_by(global, book, &settings)?;
     let talk = out.talk();
     let errand = Errand {
-        task: wanted.task,
+        task: wanted.task.clone(),
         who: this_user(),
         why: wanted.why.to_owned(),
         until: Instant::now() + wanted.wait,
@@ -260,11 +260,11 @@ fn settle(wanted: &Wanted<'_>, ended: &Ended, sales: &Sales, out: &mut Out) -> R
     let trader = ended.engine.trader();
     let of_it = |mint: &Mint| match wanted.task {
         Task::Sell { mint: wanted, .. } => wanted == *mint,
-        Task::Flatten | Task::Reconcile => true,
+        Task::Flatten | Task::Reconcile | Task::Sweep(_) => true,
     };
     // Of a part that was sold the rest is left as it was wished.
     let part = matches!(wanted.task, Task::Sell { tokens: Some(_), .. }) && ended.finished;
-    let kept = part || wanted.task == Task::Reconcile;
+    let kept = part || !wanted.task.sells();
     let left: Vec<_> =
         trader.positions().filter(|position| of_it(&position.mint) && !kept).map(of_position).collect();
     let flying: Vec<_> = trader

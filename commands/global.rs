@@ -9,6 +9,7 @@ use momentum_core::units::{Lamports, TokenAmount};
 use momentum_runtime::settings::{Assignment, FILE_NAME, Settings, Sources};
 use momentum_store::book::Instance;
 
+use crate::confirm;
 use crate::failure::Failure;
 
 /// Flags of every command.
@@ -122,6 +123,7 @@ impl Global {
             files: self.config.clone(),
             profile: self.profile.clone(),
             flags: self.set.clone(),
+            ask: confirm::ask(self),
             ..Sources::of_process()
         }
     }

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod reconcile;
+mod sweep;
 
 use clap::{Args, Subcommand};
 use momentum_control::client::Client;
@@ -96,6 +97,21 @@ Examples:
   momentum positions reconcile --network mainnet --mode live
   momentum positions reconcile --network mainnet --mode live --json")]
     Reconcile(reconcile::Reconcile),
+    /// Closes token accounts that nothing is in any more, so that the rent locked in them comes back.
+    #[command(after_help = "\
+Buying a coin opens an account for it, and about 0.002 SOL of rent stay locked in that when the
+coin is sold. The accounts are listed, each tried in a simulation; then they are closed, one
+transaction for each: by the running bot, or where none runs by the command itself. What comes
+back is booked as rent returned. An account that holds even one unit stays, and so does one that
+an order or a position of ours is in.
+
+Exit status: 0 all that could be closed are closed, 24 some are in flight, 25 some are not closed.
+
+Examples:
+  momentum positions sweep --dry-run --network mainnet --mode live
+  momentum positions sweep --network mainnet --mode live
+  momentum positions sweep --yes --network mainnet --mode live --json")]
+    Sweep(sweep::Sweep),
     /// Books a position as lost: only what can never be sold. Its mint must be typed.
     #[command(
         name = "write-off",
@@ -188,6 +204,7 @@ pub(crate) fn run(global: &Global, command: Command, out: &mut Out) -> Result<()
         }
         Command::Adopt(command) => adopt::run(global, &command, out),
         Command::Reconcile(command) => reconcile::run(global, &command, out),
+        Command::Sweep(command) => sweep::run(global, &command, out),
         Command::WriteOff(one) => {
             let question = format!("This books the position in {} as lost.", one.mint);
             confirm::typed(global, &question, &one.mint.to_string())?;

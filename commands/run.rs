@@ -15,6 +15,7 @@ use momentum_runtime::book::Begun;
 use momentum_runtime::bot::{self, Origin, Plan, StartError};
 use momentum_runtime::play::Audience;
 use momentum_runtime::reload::Reload;
+use momentum_runtime::secrets::{KeystoreError, WalletError};
 use momentum_runtime::settings::Settings;
 use momentum_runtime::source::Choice;
 use momentum_sim::driver::Driver;
@@ -214,6 +215,16 @@ fn set_aside(book: &Book) -> Result<(), Failure> {
     })
 }
 
+impl From<WalletError> for Failure {
+    fn from(error: WalletError) -> Self {
+        let code = match error {
+            WalletError::Keystore { error: KeystoreError::Passphrase, .. } => ErrorCode::WrongPassphrase,
+            _ => ErrorCode::NoWallet,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
         match error {
@@ -237,7 +248,8 @@ impl From<StartError> for Failure {
             StartError::PrivateHosts => Self::new(ErrorCode::BadSettings, error.to_string())
                 .hint("take it away: momentum config explain enrich.allow_private"),
             StartError::NoBook | StartError::NoNode | StartError::NothingSimulates => Self::new(ErrorCode::BadSettings, error.to_string()),
-            StartError::NoWallet | StartError::Wallet(_) => Self::new(ErrorCode::NoWallet, error.to_string()),
+            StartError::Wallet(error) => error.into(),
+            StartError::NoWallet => Self::new(ErrorCode::NoWallet, error.to_string()),
             StartError::KeyHeld(_) => Self::new(ErrorCode::WalletHeld, error.to_string()),
             StartError::Unarmed(_) => Self::new(ErrorCode::NotArmed, error.to_string()),
             StartError::Root => Self::new(ErrorCode::NotForRoot, error.to_string()),

@@ -73,6 +73,9 @@ _momentum() {
             momentum__subcmd__config,init)
                 cmd="momentum__subcmd__config__subcmd__init"
                 ;;
+            momentum__subcmd__config,keystore)
+                cmd="momentum__subcmd__config__subcmd__keystore"
+                ;;
             momentum__subcmd__config,reload)
                 cmd="momentum__subcmd__config__subcmd__reload"
                 ;;
@@ -153,6 +156,9 @@ _momentum() {
                 ;;
             momentum__subcmd__positions,show)
                 cmd="momentum__subcmd__positions__subcmd__show"
+                ;;
+            momentum__subcmd__positions,sweep)
+                cmd="momentum__subcmd__positions__subcmd__sweep"
                 ;;
             momentum__subcmd__positions,write-off)
                 cmd="momentum__subcmd__positions__subcmd__write__subcmd__off"
@@ -569,7 +575,7 @@ _momentum() {
             return 0
             ;;
         momentum__subcmd__config)
-            opts="-c -p -o -q -y -h --config --profile --set --data-dir --db --instance --output --json --fields --quiet --color --yes --confirm --no-input --timeout --no-progress --help init show get set diff explain arm disarm validate reload schema"
+            opts="-c -p -o -q -y -h --config --profile --set --data-dir --db --instance --output --json --fields --quiet --color --yes --confirm --no-input --timeout --no-progress --help init show get set diff explain arm disarm keystore validate reload schema"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1019,6 +1025,80 @@ _momentum() {
                 return 0
             fi
             case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --instance)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --fields)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        momentum__subcmd__config__subcmd__keystore)
+            opts="-c -p -o -q -y -h --passphrase-file --force --config --profile --set --data-dir --db --instance --output --json --fields --quiet --color --yes --confirm --no-input --timeout --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2799,7 +2879,7 @@ _momentum() {
             return 0
             ;;
         momentum__subcmd__positions)
-            opts="-c -p -o -q -y -h --config --profile --set --data-dir --db --instance --output --json --fields --quiet --color --yes --confirm --no-input --timeout --no-progress --help list show close hold release adjust export adopt reconcile write-off"
+            opts="-c -p -o -q -y -h --config --profile --set --data-dir --db --instance --output --json --fields --quiet --color --yes --confirm --no-input --timeout --no-progress --help list show close hold release adjust export adopt reconcile sweep write-off"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3551,6 +3631,92 @@ _momentum() {
                 return 0
             fi
             case "${prev}" in
+                --why)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mode)
+                    COMPREPLY=($(compgen -W "paper dry-run live" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --instance)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl csv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --fields)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        momentum__subcmd__positions__subcmd__sweep)
+            opts="-c -p -o -q -y -h --dry-run --wait --why --network --mode --config --profile --set --data-dir --db --instance --output --json --fields --quiet --color --yes --confirm --no-input --timeout --no-progress --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --why)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

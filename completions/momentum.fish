@@ -369,40 +369,41 @@ complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -l no-input -d 'Ask nothing: what would be asked is an error'
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand trade; and __fish_seen_subcommand_from from" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l db -d 'Database of the book: sqlite:FILE, or postgres://HOST/NAME without a password [default: a file in its folder]' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l instance -d 'Which of several bots on the same network and in the same mode' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -l db -d 'Database of the book: sqlite:FILE, or postgres://HOST/NAME without a password [default: a file in its folder]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
 wide\t'The same with all columns, nothing shortened'
 json\t'One JSON value; a stream is one object a line'
 jsonl\t'One JSON object a line'
 csv\t'Comma-separated, with a head line'
 name\t'Only the name of each record'"
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l confirm -d 'The text that would have to be typed' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l timeout -d 'How long a running bot may take to answer' -r
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l json -d 'The same as -o json, errors too'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -s q -l quiet -d 'Say nothing on stderr but errors'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -s y -l yes -d 'Yes to what is asked with y/N'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l no-input -d 'Ask nothing: what would be asked is an error'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -l no-progress -d 'No progress bars'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "list" -d 'Open positions, at what selling them would bring now'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "show" -d 'All of one position: stop, ladder, sales under way'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "close" -d 'Sells a position, or a part of it, or all of them'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "hold" -d 'Keeps a position whatever score, time and ladder say; its stop stays'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "release" -d 'Ends `hold`'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "adjust" -d 'Raises the stop of a position'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "export" -d 'Closed positions with their profit or loss, for a table of your own'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "adopt" -d 'Takes tokens of a wallet that no position knows for one: stop, ladder and all exits are on it from there'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "reconcile" -d 'Compares positions, attempts and balances with the chain, now, and books what differs'
-complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile write-off" -f -a "write-off" -d 'Books a position as lost: only what can never be sold. Its mint must be typed'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -f -a "list" -d 'Open positions, at what selling them would bring now'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -f -a "show" -d 'All of one position: stop, ladder, sales under way'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -f -a "close" -d 'Sells a position, or a part of it, or all of them'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -f -a "hold" -d 'Keeps a position whatever score, time and ladder say; its stop stays'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -f -a "release" -d 'Ends `hold`'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -f -a "adjust" -d 'Raises the stop of a position'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -f -a "export" -d 'Closed positions with their profit or loss, for a table of your own'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -f -a "adopt" -d 'Takes tokens of a wallet that no position knows for one: stop, ladder and all exits are on it from there'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -f -a "reconcile" -d 'Compares positions, attempts and balances with the chain, now, and books what differs'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -f -a "sweep" -d 'Closes token accounts that nothing is in any more, so that the rent locked in them comes back'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and not __fish_seen_subcommand_from list show close hold release adjust export adopt reconcile sweep write-off" -f -a "write-off" -d 'Books a position as lost: only what can never be sold. Its mint must be typed'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from list" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from list" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
 dry-run\t'No orders'
@@ -672,6 +673,37 @@ complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -l no-input -d 'Ask nothing: what would be asked is an error'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from reconcile" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -l wait -d 'How long to wait until the chain has ended what was sent' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -l why -d 'Why, for the audit' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
+dry-run\t'No orders'
+live\t'Real money'"
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -l db -d 'Database of the book: sqlite:FILE, or postgres://HOST/NAME without a password [default: a file in its folder]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -l dry-run -d 'Only list the accounts: what would come back, what stays and why'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from sweep" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from write-off" -l why -d 'Why, for the audit' -r
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from write-off" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from write-off" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
@@ -1247,41 +1279,42 @@ complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_se
 complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -l no-input -d 'Ask nothing: what would be asked is an error'
 complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand migrate; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l db -d 'Database of the book: sqlite:FILE, or postgres://HOST/NAME without a password [default: a file in its folder]' -r
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l instance -d 'Which of several bots on the same network and in the same mode' -r
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -l db -d 'Database of the book: sqlite:FILE, or postgres://HOST/NAME without a password [default: a file in its folder]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
 wide\t'The same with all columns, nothing shortened'
 json\t'One JSON value; a stream is one object a line'
 jsonl\t'One JSON object a line'
 csv\t'Comma-separated, with a head line'
 name\t'Only the name of each record'"
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l confirm -d 'The text that would have to be typed' -r
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l timeout -d 'How long a running bot may take to answer' -r
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l json -d 'The same as -o json, errors too'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -s q -l quiet -d 'Say nothing on stderr but errors'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -s y -l yes -d 'Yes to what is asked with y/N'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l no-input -d 'Ask nothing: what would be asked is an error'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -l no-progress -d 'No progress bars'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "init" -d 'Writes a settings file with every key explained and commented out'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "show" -d 'Prints the settings that are in force'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "get" -d 'Prints the value of one key'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "set" -d 'Changes one key in a settings file, its comments kept: checked first, and its consequences said'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "diff" -d 'What is in force and is not a default; or what another file would change'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "explain" -d 'All about one key: what it does, its range, its value and where that was said'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "arm" -d 'Permits live trading: for one book, its wallets, its limits, a loss and a time'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "disarm" -d 'Takes that permission back: a running bot enters nothing more'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "validate" -d 'Checks the settings: all errors at once, and what is allowed but surely not meant'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "reload" -d 'Has a running bot read its settings again: all is taken over, or nothing and it says why'
-complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm validate reload schema" -f -a "schema" -d 'Prints the JSON Schema of the settings file, for editors'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -f -a "init" -d 'Writes a settings file with every key explained and commented out'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -f -a "show" -d 'Prints the settings that are in force'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -f -a "get" -d 'Prints the value of one key'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -f -a "set" -d 'Changes one key in a settings file, its comments kept: checked first, and its consequences said'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -f -a "diff" -d 'What is in force and is not a default; or what another file would change'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -f -a "explain" -d 'All about one key: what it does, its range, its value and where that was said'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -f -a "arm" -d 'Permits live trading: for one book, its wallets, its limits, a loss and a time'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -f -a "disarm" -d 'Takes that permission back: a running bot enters nothing more'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -f -a "keystore" -d 'Encrypts a key that solana-keygen made with a passphrase'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -f -a "validate" -d 'Checks the settings: all errors at once, and what is allowed but surely not meant'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -f -a "reload" -d 'Has a running bot read its settings again: all is taken over, or nothing and it says why'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and not __fish_seen_subcommand_from init show get set diff explain arm disarm keystore validate reload schema" -f -a "schema" -d 'Prints the JSON Schema of the settings file, for editors'
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from init" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from init" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from init" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
@@ -1488,6 +1521,32 @@ complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_see
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from disarm" -l no-input -d 'Ask nothing: what would be asked is an error'
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from disarm" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from disarm" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -l passphrase-file -d 'The passphrase is the first line of this file [default: wallets.passphrase, or it is asked for twice]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -l data-dir -d 'Folder of the books [default: momentum in the folder of your data, ~/.local/share]' -r -F
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -l db -d 'Database of the book: sqlite:FILE, or postgres://HOST/NAME without a password [default: a file in its folder]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -l instance -d 'Which of several bots on the same network and in the same mode' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -s o -l output -d 'Form of the output' -r -f -a "table\t'For people, as wide as the terminal'
+wide\t'The same with all columns, nothing shortened'
+json\t'One JSON value; a stream is one object a line'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated, with a head line'
+name\t'Only the name of each record'"
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -l fields -d 'Only these fields of each record, as kind,mint,reserves.real_quote' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -l color -d 'Colour; auto heeds NO_COLOR and uses it on a terminal only' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -l confirm -d 'The text that would have to be typed' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -l timeout -d 'How long a running bot may take to answer' -r
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -l force -d 'Overwrite the file if it is there'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -l json -d 'The same as -o json, errors too'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -s y -l yes -d 'Yes to what is asked with y/N'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -l no-input -d 'Ask nothing: what would be asked is an error'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -l no-progress -d 'No progress bars'
+complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from keystore" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from validate" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from validate" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
 complete -c momentum -n "__fish_momentum_using_subcommand config; and __fish_seen_subcommand_from validate" -l set -d 'One setting, over all files: risk.max_position=0.2SOL; repeatable' -r

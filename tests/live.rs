@@ -20,6 +20,8 @@ mod times;
 mod trading;
 
 use std::fs::File;
+use std::path::Path;
+use std::process::Command;
 
 use momentum_localnet::rpc::{RpcNode, Written};
 use momentum_store::book::Network;
@@ -141,4 +143,63 @@ fn root_does_not_trade_on_mainnet() {
     let place = place("root", Network::Mainnet);
     let refused = run(&place, Network::Mainnet, &[]);
     assert_eq!((refused.status, refused.error().as_str()), (77, "not_for_root"), "{refused:?}");
+}
+
+#[test]
+fn an_encrypted_key_needs_its_passphrase_and_a_wrong_one_is_said() {
+    let place = place("sealed", Network::Localnet);
+    place.secret("right", "a passphrase\n", 0o600);
+    place.secret("wrong", "another passphrase\n", 0o600);
+    let words = ["config", "keystore", "key.json", "key.sealed", "--passphrase-file", "right", "--json"];
+    let made = place.run(&words);
+    assert_eq!((made.status, made.json()["wallet"].as_str()), (0, Some(ADDRESS)), "{made:?}");
+    let again = place.run(&words);
+    assert_eq!((again.status, again.error().as_str()), (73, "file_exists"), "{again:?}");
+    let sealed = |passphrase: &'static str| {
+        let sets = ["wallets.files=[\"key.sealed\"]", passphrase];
+        let name = "localnet-live";
+        let words = ["config", "arm", "--max-loss", "1SOL", "--for", "12h", "--confirm", name];
+        let armed = give(&place, &words, Network::Localnet, &sets);
+        assert_eq!((armed.status, armed.json()["wallets"][0].as_str()), (0, Some(ADDRESS)), "{armed:?}");
+        run(&place, Network::Localnet, &sets)
+    };
+    let wrong = sealed("wallets.passphrase=wrong");
+    assert_eq!((wrong.status, wrong.error().as_str()), (77, "wrong_passphrase"), "{wrong:?}");
+    assert!(wrong.stderr.contains("key.sealed") && !wrong.stderr.contains("another"), "{wrong:?}");
+    let unsaid = sealed("wallets.passphrase=");
+    assert_eq!((unsaid.status, unsaid.error().as_str()), (78, "no_wallet"), "{unsaid:?}");
+    place.secret("open", "a passphrase\n", 0o644);
+    let open = sealed("wallets.passphrase=open");
+    assert!(open.status == 78 && open.stderr.contains("chmod 600"), "{open:?}");
+}
+
+#[test]
+fn a_passphrase_is_asked_for_where_somebody_can_answer_and_is_not_shown() {
+    let place = place("typed", Network::Localnet);
+    let script = Path::new("tests/typed.py").canonicalize().unwrap();
+    let typed = |lines: &str, words: &[&str]| {
+        let mut command = Command::new("python3");
+        command.arg(&script).arg(lines).arg(env!("CARGO_BIN_EXE_momentum")).args(words);
+        command.arg("--data-dir").arg(place.folder()).current_dir(place.folder());
+        let done = command.output().ok()?;
+        Some((done.status.code(), String::from_utf8_lossy(&done.stdout).into_owned()))
+    };
+    let words = ["config", "keystore", "key.json", "key.sealed"];
+    let Some((status, shown)) = typed("one of many\none of many", &words) else {
+        return eprintln!("skipped: no python3 here");
+    };
+    assert!(status == Some(0) && shown.contains(ADDRESS) && !shown.contains("one of many"), "{shown}");
+    let sets = ["wallets.files=[\"key.sealed\"]"];
+    let armed = ["config", "arm", "--max-loss", "1SOL", "--for", "12h", "--confirm", "localnet-live"];
+    assert_eq!(give(&place, &armed, Network::Localnet, &sets).status, 0, "an address takes no passphrase");
+    let flags = ["--mode", "live", "--network", "localnet", "--set", sets[0]];
+    let files = ["--set", "endpoints.grpc=[\"grpc.url\"]", "--set", "endpoints.rpc=[\"rpc.url\"]"];
+    let run = [&["run", "--source", "grpc"][..], &flags, &files].concat();
+    let (status, shown) = typed("another", &run).unwrap();
+    assert!(status == Some(77) && shown.contains("does not open"), "{status:?}: {shown}");
+    // The right one opens it; then it shows that another bot has the key.
+    let key = File::open(place.folder().join("key.sealed")).unwrap();
+    key.try_lock().unwrap();
+    let (status, shown) = typed("one of many", &run).unwrap();
+    assert!(status == Some(75) && !shown.contains("one of many"), "{status:?}: {shown}");
 }

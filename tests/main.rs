@@ -24,3 +24,4 @@ mod running;
 mod runs;
 mod scenarios;
 mod steering;
+mod units;

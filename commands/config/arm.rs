@@ -54,7 +54,7 @@ pub(crate) fn arm(global: &Global, arm: &Arm, out: &mut Out) -> Result<(), Failu
         return Err(Failure::new(ErrorCode::Usage, "only a live book is armed").hint("add --mode live"));
     }
     let settings = global.settings(Vec::new())?;
-    let wallets = wallets(&settings).map_err(|error| Failure::new(ErrorCode::NoWallet, error.to_string()))?;
+    let wallets = wallets(&settings)?;
     if wallets.is_empty() {
         return Err(Failure::new(ErrorCode::NoWallet, "there is no wallet to arm: wallets.files is empty"));
     }

@@ -164,7 +164,9 @@ fn told(fact: &Fact) -> Option<String> {
             Swap::Sell { tokens, .. } => {
                 format!("ORDER   {}  sell {} tokens", short(order.mint), tokens.0 / 1_000_000)
             }
+            Swap::Close => format!("ORDER   {}  close its account", short(order.mint)),
         },
+        Fact::RentReturned { mint, rent, .. } => format!("RENT    {}  {} back", short(*mint), sol(rent.0)),
         Fact::WouldBuy { mint, lamports } => format!("WOULD BUY {} for {}", short(*mint), sol(lamports.0)),
         Fact::Stuck { mint, reason } => format!("STUCK   {}  {}: tried again", short(*mint), reason.name()),
         Fact::StateChanged { state, who, why, .. } => format!("STATE   {} by {who}: {why}", state.name()),
@@ -183,7 +185,7 @@ fn attempted(fact: &Fact) -> Option<String> {
                 short(order.mint),
                 sol(min_lamports.0)
             ),
-            Swap::Buy { .. } => return None,
+            Swap::Buy { .. } | Swap::Close => return None,
         },
         Fact::AttemptEnded { mint, end, .. } => {
             let how = match end {

@@ -8,6 +8,7 @@
 
 mod attempt;
 mod blockhashes;
+mod closing;
 mod coins;
 mod drilling;
 pub mod ending;
@@ -33,15 +34,16 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
-use momentum_core::action::Order;
+use momentum_core::action::{Order, Swap};
 use momentum_core::event::{Enriched, Event, ExecutionEvent, ExecutionKind, Side};
-use momentum_core::ids::{AttemptId, Mint, Wallet};
+use momentum_core::ids::{AttemptId, Mint, Pubkey, Wallet};
 use momentum_core::time::Timestamp;
 use momentum_core::units::{Lamports, TokenAmount};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 pub use attempt::{Bytes, Inherited};
+pub use closing::{TokenAccount, token_accounts};
 pub use drilling::{Brought, drill};
 pub use holdings::tokens_of;
 pub use keys::LiveKeys;
@@ -161,6 +163,8 @@ pub struct Left {
 enum Done {
     /// What an order needs was read.
     Gathered(Box<Order>, Result<(Coin, Blockhash), String>),
+    /// The account that an order closes was read.
+    Emptied(Box<Order>, Result<(Pubkey, Blockhash), String>),
     /// Bytes were sent.
     Passed(AttemptId, Vec<Passed>),
     /// An endpoint said how far attempts are.
@@ -300,6 +304,7 @@ impl Executor {
                     self.tell(order.attempt, ExecutionKind::Refused { why }).await;
                 }
             }
+            Done::Emptied(order, found) => self.emptied(*order, found).await,
             Done::Passed(id, passed) => log_passed(id, &passed),
             Done::Looked(nth, of, looked) => self.looked(nth, &of, looked).await,
             Done::Fetched(id, transaction) => self.fetched(id, transaction).await,
@@ -336,6 +341,9 @@ impl Executor {
         if self.attempts.contains_key(&id) || self.gathering.contains(&id) {
             return;
         }
+        if order.swap == Swap::Close {
+            return self.read_account(order);
+        }
         self.holdings.watch(order.wallet, order.mint);
         let coin = self.coins.for_order(&order, self.keys.coin_age_max).cloned();
         match (coin, self.blockhashes.fresh(self.keys.blockhash_age_max)) {
@@ -352,8 +360,14 @@ impl Executor {
     }
 
     async fn prepare(&mut self, order: Order, coin: &Coin, blockhash: &Blockhash) {
+        let made = self.workshop.make(&order, coin, blockhash, self.lanes.tip_to(order.attempt));
+        self.made(order, made).await;
+    }
+
+    /// Takes the signed bytes of an order, or why there are none.
+    async fn made(&mut self, order: Order, made: Result<Bytes, String>) {
         let id = order.attempt;
-        match self.workshop.make(&order, coin, blockhash, self.lanes.tip_to(id)) {
+        match made {
             Ok(bytes) => {
                 let Bytes { signature, last_valid_height, raw } = bytes.clone();
                 self.attempts.insert(id, Attempt::new(order, bytes));

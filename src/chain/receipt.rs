@@ -12,7 +12,7 @@ mod streamed;
 #[cfg(test)]
 mod tests;
 
-use momentum_core::action::Order;
+use momentum_core::action::{Order, Swap};
 use momentum_core::event::{Fill, NetworkCosts, Side};
 use momentum_core::ids::Slot;
 use momentum_core::units::{Lamports, TokenAmount};
@@ -37,6 +37,15 @@ pub enum Receipt {
         fill: Fill,
         /// What somebody had put into the wallet's wrapped-SOL account, and came out with it: foreign money.
         unwrapped: Lamports,
+    },
+    /// The account that it was to close is gone.
+    Closed {
+        /// Where.
+        slot: Slot,
+        /// What came back.
+        rent: Lamports,
+        /// What it cost.
+        costs: NetworkCosts,
     },
     /// It failed: nothing moved but its fee.
     Failed {
@@ -170,6 +179,11 @@ pub fn of(order: &Order, transaction: &impl Transaction, meta: &Meta) -> Result<
         let costs = NetworkCosts { tip: Lamports::ZERO, ..costs };
         balanced(change, -i128::from(meta.fee))?;
         return Ok(Receipt::Failed { slot, error: reason::of(&meta.err, transaction), costs });
+    }
+    if order.swap == Swap::Close {
+        let rent = rent::returned(order, &accounts)?;
+        balanced(change, i128::from(rent.0) - i128::from(costs.total().0))?;
+        return Ok(Receipt::Closed { slot, rent, costs });
     }
     let swapped = legs::of(order, transaction)?;
     let rent_locked = rent::locked(order, &accounts, &swapped)?;

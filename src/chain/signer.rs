@@ -4,6 +4,8 @@
 //! is signed spends no more than the order allows, for the order's token, to and from accounts of the wallet.
 //! The programs check for themselves who takes their fees; which of the right ones it is, is not decided here.
 
+mod budget;
+mod closing;
 mod forbidden;
 mod policy;
 #[cfg(test)]

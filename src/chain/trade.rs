@@ -8,6 +8,7 @@
 //! the token itself is opened where it is missing and never closed: a unit of dust would let anybody stop a sale.
 
 mod back;
+mod closing;
 mod coin;
 mod recipients;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use venues::Trade;
 
 pub use back::{held_against, sell_back};
+pub use closing::{CLOSE_UNITS, close};
 pub use coin::{Coin, PoolFacts, Unreadable};
 pub use recipients::{NoRecipients, Recipients};
 
@@ -96,6 +98,9 @@ pub enum BuildError {
     /// The order counts on a pool that is not there.
     #[error("the order is for its pool, which is not open")]
     NoPool,
+    /// What closes an account trades nothing.
+    #[error("the order closes an account and trades nothing")]
+    NoSwap,
     /// A bound of zero would take any price.
     #[error("the least that it must give is zero, which takes any price")]
     NoBound,
@@ -121,6 +126,7 @@ pub fn build(order: &Order, coin: &Coin, terms: &Terms) -> Result<Message, Build
     let bound = match order.swap {
         Swap::Buy { min_tokens, .. } => min_tokens.0,
         Swap::Sell { min_lamports, .. } => min_lamports.0,
+        Swap::Close => return Err(BuildError::NoSwap),
     };
     if bound == 0 {
         return Err(BuildError::NoBound);

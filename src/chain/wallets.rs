@@ -1,21 +1,32 @@
 //! The keys that trade: loaded once, from files that nobody else can read or replace, and never told.
 
 mod file;
+mod keystore;
+mod passphrase;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use momentum_core::ids::{Pubkey, Signature, Wallet};
 use momentum_core::section;
+use secrecy::zeroize::Zeroizing;
 use solana_sdk::signature::{Keypair, Signer};
+
+pub use keystore::KeystoreError;
+pub use passphrase::{Ask, Passphrase};
+
+use file::Found;
+use keystore::Keystore;
 
 section!(
     /// `[wallets]`: the keys that trade. A name without a folder is looked up among systemd's credentials first.
     WalletKeys in "wallets" {
-        /// Files of the wallets that trade, as `solana-keygen new` writes them; nobody but their owner may read them.
+        /// Files of the wallets that trade, as `solana-keygen new` or `momentum config keystore` writes them; nobody but their owner may read them.
         files: Vec<String> = restart neither any;
+        /// File with the passphrase of those that are encrypted, in its first line; "" to be asked for it on a terminal.
+        passphrase: String = restart neither no;
     }
 );
 
@@ -32,8 +43,8 @@ pub enum WalletError {
     },
     /// Others than its owner may read it.
     #[error(
-        "{path}: it holds a key, and others may read it (mode {mode:03o}): `chmod 600 {path}`, and move its money \
-         if others could use this machine",
+        "{path}: it holds a key or its passphrase, and others may read it (mode {mode:03o}): `chmod 600 {path}`, and \
+         move its money if others could use this machine",
         path = path.display()
     )]
     Open {
@@ -67,6 +78,24 @@ pub enum WalletError {
     /// It is no key.
     #[error("{}: not a key as `solana-keygen new` writes it, an array of 64 numbers", .0.display())]
     NotAKey(PathBuf),
+    /// It is an encrypted key, and is not opened.
+    #[error("{}: {error}", path.display())]
+    Keystore {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        error: KeystoreError,
+    },
+    /// Nobody says the passphrase of an encrypted key.
+    #[error(
+        "{}: it is encrypted, and nobody says its passphrase: name a file with it in wallets.passphrase, or give the \
+         command on a terminal",
+        .0.display()
+    )]
+    Locked(PathBuf),
+    /// There is no passphrase in its file.
+    #[error("{}: no passphrase is in its first line, or the file is too long for one", .0.display())]
+    NoPassphrase(PathBuf),
     /// Its two halves do not belong together.
     #[error("{}: its public half is not that of its private half: the file is damaged", .0.display())]
     Halves(PathBuf),
@@ -78,6 +107,63 @@ pub enum WalletError {
         /// The wallet.
         wallet: Wallet,
     },
+}
+
+/// The addresses of the wallets of the settings, in their order. An encrypted one tells its own without a
+/// passphrase: whoever trades with it finds out whether that is true.
+///
+/// # Errors
+/// The first file that cannot be used, and what to do about it.
+pub fn addresses(keys: &WalletKeys) -> Result<Vec<Wallet>, WalletError> {
+    let address = |name: &String| {
+        file::read(name).map(|(_, found)| match found {
+            Found::Plain(key) => address(&key),
+            Found::Sealed(sealed) => sealed.wallet,
+        })
+    };
+    keys.files.iter().map(address).collect()
+}
+
+/// Where the file of this name is: among systemd's credentials, or where the name says.
+#[must_use]
+pub fn place(name: &str) -> PathBuf {
+    file::place(name)
+}
+
+/// Encrypts the key in a file of `solana-keygen`: its address, and the text of the file to be. What is handed out was
+/// opened again.
+///
+/// # Errors
+/// Where the file cannot be used, or is encrypted already.
+pub fn seal(name: &str, passphrase: &Passphrase) -> Result<(Wallet, String), WalletError> {
+    let (path, found) = file::read(name)?;
+    let Found::Plain(key) = found else { return Err(WalletError::NotAKey(path)) };
+    let (wallet, bytes) = (address(&key), Zeroizing::new(key.to_bytes()));
+    let sealed = || {
+        let text = Keystore::seal(&bytes, wallet, passphrase)?.text()?;
+        let opened = Keystore::read(text.as_bytes())?.open(passphrase)?;
+        if *opened == *bytes { Ok(text) } else { Err(KeystoreError::System) }
+    };
+    let text = sealed().map_err(|error| WalletError::Keystore { path, error })?;
+    Ok((wallet, text))
+}
+
+fn address(key: &Keypair) -> Wallet {
+    Wallet(Pubkey(key.pubkey().to_bytes()))
+}
+
+fn passphrase(keys: &WalletKeys, path: &Path, ask: Option<Ask>) -> Result<Passphrase, WalletError> {
+    if !keys.passphrase.is_empty() {
+        return Passphrase::read(&keys.passphrase);
+    }
+    ask.and_then(|ask| ask(path)).ok_or_else(|| WalletError::Locked(path.to_owned()))
+}
+
+fn opened(path: &Path, sealed: &Keystore, passphrase: &Passphrase) -> Result<Keypair, WalletError> {
+    let damaged = |error| WalletError::Keystore { path: path.to_owned(), error };
+    let key = file::key(path, &*sealed.open(passphrase).map_err(damaged)?)?;
+    // The address stands in the open, and is authenticated: another one is a bug of whoever made the file.
+    if address(&key) == sealed.wallet { Ok(key) } else { Err(WalletError::Halves(path.to_owned())) }
 }
 
 /// The wallets that trade.
@@ -94,15 +180,22 @@ impl fmt::Debug for Wallets {
 }
 
 impl Wallets {
-    /// Loads the wallets of the settings.
+    /// Loads the wallets of the settings. The passphrase of encrypted ones comes from its file; where none is named,
+    /// a person is asked, if there is one.
     ///
     /// # Errors
     /// The first file that cannot be used, and what to do about it.
-    pub fn load(keys: &WalletKeys) -> Result<Self, WalletError> {
+    pub fn load(keys: &WalletKeys, ask: Option<Ask>) -> Result<Self, WalletError> {
         let mut wallets = Self::default();
         for name in &keys.files {
-            let (path, key) = file::read(name)?;
-            let wallet = Wallet(Pubkey(key.pubkey().to_bytes()));
+            let (path, key) = match file::read(name)? {
+                (path, Found::Plain(key)) => (path, key),
+                (path, Found::Sealed(sealed)) => {
+                    let key = opened(&path, &sealed, &passphrase(keys, &path, ask)?)?;
+                    (path, key)
+                }
+            };
+            let wallet = address(&key);
             if wallets.addresses().any(|known| known == wallet) {
                 return Err(WalletError::Twice { path, wallet });
             }

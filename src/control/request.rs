@@ -202,6 +202,13 @@ pub enum Wish {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cost: Option<Lamports>,
     },
+    /// Close the account of a token that nothing of ours is in any more, for its rent.
+    Sweep {
+        /// The token.
+        mint: Mint,
+        /// The wallet whose account it is.
+        wallet: Wallet,
+    },
     /// Never enter a token, or tokens of a creator; or again.
     Blacklist {
         /// A mint, or a creator's wallet.
@@ -213,7 +220,7 @@ pub enum Wish {
 
 impl Wish {
     /// Every verb.
-    pub const VERBS: [&str; 14] = [
+    pub const VERBS: [&str; 15] = [
         "pause",
         "resume",
         "flatten",
@@ -227,6 +234,7 @@ impl Wish {
         "release",
         "write-off",
         "adopt",
+        "sweep",
         "blacklist",
     ];
 
@@ -247,6 +255,7 @@ impl Wish {
             Self::Release { .. } => "release",
             Self::WriteOff { .. } => "write-off",
             Self::Adopt { .. } => "adopt",
+            Self::Sweep { .. } => "sweep",
             Self::Blacklist { .. } => "blacklist",
         }
     }
@@ -271,6 +280,7 @@ impl Wish {
             Self::Release { mint } => Command::Release(mint),
             Self::WriteOff { mint } => Command::WriteOff(mint),
             Self::Adopt { mint, wallet, tokens, cost } => Command::Adopt { mint, wallet, tokens, cost },
+            Self::Sweep { mint, wallet } => Command::Sweep { mint, wallet },
             Self::Blacklist { key, listed } => Command::Blacklist { key, listed },
         }
     }

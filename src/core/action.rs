@@ -54,7 +54,7 @@ pub enum Action {
     Finish,
 }
 
-/// One approved swap, as one attempt to carry it out.
+/// One approved swap, or the end of an emptied account, as one attempt to carry it out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// The attempt; its order's id is inside.
@@ -93,7 +93,7 @@ pub struct Basis {
     pub rates: Rates,
 }
 
-/// A swap with its bound.
+/// What an order does: a swap with its bound, or the end of an account that no swap needs any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Swap {
     /// Spend at most this, fees of the venue included.
@@ -110,15 +110,17 @@ pub enum Swap {
         /// Least that it must bring, fees of the venue taken off.
         min_lamports: Lamports,
     },
+    /// No swap: closes the wallet's account of the token, which must be empty, for the rent that is locked in it.
+    Close,
 }
 
 impl Swap {
-    /// Which side it is.
+    /// Which side it is. Closing goes with the sales: it brings lamports, and takes nothing in.
     #[must_use]
     pub const fn side(&self) -> Side {
         match self {
             Self::Buy { .. } => Side::Buy,
-            Self::Sell { .. } => Side::Sell,
+            Self::Sell { .. } | Self::Close => Side::Sell,
         }
     }
 }

@@ -258,8 +258,8 @@ pub struct ExecutionEvent {
     pub kind: ExecutionKind,
 }
 
-/// What happened to an attempt. Only `Landed`, `Failed`, `Expired` (and `Refused`, which never left) end it; a
-/// landing that is not final yet may be taken back.
+/// What happened to an attempt. Only `Landed`, `Closed`, `Failed`, `Expired` (and `Refused`, which never left) end
+/// it; a landing that is not final yet may be taken back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ExecutionKind {
     /// Built, checked and signed; not sent yet.
@@ -287,6 +287,15 @@ pub enum ExecutionKind {
         slot: Slot,
         /// What it did.
         fill: Fill,
+    },
+    /// On chain, and the account that it closed is gone.
+    Closed {
+        /// Where.
+        slot: Slot,
+        /// What the account held in lamports: all of it came back.
+        rent: Lamports,
+        /// What the transaction cost.
+        costs: NetworkCosts,
     },
     /// On chain, and it failed: the fees are paid, nothing moved.
     Failed {
@@ -660,6 +669,13 @@ pub enum Command {
         tokens: TokenAmount,
         /// What they cost; what they would bring now, if none.
         cost: Option<Lamports>,
+    },
+    /// Close the account of a token that nothing of ours is in any more, for its rent.
+    Sweep {
+        /// The token.
+        mint: Mint,
+        /// The wallet whose account it is.
+        wallet: Wallet,
     },
     /// Never enter this token, or tokens of this creator.
     Blacklist {

@@ -101,13 +101,28 @@ pub enum Fact {
     },
     /// A buy on paper was run on the chain, and held against its quote.
     Simulated(Simulation),
+    /// The account of a token was closed, and its rent came back.
+    RentReturned {
+        /// The attempt.
+        attempt: AttemptId,
+        /// The token.
+        mint: Mint,
+        /// The wallet.
+        wallet: Wallet,
+        /// Where.
+        slot: Slot,
+        /// What came back.
+        rent: Lamports,
+        /// What the transaction cost.
+        costs: NetworkCosts,
+    },
     /// An order is over: nothing of it is in flight and nothing will be tried again.
     OrderClosed {
         /// The order.
         order: OrderId,
         /// The token.
         mint: Mint,
-        /// Whether it filled.
+        /// Whether it did what it was for.
         filled: bool,
     },
     /// A position exists.

@@ -182,7 +182,10 @@ impl Market {
                 }
             }
             Event::Execution(event) => {
-                if let ExecutionKind::Landed { slot, .. } | ExecutionKind::Failed { slot, .. } = &event.kind {
+                if let ExecutionKind::Landed { slot, .. }
+                | ExecutionKind::Closed { slot, .. }
+                | ExecutionKind::Failed { slot, .. } = &event.kind
+                {
                     self.stream.heard(*slot);
                 }
             }

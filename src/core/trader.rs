@@ -22,6 +22,7 @@ pub mod risk;
 mod selling;
 pub mod signals;
 pub mod state;
+mod sweeping;
 mod vanishing;
 mod view;
 mod wallets;

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::time::Duration;
 
-use momentum_chain::wallets::{WalletError, Wallets};
+use momentum_chain::wallets::{WalletError, addresses};
 use momentum_core::config::{Loosens, Value};
 use momentum_core::engine::Engine;
 use momentum_core::event::{Command, Commanded};
@@ -155,7 +155,7 @@ impl Armed {
 /// # Errors
 /// The first that cannot be used.
 pub fn wallets(settings: &Settings) -> Result<Vec<Wallet>, WalletError> {
-    Ok(Wallets::load(&settings.wallets)?.addresses().collect())
+    addresses(&settings.wallets)
 }
 
 /// Every key that a change could loosen, as it is.

@@ -183,7 +183,7 @@ pub fn run<A: Audience<Engine>>(
     steps.done("engine");
 
     let trades = plan.errand.is_none();
-    let obeys = !matches!(&plan.errand, Some(Errand { task: Task::Reconcile, .. }));
+    let obeys = plan.errand.as_ref().is_none_or(|errand| errand.task.sells());
     let critical = if trades { plan.settings.run.critical_policy } else { CriticalPolicy::Hold };
     let wallets: Vec<_> = live.iter().flat_map(|live| &live.wallets).map(|(wallet, _)| *wallet).collect();
     let mut work = Loop {

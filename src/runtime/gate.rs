@@ -2,12 +2,13 @@
 //!
 //! A broadcast waits for the commit of all that it depends on, then the kill file is looked at, then it leaves. A
 //! sale alone may go without its commit: if that does not come in time its bytes are synced to the exit journal
-//! instead, and where even that fails a sale of everything leaves from memory, loudly. A buy has no exception.
+//! instead, and where even that fails a sale of everything leaves from memory, loudly. A buy has no exception, nor has
+//! what closes an account for its rent: that can wait.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use momentum_core::action::{Effects, Order};
+use momentum_core::action::{Effects, Order, Swap};
 use momentum_core::event::{Envelope, Side};
 use momentum_core::fact::Fact;
 use momentum_core::ids::{AttemptId, Seq};
@@ -81,7 +82,9 @@ impl Gate {
                     let (signature, last_valid_height) = (*signature, *last_valid_height);
                     self.signed = Some((*attempt, Signed { signature, last_valid_height, raw: raw.clone() }));
                 }
-                Fact::AttemptEnded { attempt, .. } | Fact::Filled { attempt, .. } => {
+                Fact::AttemptEnded { attempt, .. }
+                | Fact::Filled { attempt, .. }
+                | Fact::RentReturned { attempt, .. } => {
                     self.orders.remove(attempt);
                 }
                 _ => {}
@@ -147,35 +150,32 @@ impl Gate {
             tracing::error!(%attempt, "an attempt without an order does not leave");
             return false;
         };
-        let side = order.swap.side();
+        let sale = matches!(order.swap, Swap::Sell { .. });
         planted::dies(When::Before, Point::Commit);
         let durable = if planted::has(Fault::BroadcastBeforeCommit) {
             Ok(())
         } else if planted::commits_stop(None) {
             Err(NotDurable::Late(None))
         } else if self.behind.is_empty() {
-            self.committed(side)
+            self.committed(sale)
         } else {
             Err(NotDurable::Late(None))
         };
         planted::dies(When::After, Point::Commit);
         if let Err(why) = durable {
-            match side {
-                Side::Buy => {
-                    tracing::error!(%attempt, mint = %order.mint, "a buy does not leave: {why}");
-                    return false;
-                }
-                Side::Sell => {
-                    if !self.leaves_without_its_commit(attempt, &order, &why) {
-                        return false;
-                    }
-                }
+            if !sale {
+                let side = order.swap.side();
+                tracing::error!(%attempt, mint = %order.mint, ?side, "what is no sale does not leave: {why}");
+                return false;
+            }
+            if !self.leaves_without_its_commit(attempt, &order, &why) {
+                return false;
             }
         }
         planted::dies(When::Before, Point::KillFile);
         let permits = self.kill.look(wall_clock());
         planted::dies(When::After, Point::KillFile);
-        let permitted = match side {
+        let permitted = match order.swap.side() {
             Side::Buy => permits.buys,
             Side::Sell => permits.exits,
         };
@@ -191,16 +191,16 @@ impl Gate {
     }
 
     /// Waits for the commit; for a database of which it is known that it takes nothing a sale waits no further,
-    /// and a buy not for long.
-    fn committed(&self, side: Side) -> Result<(), NotDurable> {
+    /// and anything else not for long.
+    fn committed(&self, sale: bool) -> Result<(), NotDurable> {
         let began = Instant::now();
         loop {
             let durable = self.journal.flush(self.within.min(WITHIN));
             let failing = matches!(self.journal.watch().health(), Health::Failing { .. });
-            let within = match side {
-                Side::Sell if failing => WITHIN,
-                Side::Buy if failing => WITHIN_FAILING,
-                _ => self.within,
+            let within = match (failing, sale) {
+                (true, true) => WITHIN,
+                (true, false) => WITHIN_FAILING,
+                (false, _) => self.within,
             };
             match durable {
                 Err(NotDurable::Late(_)) if began.elapsed() < within.min(self.within) => {}

@@ -4,13 +4,15 @@ use std::io;
 
 use futures_util::future::join_all;
 use momentum_chain::endpoints::Rpc;
-use momentum_chain::execution::{Brought, drill as simulate, tokens_of};
+use momentum_chain::execution::{Brought, drill as simulate, token_accounts, tokens_of};
 use momentum_core::ids::{Mint, Wallet};
 use momentum_core::trader::orders::Fees;
 use momentum_core::trader::positions::Position;
 use momentum_core::units::{Lamports, TokenAmount};
 use momentum_store::book::Network;
 use tokio::runtime::Runtime;
+
+pub use momentum_chain::execution::TokenAccount;
 
 use crate::arming::wallets;
 use crate::bot::StartError;
@@ -62,6 +64,18 @@ pub fn tokens(
     let (rpc, runtime) = (nodes(settings, network)?, alone()?);
     let wallets = wallets(settings).map_err(StartError::Wallet)?;
     let read = runtime.block_on(tokens_of(&rpc, wallets, mint));
+    read.map_err(|why| StartError::NodesAway(why.to_string()))
+}
+
+/// All token accounts of the wallets of the settings, and whether each could be closed for its rent.
+///
+/// # Errors
+/// Where there is no RPC node to ask, none answers, or a wallet cannot be used.
+pub fn accounts(settings: &Settings, network: Network) -> Result<Vec<TokenAccount>, StartError> {
+    let (rpc, runtime) = (nodes(settings, network)?, alone()?);
+    let wallets = wallets(settings).map_err(StartError::Wallet)?;
+    let priority = Fees::of(&settings.engine, false, None).priority;
+    let read = runtime.block_on(token_accounts(&rpc, wallets, priority));
     read.map_err(|why| StartError::NodesAway(why.to_string()))
 }
 

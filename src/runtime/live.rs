@@ -17,7 +17,7 @@ use momentum_chain::execution::{
 };
 use momentum_chain::signer::SendLimits;
 use momentum_chain::tasks::Tasks;
-use momentum_chain::wallets::Wallets;
+use momentum_chain::wallets::{Wallets, place};
 use momentum_core::ids::{Mint, Pubkey, Wallet};
 use momentum_core::trader::ledger::Row;
 use momentum_core::trader::state::{Held, Hold};
@@ -112,13 +112,13 @@ pub(crate) fn prepare(plan: &Plan<'_>) -> Result<Ready, StartError> {
         return Err(StartError::Root);
     }
     keep_memory_to_ourselves().map_err(|error| StartError::Threads(error.into()))?;
-    let wallets = Wallets::load(&plan.settings.wallets).map_err(StartError::Wallet)?;
+    let wallets = Wallets::load(&plan.settings.wallets, plan.settings.ask).map_err(StartError::Wallet)?;
     let addresses: Vec<Wallet> = wallets.addresses().collect();
     if addresses.is_empty() {
         return Err(StartError::NoWallet);
     }
     let locks =
-        plan.settings.wallets.files.iter().map(|path| lock(Path::new(path))).collect::<Result<_, _>>()?;
+        plan.settings.wallets.files.iter().map(|name| lock(&place(name))).collect::<Result<_, _>>()?;
     // Who only gets out of something needs no permission to get in.
     if plan.errand.is_none() {
         Armed::of(book, plan.settings, &addresses).map_err(StartError::Unarmed)?;
@@ -127,7 +127,7 @@ pub(crate) fn prepare(plan: &Plan<'_>) -> Result<Ready, StartError> {
 }
 
 /// A process that dies leaves no image of its memory, and nobody but root looks into it: keys are in there.
-fn keep_memory_to_ourselves() -> Result<(), Errno> {
+pub(crate) fn keep_memory_to_ourselves() -> Result<(), Errno> {
     process::setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
     process::set_dumpable_behavior(DumpableBehavior::NotDumpable)
 }

@@ -143,6 +143,7 @@ pub fn tell(now: Timestamp, fact: &Fact) {
             let (side, amount, least) = match order.swap {
                 Swap::Buy { spend, min_tokens } => ("buy", spend.0, min_tokens.0),
                 Swap::Sell { tokens, min_lamports } => ("sell", tokens.0, min_lamports.0),
+                Swap::Close => ("close", 0, 0),
             };
             let why = order.exit.map_or("entry", |reason| reason.name());
             tracing::info!(target: TRADES, %now, mint = %order.mint, attempt = %order.attempt, side, amount, least, why, "order");
@@ -163,6 +164,9 @@ pub fn tell(now: Timestamp, fact: &Fact) {
         }
         Fact::Simulated(Simulation { attempt, mint, outcome: Err(why), .. }) => {
             tracing::warn!(target: TRADES, %now, %mint, %attempt, why, "a buy on paper fails on the chain");
+        }
+        Fact::RentReturned { attempt, mint, wallet, rent, .. } => {
+            tracing::info!(target: TRADES, %now, %mint, %attempt, %wallet, rent = rent.0, "rent returned");
         }
         Fact::PositionOpened { mint, tokens, cost, stop, .. } => {
             tracing::info!(target: TRADES, %now, %mint, tokens = tokens.0, cost = cost.0, stop = stop.0, "position opened");

@@ -9,8 +9,14 @@ use std::path::{Path, PathBuf};
 
 use momentum_chain::endpoints;
 use momentum_chain::stream::{self, Endpoints};
+use momentum_chain::wallets;
+use momentum_core::ids::Wallet;
 use momentum_core::section;
 use secrecy::SecretString;
+
+pub use momentum_chain::wallets::{Ask, KeystoreError, Passphrase, WalletError};
+
+use crate::live::keep_memory_to_ourselves;
 
 section!(
     /// `[endpoints]`: files with the addresses of what the bot listens to and asks. Each holds an address in its
@@ -89,6 +95,16 @@ pub fn read(name: &str) -> Result<(String, Option<String>), SecretError> {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
     let first = lines.next().ok_or(SecretError::Empty(path))?;
     Ok((first, lines.next()))
+}
+
+/// Encrypts the key in a file of `solana-keygen`: its address, and the text of the file to be.
+///
+/// # Errors
+/// Where the file cannot be used, or memory cannot be kept from others.
+pub fn seal(name: &str, passphrase: &Passphrase) -> Result<(Wallet, String), WalletError> {
+    let io = |error: rustix::io::Errno| WalletError::Io { path: PathBuf::from(name), error: error.into() };
+    keep_memory_to_ourselves().map_err(io)?;
+    wallets::seal(name, passphrase)
 }
 
 /// A name without a folder is one of systemd's credentials, where there is one of that name.

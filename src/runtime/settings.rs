@@ -21,7 +21,7 @@ use momentum_chain::endpoints::RpcKeys;
 use momentum_chain::enrich::EnrichKeys;
 use momentum_chain::execution::LiveKeys;
 use momentum_chain::stream::{GrpcKeys, SourceKeys};
-use momentum_chain::wallets::WalletKeys;
+use momentum_chain::wallets::{Ask, WalletKeys};
 use momentum_core::config::{self, Config, Key, Reader, Section, Value, Values};
 use momentum_core::ids::Hash;
 use momentum_sim::market::SimKeys;
@@ -202,6 +202,8 @@ pub struct Settings {
     pub effective: Vec<Effective>,
     /// What is allowed but surely not meant: `config validate` and `run` say it.
     pub warnings: Vec<Problem>,
+    /// How a person is asked for the passphrase of an encrypted wallet; nobody is, if none.
+    pub ask: Option<Ask>,
 }
 
 impl Deref for Settings {
@@ -241,7 +243,7 @@ impl Settings {
                 effective.push(Effective { key, said, masked: stack.collect() });
             }
         }
-        Self::compose(effective, problems)
+        Ok(Self { ask: sources.ask, ..Self::compose(effective, problems)? })
     }
 
     /// Reads the typed sections out of what is in force and checks them against each other.
@@ -269,7 +271,7 @@ impl Settings {
         };
         let unmeant = engine.consequences().into_iter().chain(too_poor(&engine, &sections.paper));
         let warnings = unmeant.map(|unmeant| problem::at(unmeant, &place)).collect();
-        Ok(Self { engine, sections, effective, warnings })
+        Ok(Self { engine, sections, effective, warnings, ask: None })
     }
 
     /// The hash of the configuration: see [`config::hash`].

@@ -27,6 +27,8 @@ use item::{Item, Launches, Run};
 use queue::Shared;
 use writer::Writer;
 
+pub(crate) use history::RENT;
+
 /// Whose time the journal writes for its own moments: decided, committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clock {
@@ -236,6 +238,7 @@ const fn is_kept(fact: &Fact) -> bool {
             | Fact::Filled { .. }
             | Fact::Vanished { .. }
             | Fact::Simulated(_)
+            | Fact::RentReturned { .. }
             | Fact::OrderClosed { .. }
             | Fact::PositionOpened { .. }
             | Fact::StopMoved { .. }

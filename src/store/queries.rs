@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use crate::db::{Db, Value};
 use crate::error::StoreError;
+use crate::journal::RENT;
 use crate::table::{Record, Table};
 use crate::tables::{
     ATTEMPTS, AUDIT, BLACKLIST, BOT_STATE, CREATORS, DAYS, EXITS, FILLS, LADDER_LEGS, MINTS, ORDERS,
@@ -100,6 +101,32 @@ pub async fn timeline(db: &mut Db, mint: Mint) -> Result<Vec<Moment>, StoreError
     // What happened at one moment stands in the order of the sources, which is that of a trade's life.
     moments.sort_by_key(|moment| moment.at);
     Ok(moments)
+}
+
+/// An order that closes an account for its rent, and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Closing {
+    /// Its attempt.
+    pub attempt: Record,
+    /// What it did, where it landed: less rent than nothing is locked by it.
+    pub fill: Option<Record>,
+}
+
+/// Orders behind the event `after` that close accounts for their rent, in order.
+///
+/// # Errors
+/// See [`open_positions`].
+pub async fn closings(db: &mut Db, after: i64) -> Result<Vec<Closing>, StoreError> {
+    let mut found = Vec::new();
+    let orders = "WHERE reason = $1 AND seq > $2 ORDER BY seq, nth";
+    for order in ORDERS.all(db, orders, &[RENT.into(), after.into()]).await? {
+        let of = "WHERE order_seq = $1 AND order_nth = $2 ORDER BY number";
+        for attempt in ATTEMPTS.all(db, of, order.key_values()).await? {
+            let fill = FILLS.get(db, attempt.key_values()).await?;
+            found.push(Closing { attempt, fill });
+        }
+    }
+    Ok(found)
 }
 
 /// The newest signals, newest first.

@@ -18,6 +18,7 @@ use super::trading::Stage;
 use crate::running::{Bot, Done, Place};
 
 mod races;
+mod sweeps;
 
 /// What is bought is kept, whatever the market does.
 const KEPT: [&str; 4] =

@@ -1,7 +1,7 @@
 //! Secrets of a bot with real orders: whatever it writes, says or answers, they are not in it, in no encoding.
 
 use std::fs;
-use std::os::unix::fs::FileTypeExt;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -17,14 +17,21 @@ use crate::running::Place;
 
 /// A token as it stands in addresses and beside them.
 const TOKEN: &str = "canary-7d41c09be2f35a68";
+/// What opens the encrypted key.
+const PASSPHRASE: &str = "canary passphrase 58e1f0";
+/// The settings of a bot whose key is encrypted, by the names of systemd's credentials.
+const SEALED: [&str; 3] = ["wallets.files=[\"key\"]", "wallets.passphrase=passphrase", ENGINE];
 /// Files that the secrets are in.
-const FILES: [&str; 5] = ["key.json", "grpc.url", "rpc.url", "backup.url", "engine.url"];
+const FILES: [&str; 7] = ["key.json", "grpc.url", "rpc.url", "backup.url", "engine.url", "key", "passphrase"];
 /// A block engine beside the nodes.
 const ENGINE: &str = "endpoints.block_engine=\"engine.url\"";
 
 /// What nobody may find, with what it is.
 fn canaries(key: &[u8; 64]) -> Vec<(String, Vec<u8>)> {
-    let mut canaries = vec![("token".to_owned(), TOKEN.as_bytes().to_vec())];
+    let mut canaries = vec![
+        ("token".to_owned(), TOKEN.as_bytes().to_vec()),
+        ("passphrase".to_owned(), PASSPHRASE.as_bytes().to_vec()),
+    ];
     for (part, bytes) in [("whole key", &key[..]), ("private half", &key[..32])] {
         let numbers = |between: &str| bytes.iter().map(u8::to_string).collect::<Vec<_>>().join(between);
         let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -67,9 +74,28 @@ fn search_files(canaries: &[(String, Vec<u8>)], folder: &Path) -> usize {
     files
 }
 
+/// Encrypts the key of a place, and gives it to the bot as systemd does, with its passphrase: plain it is no more.
+fn sealed(place: &mut Place) {
+    let credentials = place.folder().join("credentials");
+    fs::create_dir(&credentials).unwrap();
+    fs::set_permissions(&credentials, fs::Permissions::from_mode(0o700)).unwrap();
+    place.secret("credentials/passphrase", PASSPHRASE, 0o600);
+    let made = place.run(
+        &[
+            &["config", "keystore", "key.json", "credentials/key"][..],
+            &["--passphrase-file", "credentials/passphrase", "--json"],
+        ]
+        .concat(),
+    );
+    assert_eq!(made.status, 0, "{made:?}");
+    assert!(!format!("{made:?}").contains(PASSPHRASE), "{made:?}");
+    fs::remove_file(place.folder().join("key.json")).unwrap();
+    place.planted("CREDENTIALS_DIRECTORY", credentials.to_str().unwrap());
+}
+
 #[test]
 fn no_secret_is_in_anything_that_a_bot_writes_says_or_answers() {
-    let (stage, place) = (Stage::new(), Place::live("secrets", Network::Localnet));
+    let (stage, mut place) = (Stage::new(), Place::live("secrets", Network::Localnet));
     place.secret("engine.url", "", 0o600);
     stage.equip(&place, &[ENGINE]);
     let surfaces = stage.surfaces();
@@ -84,7 +110,9 @@ fn no_secret_is_in_anything_that_a_bot_writes_says_or_answers() {
     let kept = fs::read(place.folder().join("key.json")).unwrap();
     assert!(kept.windows(file.len()).any(|window| window == file));
 
-    let bot = stage.start(&place, &[ENGINE]);
+    sealed(&mut place);
+    stage.arm(&place, &SEALED);
+    let bot = stage.start(&place, &SEALED);
     let limits = fs::read_to_string(format!("/proc/{}/limits", bot.pid())).unwrap();
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().nth(4), Some("0"), "what dies leaves no image of its memory: {core}");

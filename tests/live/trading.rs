@@ -129,6 +129,11 @@ impl Stage {
         place.secret("grpc.url", &format!("{}\n", self.surfaces.grpc_url), 0o600);
         place.secret("rpc.url", &format!("{}\n", self.surfaces.rpc_url), 0o600);
         place.secret("backup.url", &format!("{}\n", self.surfaces.backup_url), 0o600);
+        self.arm(place, more);
+    }
+
+    /// Arms a bot with these settings.
+    pub(super) fn arm(&self, place: &Place, more: &[&'static str]) {
         let sets = self.sets(more);
         let arm = ["config", "arm", "--max-loss", "1000SOL", "--until-revoked", "--confirm", "localnet-live"];
         let armed = place.run(&[&arm[..], &["--network", "localnet", "--mode", "live"], &sets[..]].concat());

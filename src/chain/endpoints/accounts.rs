@@ -30,6 +30,17 @@ struct Answer {
 }
 
 #[derive(Deserialize)]
+struct Keyed {
+    value: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    pubkey: Pubkey,
+    account: Shown,
+}
+
+#[derive(Deserialize)]
 struct Context {
     slot: u64,
 }
@@ -68,6 +79,20 @@ impl Rpc {
         Ok((slot, accounts))
     }
 
+    /// The accounts of `owner` that are of a token program, with their addresses.
+    ///
+    /// # Errors
+    /// Where no endpoint answers in time, or with garbage.
+    pub async fn token_accounts(
+        &self,
+        owner: &Pubkey,
+        program: &Pubkey,
+    ) -> Result<Vec<(Pubkey, Account)>, Failure> {
+        let how = json!({ "encoding": "base64", "commitment": "confirmed" });
+        let params = json!([owner.to_string(), { "programId": program.to_string() }, how]);
+        read_keyed(self.ask(RpcRequest::GetTokenAccountsByOwner, params).await?)
+    }
+
     async fn accounts_with(
         &self,
         keys: &[Pubkey],
@@ -83,14 +108,20 @@ fn read(answer: Value, count: usize) -> Result<(Slot, Vec<Option<Account>>), Fai
     if answer.value.len() != count {
         return Err(Failure::Garbage);
     }
-    let account = |shown: Option<Shown>| {
-        let Some(Shown { owner, lamports, data: (data, encoding) }) = shown else { return Ok(None) };
-        let data = Some(data).filter(|_| encoding == "base64");
-        let data = data.and_then(|data| BASE64_STANDARD.decode(data).ok()).ok_or(Failure::Garbage)?;
-        Ok(Some(Account { owner, lamports, data }))
-    };
-    let accounts = answer.value.into_iter().map(account).collect::<Result<_, Failure>>()?;
-    Ok((Slot(answer.context.slot), accounts))
+    let accounts = answer.value.into_iter().map(|shown| shown.map(account).transpose());
+    Ok((Slot(answer.context.slot), accounts.collect::<Result<_, Failure>>()?))
+}
+
+fn read_keyed(answer: Value) -> Result<Vec<(Pubkey, Account)>, Failure> {
+    let answer: Keyed = serde_json::from_value(answer).map_err(|_| Failure::Garbage)?;
+    answer.value.into_iter().map(|named| Ok((named.pubkey, account(named.account)?))).collect()
+}
+
+fn account(shown: Shown) -> Result<Account, Failure> {
+    let Shown { owner, lamports, data: (data, encoding) } = shown;
+    let data = Some(data).filter(|_| encoding == "base64");
+    let data = data.and_then(|data| BASE64_STANDARD.decode(data).ok()).ok_or(Failure::Garbage)?;
+    Ok(Account { owner, lamports, data })
 }
 
 #[cfg(test)]
@@ -115,8 +146,16 @@ mod tests {
             json!({ "program": "spl-token", "parsed": {} }),
             json!(null),
         ];
+        let named = |data: Value| {
+            let account = json!({ "owner": owner, "lamports": 5, "data": data, "executable": false });
+            json!({ "context": { "slot": 9 }, "value": [{ "pubkey": owner, "account": account }] })
+        };
+        let one = read_keyed(named(json!(["AQI=", "base64"]))).unwrap();
+        assert_eq!((one.len(), one[0].0, &one[0].1.data), (1, Pubkey([7; 32]), &vec![1, 2]));
+        assert!(matches!(read_keyed(json!({ "value": [{ "pubkey": owner }] })), Err(Failure::Garbage)));
         for data in wrong {
             assert!(matches!(read(answer(data.clone()), 2), Err(Failure::Garbage)), "{data}");
+            assert!(matches!(read_keyed(named(data.clone())), Err(Failure::Garbage)), "{data}");
         }
         assert!(matches!(read(good, 1), Err(Failure::Garbage)), "an account too many");
         assert!(matches!(read(json!({ "context": { "slot": -1 }, "value": [] }), 0), Err(Failure::Garbage)));

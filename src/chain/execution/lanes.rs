@@ -6,8 +6,7 @@
 
 use std::sync::Arc;
 
-use momentum_core::action::Order;
-use momentum_core::event::Side;
+use momentum_core::action::{Order, Swap};
 use momentum_core::ids::{AttemptId, Pubkey};
 use momentum_core::words;
 use serde::{Deserialize, Serialize};
@@ -60,10 +59,11 @@ impl Lanes {
     /// The lane of an attempt when the chain is at `height`, where that is known.
     pub(super) fn of(&self, attempt: &Attempt, height: Option<u64>) -> Lane {
         let Order { swap, urgent, .. } = &attempt.order;
-        let wished = match swap.side() {
-            Side::Buy => self.keys.lane_buys,
-            Side::Sell if *urgent => Lane::Public,
-            Side::Sell => self.keys.lane_sells,
+        let wished = match swap {
+            Swap::Buy { .. } => self.keys.lane_buys,
+            Swap::Sell { .. } if !*urgent => self.keys.lane_sells,
+            // What closes an account pays no tip: no block engine would take it alone.
+            Swap::Sell { .. } | Swap::Close => Lane::Public,
         };
         let until =
             attempt.bytes.last_valid_height.saturating_sub(LIFE) + u64::from(self.keys.lane_private_blocks);
@@ -79,7 +79,7 @@ impl Lanes {
     ) -> impl Future<Output = Vec<Passed>> + Send + use<> {
         let (rpc, engine, raw) = (self.rpc.clone(), self.engine.clone(), attempt.bytes.raw.clone());
         // An exit does not wait for a node's opinion of it.
-        let preflight = attempt.order.swap.side() == Side::Buy;
+        let preflight = !matches!(attempt.order.swap, Swap::Sell { .. });
         async move {
             let engine = async {
                 match engine {

@@ -164,6 +164,7 @@ impl Executor {
                 unwrapped = lamports.map(|lamports| WalletEvent::Unwrapped { wallet, lamports, slot });
                 ExecutionKind::Landed { slot, fill }
             }
+            Ok(Receipt::Closed { slot, rent, costs }) => ExecutionKind::Closed { slot, rent, costs },
             Ok(Receipt::Failed { slot, error, costs }) => {
                 self.protections.failed(&attempt.order, slot, error, costs)
             }

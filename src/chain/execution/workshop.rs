@@ -15,7 +15,7 @@ use super::{Bytes, LiveKeys};
 use crate::endpoints::{Blockhash, Rpc};
 use crate::receipt::{self, Receipt};
 use crate::signer::{SendLimits, sign};
-use crate::trade::{BuildError, Coin, Message, Recipients, Route, Terms, build, sell_back};
+use crate::trade::{BuildError, Coin, Message, Recipients, Route, Terms, build, close, sell_back};
 use crate::wallets::Wallets;
 
 /// Buying and selling back fixes its tokens ahead, a tenth fewer than the money would buy without fees: so much
@@ -138,6 +138,22 @@ impl Workshop {
         let terms = self.terms(hash.0, last_valid_height, tip_to);
         let message =
             by_any_route(terms, |terms| build(order, coin, terms)).map_err(|why| why.to_string())?;
+        self.sign(order, &message, last_valid_height)
+    }
+
+    /// Builds the transaction that closes an order's account of `token_program`, checks its bytes and signs them.
+    pub(super) fn close(
+        &self,
+        order: &Order,
+        token_program: Pubkey,
+        blockhash: &Blockhash,
+    ) -> Result<Bytes, String> {
+        let Blockhash { hash, last_valid_height } = *blockhash;
+        let message = close(order.wallet, order.mint, token_program, order.priority, &hash.0);
+        self.sign(order, &message.map_err(|why| why.to_string())?, last_valid_height)
+    }
+
+    fn sign(&self, order: &Order, message: &Message, last_valid_height: u64) -> Result<Bytes, String> {
         let limits = self.limits.read().unwrap_or_else(PoisonError::into_inner);
         let signed =
             sign(order, &limits, message.as_bytes(), &self.wallets).map_err(|why| why.to_string())?;

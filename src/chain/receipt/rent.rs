@@ -1,4 +1,4 @@
-//! Rent that a transaction paid: what the accounts that it opened hold beside what was put into them.
+//! Rent that a transaction paid or brought back: what the accounts that it opened hold beside what was put into them.
 //!
 //! What the wallet's own accounts hold is the wallet's until they are closed. The vault of a creator who never
 //! earned before is opened at the trader's cost, and nobody gives that back: it is a fee.
@@ -31,6 +31,22 @@ pub(super) fn locked(
         locked = locked.saturating_add(accounts.opened(&key)?);
     }
     Ok(Lamports(locked))
+}
+
+/// What the order's account of its token held in lamports before it was closed.
+pub(super) fn returned(
+    order: &Order,
+    accounts: &Accounts<'_, impl Transaction>,
+) -> Result<Lamports, ReceiptError> {
+    let mut returned: u64 = 0;
+    for program in [TOKEN, TOKEN_2022] {
+        let account = associated_token(&order.wallet.0, &order.mint.0, &program);
+        let Some(place) = accounts.place(&account.0) else { continue };
+        if let [before, 0] = accounts.balances(place)? {
+            returned = returned.saturating_add(before);
+        }
+    }
+    Ok(Lamports(returned))
 }
 
 /// The rent that opened a creator's vault.

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use momentum_core::action::Order;
+use momentum_core::action::{Order, Swap};
 use momentum_core::event::{NetworkCosts, Side};
 use momentum_core::ids::{Pubkey, Slot, Wallet};
 use momentum_core::quotes::Fees;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::{Receipt, ReceiptError, read};
 use crate::trade::tests::{BUY, SELL, coin, order, terms};
-use crate::trade::{Route, build};
+use crate::trade::{Route, build, close};
 
 const WALLET: Wallet = Wallet(Pubkey([1; 32]));
 const RENT: u64 = 2_074_080;
@@ -212,4 +212,39 @@ fn a_landed_failure_is_a_failure_that_costs_its_fee_and_names_its_reason() {
     let other = json!({ "InstructionError": [3, "ComputationalBudgetExceeded"] });
     assert_eq!(failed(other, json!([])), "pump: ComputationalBudgetExceeded");
     assert_eq!(failed(json!("InsufficientFundsForFee"), json!([])), "InsufficientFundsForFee");
+}
+
+#[test]
+fn a_closed_account_brings_its_rent_and_a_lamport_beside_it_is_told() {
+    let order = Order { swap: Swap::Close, ..order(WALLET, SELL, &coin(false, false)) };
+    let message = close(order.wallet, order.mint, TOKEN_2022, order.priority, &[9; 32]).unwrap();
+    let parsed = read_message(message.as_bytes()).unwrap();
+    let token = associated_token(&WALLET.0, &order.mint.0, &TOKEN_2022);
+    let token = parsed.keys.iter().position(|key| *key == token.0).unwrap();
+    let answered = |held: u64, left: u64, change: i64| {
+        let (mut before, mut after) = (vec![1_u64; parsed.keys.len()], vec![1_u64; parsed.keys.len()]);
+        before[0] = 5_000_000_000;
+        after[0] = 5_000_000_000_u64.saturating_add_signed(change);
+        (before[token], after[token]) = (held, left);
+        json!({
+            "slot": 77, "blockTime": 1, "version": "legacy",
+            "transaction": [BASE64_STANDARD.encode(message.unsigned()), "base64"],
+            "meta": {
+                "err": null, "fee": 15_000, "preBalances": before, "postBalances": after,
+                "preTokenBalances": [], "postTokenBalances": [], "innerInstructions": [], "logMessages": [],
+                "loadedAddresses": { "writable": [], "readonly": [] },
+            },
+        })
+    };
+    let net = i64::try_from(RENT).unwrap() - 15_000;
+    let costs = NetworkCosts { tip: Lamports::ZERO, ..COSTS };
+    match read(&order, &answered(RENT, 0, net)) {
+        Ok(Receipt::Closed { slot, rent, costs: paid }) => {
+            assert_eq!((slot, rent, paid), (Slot(77), Lamports(RENT), costs));
+        }
+        other => panic!("{other:?}"),
+    }
+    for wrong in [answered(RENT, 0, net + 1), answered(RENT, RENT, net), answered(RENT - 1, 0, net)] {
+        assert!(matches!(read(&order, &wrong), Err(ReceiptError::Unbalanced { .. })));
+    }
 }

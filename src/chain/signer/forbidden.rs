@@ -81,6 +81,9 @@ pub enum Forbidden {
     /// Not exactly one trade.
     #[error("not signed: it has {0} trades, not the order's one")]
     Trades(usize),
+    /// Not exactly one account is closed.
+    #[error("not signed: it closes {0} accounts, not the order's one")]
+    Closings(usize),
     /// The trade is on the other side than the order.
     #[error("not signed: it is on the other side than its order")]
     Side,

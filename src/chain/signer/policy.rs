@@ -11,7 +11,8 @@ use momentum_pump::programs::{
     ASSOCIATED_TOKEN, COMPUTE_BUDGET, Program, SYSTEM, TIP_ACCOUNTS, TOKEN, TOKEN_2022, WRAPPED_SOL,
 };
 
-use super::{Forbidden, SendLimits, UNITS_MAX};
+use super::budget::Budget;
+use super::{Forbidden, SendLimits, closing};
 
 /// Checks all of a message.
 pub(super) fn check(order: &Order, limits: &SendLimits, message: &[u8]) -> Result<(), Forbidden> {
@@ -22,6 +23,9 @@ pub(super) fn check(order: &Order, limits: &SendLimits, message: &[u8]) -> Resul
     let payer = message.keys.first().map(|key| Pubkey(*key)).unwrap_or_default();
     if payer != order.wallet.0 {
         return Err(Forbidden::Payer(payer));
+    }
+    if order.swap == Swap::Close {
+        return closing::check(order, limits, &message.instructions);
     }
     let mut seen = Seen::new(order, limits);
     let last = message.instructions.len().saturating_sub(1);
@@ -51,8 +55,7 @@ struct Seen<'a> {
     limits: &'a SendLimits,
     wallet: Pubkey,
     own_wrapped: Pubkey,
-    unit_limit: Option<u32>,
-    unit_price: Option<u64>,
+    budget: Budget,
     wrapped: u64,
     /// Whether the trade is on a pool, which wrapped SOL is for.
     on_pool: bool,
@@ -63,8 +66,8 @@ impl<'a> Seen<'a> {
     fn new(order: &'a Order, limits: &'a SendLimits) -> Self {
         let wallet = order.wallet.0;
         let own_wrapped = associated_token(&wallet, &WRAPPED_SOL, &TOKEN);
-        let (unit_limit, unit_price, wrapped, on_pool, trades) = (None, None, 0, false, 0);
-        Self { order, limits, wallet, own_wrapped, unit_limit, unit_price, wrapped, on_pool, trades }
+        let (budget, wrapped, on_pool, trades) = (Budget::default(), 0, false, 0);
+        Self { order, limits, wallet, own_wrapped, budget, wrapped, on_pool, trades }
     }
 
     /// The cap of this order's priority fee, and of its tip.
@@ -82,11 +85,11 @@ impl<'a> Seen<'a> {
             return Err(Forbidden::Program(step.program));
         }
         let plain = Plain::read(&step.program, &step.accounts, step.data);
-        match plain.ok_or(Forbidden::Instruction(step.program))? {
-            Plain::UnitLimit(units) if units <= UNITS_MAX && self.unit_limit.is_none() => {
-                self.unit_limit = Some(units);
-            }
-            Plain::UnitPrice(price) if self.unit_price.is_none() => self.unit_price = Some(price),
+        let plain = plain.ok_or(Forbidden::Instruction(step.program))?;
+        if self.budget.take(&plain)? {
+            return Ok(());
+        }
+        match plain {
             Plain::UnitLimit(_) | Plain::UnitPrice(_) => return Err(Forbidden::Budget),
             Plain::Transfer { from, .. } if from != self.wallet => return Err(Forbidden::From(from)),
             Plain::Transfer { to, lamports, .. } if to == self.own_wrapped => {
@@ -107,7 +110,7 @@ impl<'a> Seen<'a> {
                 }
             }
             Plain::SyncNative { account } => self.own_wrapped(account)?,
-            Plain::CloseAccount { account, to, owner } => {
+            Plain::CloseAccount { account, to, owner, .. } => {
                 self.own_wrapped(account)?;
                 if to != self.wallet || owner != self.wallet {
                     return Err(Forbidden::TokenAccount(account));
@@ -179,6 +182,7 @@ impl<'a> Seen<'a> {
         let (ordered, ordered_bound) = match self.order.swap {
             Swap::Buy { spend, min_tokens } => (spend.0, min_tokens.0),
             Swap::Sell { tokens, min_lamports } => (tokens.0, min_lamports.0),
+            Swap::Close => return Err(Forbidden::Trades(1)),
         };
         if side != self.order.swap.side() {
             return Err(Forbidden::Side);
@@ -206,19 +210,10 @@ impl<'a> Seen<'a> {
         if self.trades != 1 {
             return Err(Forbidden::Trades(self.trades));
         }
-        let (Some(limit), Some(price)) = (self.unit_limit, self.unit_price) else {
-            return Err(Forbidden::Budget);
-        };
-        // The network rounds up.
-        let priority = (u128::from(limit) * u128::from(price)).div_ceil(1_000_000);
-        let priority = Lamports(u64::try_from(priority).unwrap_or(u64::MAX));
-        let allowed = self.order.priority.min(self.cap());
-        if priority > allowed {
-            return Err(Forbidden::Priority { priority, allowed });
-        }
+        self.budget.within(self.order.priority.min(self.cap()))?;
         let allowed = match self.order.swap {
             Swap::Buy { spend, .. } if self.on_pool => spend,
-            Swap::Buy { .. } | Swap::Sell { .. } => Lamports::ZERO,
+            Swap::Buy { .. } | Swap::Sell { .. } | Swap::Close => Lamports::ZERO,
         };
         let wrapped = Lamports(self.wrapped);
         if wrapped > allowed { Err(Forbidden::Wrapped { wrapped, allowed }) } else { Ok(()) }

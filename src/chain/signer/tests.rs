@@ -140,7 +140,9 @@ fn lamports_go_to_the_own_wrapped_account_and_to_a_tip_account_alone() {
     let more = |all: &mut Vec<Instruction>| *all.last_mut().unwrap() = to(TIPPED, 10_001);
     let allowed = Lamports(10_000);
     assert_eq!(changed(BUY, 0, more), Forbidden::Tip { tip: Lamports(10_001), allowed });
-    let close = |account, to| Plain::CloseAccount { account, to, owner: wallet().0 }.instruction();
+    let close = |account, to| {
+        Plain::CloseAccount { token_program: TOKEN, account, to, owner: wallet().0 }.instruction()
+    };
     assert_eq!(inserted(close(own, STRANGER)), Forbidden::TokenAccount(own));
     let token = associated_token(&wallet().0, &Pubkey([2; 32]), &TOKEN);
     assert_eq!(inserted(close(token, wallet().0)), Forbidden::TokenAccount(token));

@@ -174,7 +174,8 @@ fn the_accounts_of_a_message_are_those_that_the_sdk_makes_of_the_same_instructio
         .instruction(),
         Plain::Transfer { from: WALLET.0, to: wrapped, lamports: 7 }.instruction(),
         Plain::SyncNative { account: wrapped }.instruction(),
-        Plain::CloseAccount { account: wrapped, to: WALLET.0, owner: WALLET.0 }.instruction(),
+        Plain::CloseAccount { token_program: TOKEN, account: wrapped, to: WALLET.0, owner: WALLET.0 }
+            .instruction(),
     ];
     let ours = compile(&WALLET.0, &[9; 32], &instructions).unwrap();
     let sdk = SdkMessage::new_with_blockhash(

@@ -109,6 +109,7 @@ impl Trade<'_> {
                 SellV3 { amount: tokens.0, min_sol_output: min_lamports.0, trailing: &[] }
                     .instruction(&parties)
             }
+            (Swap::Close, _) => return Err(BuildError::NoSwap),
         };
         out.push(trade.ok_or(BuildError::Account)?);
         Ok(())
@@ -150,6 +151,7 @@ impl Trade<'_> {
                     AmmSellV2 { base_amount_in, min_quote_amount_out, trailing: &[] }.instruction(&parties)
                 }
             }
+            Swap::Close => return Err(BuildError::NoSwap),
         };
         out.push(trade.ok_or(BuildError::Account)?);
         self.unwrap(out);
@@ -170,6 +172,6 @@ impl Trade<'_> {
     pub(super) fn unwrap(&self, out: &mut Vec<Instruction>) {
         let owner = self.wallet.0;
         let account = associated_token(&owner, &WRAPPED_SOL, &TOKEN);
-        out.push(Plain::CloseAccount { account, to: owner, owner }.instruction());
+        out.push(Plain::CloseAccount { token_program: TOKEN, account, to: owner, owner }.instruction());
     }
 }

@@ -1,4 +1,4 @@
-//! A file with a key: whether it is safe to use, and what is in it.
+//! A file with a key, plain or encrypted, or with a passphrase: whether it is safe to use, and what is in it.
 
 use std::env;
 use std::fs::{self, File};
@@ -11,28 +11,55 @@ use secrecy::zeroize::{Zeroize, Zeroizing};
 use solana_sdk::signature::Keypair;
 
 use super::WalletError;
+use super::keystore::Keystore;
 
 /// Bytes of a key: its private half, then its public one.
-const KEY: usize = 64;
-/// More text than an array of 64 small numbers takes, however it is spaced.
-const LONGEST: usize = 1_024;
+pub(super) const KEY: usize = 64;
+/// More text than an array of 64 small numbers takes, however it is spaced, or an encrypted key.
+const LONGEST: usize = 2_048;
+
+/// What a file holds.
+pub(super) enum Found {
+    /// A key, as `solana-keygen new` writes it.
+    Plain(Keypair),
+    /// An encrypted one.
+    Sealed(Keystore),
+}
 
 /// Reads the key in a file, once nobody else can have read or replaced it.
-pub(super) fn read(name: &str) -> Result<(PathBuf, Keypair), WalletError> {
+pub(super) fn read(name: &str) -> Result<(PathBuf, Found), WalletError> {
+    let (path, text) = text(name)?;
+    let Some(text) = text else { return Err(WalletError::NotAKey(path)) };
+    if text[..].trim_ascii_start().starts_with(b"{") {
+        return match Keystore::read(&text[..]) {
+            Ok(sealed) => Ok((path, Found::Sealed(sealed))),
+            Err(error) => Err(WalletError::Keystore { path, error }),
+        };
+    }
+    let Some(bytes) = numbers(&text[..]) else { return Err(WalletError::NotAKey(path)) };
+    let key = key(&path, &bytes)?;
+    Ok((path, Found::Plain(key)))
+}
+
+/// The key of these bytes.
+pub(super) fn key(path: &Path, bytes: &[u8; KEY]) -> Result<Keypair, WalletError> {
+    Keypair::try_from(&bytes[..]).map_err(|_| WalletError::Halves(path.to_owned()))
+}
+
+/// The text of a file that nobody else can have read or replaced; `None` where it is longer than any of ours.
+pub(super) fn text(name: &str) -> Result<(PathBuf, Option<Text>), WalletError> {
     let path = place(name);
     // The checks are of the open file, so that nobody exchanges it between them and the reading.
     let mut file = open(&path)?;
     check(&path, &file)?;
-    let text = text(&mut file).map_err(|error| WalletError::Io { path: path.clone(), error })?;
-    let Some(bytes) = text.and_then(|text| numbers(&*text)) else { return Err(WalletError::NotAKey(path)) };
-    match Keypair::try_from(&bytes[..]) {
-        Ok(key) => Ok((path, key)),
-        Err(_) => Err(WalletError::Halves(path)),
+    match whole(&mut file) {
+        Ok(text) => Ok((path, text)),
+        Err(error) => Err(WalletError::Io { path, error }),
     }
 }
 
 /// A name without a folder is one of systemd's credentials, where there is one of that name.
-fn place(name: &str) -> PathBuf {
+pub(super) fn place(name: &str) -> PathBuf {
     let credential = env::var_os("CREDENTIALS_DIRECTORY").map(|folder| Path::new(&folder).join(name));
     credential.filter(|path| !name.contains('/') && path.is_file()).unwrap_or_else(|| PathBuf::from(name))
 }
@@ -73,9 +100,12 @@ fn check(path: &Path, file: &File) -> Result<(), WalletError> {
     Ok(())
 }
 
-/// The whole text, in memory that is wiped and was never moved; `None` where it is longer than a key's.
-fn text(file: &mut File) -> io::Result<Option<Zeroizing<[u8; LONGEST]>>> {
-    let mut text = Zeroizing::new([b' '; LONGEST]);
+/// Text in memory that is wiped and never moves, filled up with blanks.
+pub(super) type Text = Box<Zeroizing<[u8; LONGEST]>>;
+
+/// The whole text; `None` where it is longer.
+fn whole(file: &mut File) -> io::Result<Option<Text>> {
+    let mut text = Box::new(Zeroizing::new([b' '; LONGEST]));
     let mut filled = 0;
     while let Some(rest) = text.get_mut(filled..).filter(|rest| !rest.is_empty()) {
         match file.read(rest)? {

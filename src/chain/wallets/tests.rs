@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use momentum_core::ids::{Pubkey, Wallet};
 use solana_sdk::signature::{Keypair, Signer};
 
-use super::{WalletError, WalletKeys, Wallets};
+use super::{KeystoreError, Passphrase, WalletError, WalletKeys, Wallets, addresses, seal};
 
 /// A folder of one test, that nobody else may write to.
 struct Folder(PathBuf);
@@ -43,7 +43,8 @@ fn text(bytes: &[u8]) -> String {
 }
 
 fn load(files: &[&Path]) -> Result<Wallets, WalletError> {
-    Wallets::load(&WalletKeys { files: files.iter().map(|path| path.display().to_string()).collect() })
+    let files = files.iter().map(|path| path.display().to_string()).collect();
+    Wallets::load(&WalletKeys { files, passphrase: String::new() }, None)
 }
 
 #[test]
@@ -122,4 +123,97 @@ fn what_is_no_key_is_refused_and_never_repeated() {
         assert!(matches!(refused, Err(WalletError::NotAKey(_))), "{broken}: {why:?}");
         assert!(why.is_err_and(|why| !why.contains("11")), "{broken}");
     }
+}
+
+/// The settings of one encrypted wallet and of the file with its passphrase.
+fn sealed_keys(file: &Path, passphrase: &Path) -> WalletKeys {
+    WalletKeys { files: vec![file.display().to_string()], passphrase: passphrase.display().to_string() }
+}
+
+/// A key, encrypted with `hunter2`, and the text of its file.
+fn sealed(folder: &Folder) -> (Wallet, String) {
+    let plain = folder.file("plain.json", &text(&key().to_bytes()), 0o600);
+    seal(plain.to_str().unwrap(), &Passphrase::from("hunter2".to_owned())).unwrap()
+}
+
+#[test]
+fn an_encrypted_key_is_opened_by_its_passphrase_and_tells_its_address_without() {
+    let folder = Folder::new("sealed");
+    let (wallet, text) = sealed(&folder);
+    assert_eq!(wallet, Wallet(Pubkey(key().pubkey().to_bytes())));
+    let bytes = key().to_bytes();
+    for secret in [bs58::encode(&bytes[..32]).into_string(), "hunter2".to_owned()] {
+        assert!(!text.contains(&secret));
+    }
+    assert_ne!(text, sealed(&folder).1, "a salt and a nonce of its own");
+    let file = folder.file("key.sealed", &text, 0o600);
+    for passphrase in ["hunter2", "hunter2\n", "hunter2\r\nnot of it"] {
+        let passphrase = folder.file("passphrase", passphrase, 0o600);
+        let wallets = Wallets::load(&sealed_keys(&file, &passphrase), None).unwrap();
+        let signature = wallets.sign(wallet, b"message").unwrap();
+        assert_eq!(signature.0, <[u8; 64]>::from(key().sign_message(b"message")));
+    }
+    let unnamed = WalletKeys { passphrase: String::new(), ..sealed_keys(&file, &file) };
+    assert_eq!(addresses(&unnamed).unwrap(), [wallet]);
+    assert!(matches!(Wallets::load(&unnamed, None), Err(WalletError::Locked(_))));
+    let typed = |_: &Path| Some(Passphrase::from("hunter2".to_owned()));
+    assert_eq!(Wallets::load(&unnamed, Some(typed)).unwrap().addresses().next(), Some(wallet));
+    let again = seal(file.to_str().unwrap(), &Passphrase::from("x".to_owned()));
+    assert!(matches!(again, Err(WalletError::NotAKey(_))), "it is encrypted already");
+}
+
+#[test]
+fn a_wrong_passphrase_and_a_damaged_file_are_told_apart_and_named() {
+    let folder = Folder::new("damaged");
+    let (_, text) = sealed(&folder);
+    let right = folder.file("right", "hunter2", 0o600);
+    let load = |text: &str, passphrase: &Path| {
+        let file = folder.file("key.sealed", text, 0o600);
+        let error = Wallets::load(&sealed_keys(&file, passphrase), None).unwrap_err();
+        assert!(error.to_string().contains("key.sealed"), "{error}");
+        error
+    };
+    let wrong =
+        |error: &WalletError| matches!(error, WalletError::Keystore { error: KeystoreError::Passphrase, .. });
+    for passphrase in ["hunter3", "hunter", "hunter2 2"] {
+        let passphrase = folder.file("wrong", passphrase, 0o600);
+        assert!(wrong(&load(&text, &passphrase)));
+    }
+    for end in 0..text.trim_end().len() {
+        let error = load(&text[..end], &right);
+        let refused = matches!(error, WalletError::Keystore { error: KeystoreError::Damaged(_), .. });
+        assert!(refused || matches!(error, WalletError::NotAKey(_)), "cut at {end}: {error}");
+    }
+    for place in 0..text.trim_end().len() {
+        let mut flipped = text.clone().into_bytes();
+        flipped[place] ^= 1;
+        let flipped = String::from_utf8(flipped).unwrap();
+        let same = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+        if same(&flipped) != same(&text) {
+            assert!(!wrong(&load(&flipped, &right)), "byte {place}");
+        }
+    }
+    // Who writes the sum anew is found out by the passphrase: all in the file is authenticated.
+    let mut other: super::Keystore = serde_json::from_str(&text).unwrap();
+    other.wallet = Wallet(Pubkey([9; 32]));
+    assert!(wrong(&load(&other.resummed().text().unwrap(), &right)));
+}
+
+#[test]
+fn an_encrypted_key_or_a_passphrase_that_others_can_read_is_refused() {
+    let folder = Folder::new("sealed-open");
+    let (_, text) = sealed(&folder);
+    let (file, open) = (folder.file("key.sealed", &text, 0o600), folder.file("open.sealed", &text, 0o644));
+    let (secret, told) = (folder.file("secret", "hunter2", 0o600), folder.file("told", "hunter2", 0o644));
+    for (file, passphrase, named) in [(&open, &secret, "open.sealed"), (&file, &told, "told")] {
+        let error = Wallets::load(&sealed_keys(file, passphrase), None).unwrap_err().to_string();
+        assert!(error.contains("chmod 600") && error.contains(named), "{error}");
+        assert!(!error.contains("hunter2"));
+    }
+    for nothing in ["", "\n", "  \nhunter2"] {
+        let empty = folder.file("empty", nothing, 0o600);
+        let error = Wallets::load(&sealed_keys(&file, &empty), None).unwrap_err();
+        assert!(matches!(error, WalletError::NoPassphrase(_)), "{error}");
+    }
+    assert_eq!(format!("{:?}", Passphrase::from("hunter2".to_owned())), "Passphrase(…)");
 }

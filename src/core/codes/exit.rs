@@ -173,6 +173,8 @@ errors! {
         "Run it as a user of its own.";
     NoWallet = "no_wallet", BAD_CONFIG: "A wallet is missing or cannot be used.",
         "Name its key file in wallets.files: `momentum config explain wallets.files`.";
+    WrongPassphrase = "wrong_passphrase", NOT_PERMITTED: "The passphrase does not open the encrypted key.",
+        "Check the file that wallets.passphrase names, or type it again.";
     WalletHeld = "wallet_held", BUSY: "Another bot trades with this key.",
         "Stop that bot, or give this one a wallet of its own.";
     OtherNetwork = "other_network", BAD_CONFIG: "A node serves another network than the one that was named.",

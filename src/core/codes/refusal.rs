@@ -80,6 +80,8 @@ refusals! {
         "Wait until the chain has ended it.";
     NoPosition = "no_position": "There is no position in the token.",
         "List them: `momentum positions list`.";
+    NoAccount = "no_account": "There is no account of ours that could be closed for its rent.",
+        "Only wallets of a live book have some: `momentum positions sweep` lists them.";
     StopWouldFall = "stop_would_fall": "The stop would be lower than it is.",
         "A stop only rises.";
 }

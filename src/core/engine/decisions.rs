@@ -76,6 +76,8 @@ impl Decision {
                 let (amount, limit) = match order.swap {
                     Swap::Buy { spend, min_tokens } => (spend.0, min_tokens.0),
                     Swap::Sell { tokens, min_lamports } => (tokens.0, min_lamports.0),
+                    // Nothing is traded.
+                    Swap::Close => return None,
                 };
                 let code = order.exit.map(|reason| reason.name());
                 ("order_opened", order.mint, order.swap.side(), Some(amount), Some(limit), code)

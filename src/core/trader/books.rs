@@ -171,6 +171,16 @@ impl Books {
         account.moves(times * (swap - wide(fill.costs.total().0) - wide(fill.rent_locked.0)));
     }
 
+    /// Books the rent of an account that was closed, and what closing it cost.
+    pub fn closed(&mut self, wallet: Wallet, rent: Lamports, costs: NetworkCosts) {
+        let account = self.account_mut(wallet);
+        account.enter(Class::RentReturned, wide(rent.0));
+        account.enter(Class::BaseFee, -wide(costs.base.0));
+        account.enter(Class::PriorityFee, -wide(costs.priority.0));
+        account.enter(Class::Tip, -wide(costs.tip.0));
+        account.moves(wide(rent.0) - wide(costs.total().0));
+    }
+
     /// Books what a failed transaction cost.
     pub fn failed(&mut self, wallet: Wallet, costs: NetworkCosts) {
         let account = self.account_mut(wallet);
@@ -243,16 +253,18 @@ mod tests {
         books.failed(WALLET, costs(5_000, 10_000, 0));
         books.foreign(WALLET, LamportsDelta(77));
         books.foreign(WALLET, LamportsDelta(-7));
+        assert_eq!(books.rent(), Lamports(2_074_080));
+        books.closed(WALLET, Lamports(2_074_080), costs(5_000, 10_000, 0));
         let account = books.account(WALLET).unwrap();
         let class = |class| account.class(class).0;
         assert_eq!(class(Class::Principal), 607_594_800 - 493_827_159);
         assert_eq!(class(Class::ProtocolFee), -4_691_359 - 5_772_000);
         assert_eq!(class(Class::CreatorFee), -1_481_482 - 1_822_800);
-        assert_eq!(class(Class::BaseFee) + class(Class::PriorityFee) + class(Class::Tip), -50_000);
+        assert_eq!(class(Class::BaseFee) + class(Class::PriorityFee) + class(Class::Tip), -65_000);
         assert_eq!(class(Class::FailedCost), -15_000);
         assert_eq!((class(Class::ForeignIn), class(Class::ForeignOut)), (77, -7));
-        assert_eq!(books.rent(), Lamports(2_074_080));
-        assert_eq!(account.balance, Lamports(1_100_000_000 - 2_074_080 - 65_000 + 70));
+        assert_eq!((class(Class::RentReturned), books.rent()), (2_074_080, Lamports::ZERO));
+        assert_eq!(account.balance, Lamports(1_100_000_000 - 80_000 + 70));
         assert!(account.balances());
     }
 

@@ -48,6 +48,7 @@ impl Trader {
             Command::Adopt { mint, wallet, tokens, cost } => {
                 self.adopt(*mint, (*wallet, *tokens), *cost, turn);
             }
+            Command::Sweep { mint, wallet } => self.sweep(*mint, *wallet, turn),
             Command::Signal(signal) => self.fed(signal, turn),
             Command::Foreign { wallet, change } => self.foreign(*wallet, *change, turn),
             Command::Arm { given, max_loss, until } => {
@@ -225,7 +226,7 @@ impl Trader {
         self.refuse_sale(mint, Refusal::new(RefusalCode::NoPosition, String::new()), turn);
     }
 
-    fn refuse_sale(&mut self, mint: Mint, refusal: Refusal, turn: &mut Turn<'_>) {
+    pub(super) fn refuse_sale(&mut self, mint: Mint, refusal: Refusal, turn: &mut Turn<'_>) {
         let code = refusal.code;
         self.results.count(|counters| *counters.refusals.entry(code).or_default() += 1);
         turn.tell(Fact::Refused(refusal.tell(mint, Side::Sell, None)));

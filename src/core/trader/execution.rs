@@ -53,6 +53,7 @@ impl Trader {
                 attempt.sent.get_or_insert(turn.now);
             }
             ExecutionKind::Landed { slot, fill } => self.landed(id, *slot, fill, turn),
+            ExecutionKind::Closed { slot, rent, costs } => self.closed(id, *slot, *rent, *costs, turn),
             ExecutionKind::Failed { slot, error, costs } => {
                 let wallet = attempt.order.wallet;
                 self.books.moved(wallet, *slot);
@@ -207,7 +208,7 @@ impl Trader {
     }
 
     /// Counts network costs and watches their limit.
-    fn pay(&mut self, costs: &NetworkCosts, turn: &mut Turn<'_>) {
+    pub(super) fn pay(&mut self, costs: &NetworkCosts, turn: &mut Turn<'_>) {
         self.results.count(|counters| counters.fees += costs.total());
         self.guard_fees(turn);
     }

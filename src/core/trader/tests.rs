@@ -7,5 +7,6 @@ mod exits;
 mod limits;
 mod sales;
 mod states;
+mod sweeps;
 mod vanishing;
 mod wallets;

@@ -4,7 +4,7 @@
 use momentum_core::ids::Pubkey;
 
 use super::{AccountMeta, Instruction};
-use crate::programs::{ASSOCIATED_TOKEN, COMPUTE_BUDGET, SYSTEM, TOKEN};
+use crate::programs::{ASSOCIATED_TOKEN, COMPUTE_BUDGET, SYSTEM, TOKEN, TOKEN_2022};
 
 /// An instruction of a program that is not pump.fun's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +40,10 @@ pub enum Plain {
         /// The account.
         account: Pubkey,
     },
-    /// Closes a token account of SPL Token; a wrapped-SOL account's balance goes along with its rent.
+    /// Closes a token account, which must be empty; a wrapped-SOL account's balance goes along with its rent.
     CloseAccount {
+        /// The program whose account it is: SPL Token or Token-2022.
+        token_program: Pubkey,
         /// The account.
         account: Pubkey,
         /// Who gets its lamports.
@@ -80,8 +82,8 @@ impl Plain {
                 vec![1],
             ),
             Self::SyncNative { account } => (TOKEN, vec![meta(account, false, true)], vec![17]),
-            Self::CloseAccount { account, to, owner } => (
-                TOKEN,
+            Self::CloseAccount { token_program, account, to, owner } => (
+                token_program,
                 vec![meta(account, false, true), meta(to, false, true), meta(owner, true, false)],
                 vec![9],
             ),
@@ -112,8 +114,8 @@ impl Plain {
                 }
             }
             (TOKEN, [17], [account]) => Self::SyncNative { account: *account },
-            (TOKEN, [9], [account, to, owner]) => {
-                Self::CloseAccount { account: *account, to: *to, owner: *owner }
+            (token_program @ (TOKEN | TOKEN_2022), [9], [account, to, owner]) => {
+                Self::CloseAccount { token_program, account: *account, to: *to, owner: *owner }
             }
             _ => return None,
         })
@@ -139,7 +141,8 @@ mod tests {
                 token_program: TOKEN,
             },
             Plain::SyncNative { account: key(2) },
-            Plain::CloseAccount { account: key(2), to: key(1), owner: key(1) },
+            Plain::CloseAccount { token_program: TOKEN, account: key(2), to: key(1), owner: key(1) },
+            Plain::CloseAccount { token_program: TOKEN_2022, account: key(2), to: key(1), owner: key(1) },
         ] {
             let built = plain.instruction();
             let keys: Vec<_> = built.accounts.iter().map(|account| account.key).collect();

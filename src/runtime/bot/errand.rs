@@ -46,7 +46,7 @@ pub struct Errand {
 }
 
 /// What is to be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
     /// Sell everything.
     Flatten,
@@ -61,6 +61,8 @@ pub enum Task {
     },
     /// Compare the book with the chain. No exit is looked for.
     Reconcile,
+    /// Close these accounts for their rent. No exit is looked for.
+    Sweep(Vec<(Wallet, Mint)>),
 }
 
 impl Task {
@@ -71,7 +73,14 @@ impl Task {
             Self::Flatten => "killswitch flatten",
             Self::Sell { .. } => "trade sell",
             Self::Reconcile => "positions reconcile",
+            Self::Sweep(_) => "positions sweep",
         }
+    }
+
+    /// Whether it gets out of positions.
+    #[must_use]
+    pub const fn sells(&self) -> bool {
+        matches!(self, Self::Flatten | Self::Sell { .. })
     }
 }
 
@@ -126,8 +135,14 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
     /// Does it, with these wallets; whether it was done. Whoever listens may go: a sale goes on without.
     pub(super) fn carry_out(&mut self, errand: &Errand, wallets: &[Wallet]) -> bool {
         let began = self.now();
-        if errand.task == Task::Flatten {
-            self.command(errand, Command::Flatten);
+        match &errand.task {
+            Task::Flatten => self.command(errand, Command::Flatten),
+            Task::Sweep(accounts) => {
+                for (wallet, mint) in accounts {
+                    self.command(errand, Command::Sweep { mint: *mint, wallet: *wallet });
+                }
+            }
+            Task::Sell { .. } | Task::Reconcile => {}
         }
         self.node.ends();
         let on_exit = if errand.task == Task::Flatten { OnExit::Flatten } else { OnExit::Hold };
@@ -148,7 +163,7 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
                 way.hear(read);
             }
             let looks_for_exits = matches!(next, Next::Event(_, Event::Tick | Event::Enriched(_)));
-            if errand.task == Task::Reconcile && looks_for_exits {
+            if !errand.task.sells() && looks_for_exits {
                 continue;
             }
             if !self.turn(next) {
@@ -169,7 +184,7 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
     fn is_done(&mut self, errand: &Errand, wallets: &[Wallet], way: &mut Way) -> bool {
         let trader = self.driver.processor().trader();
         match errand.task {
-            Task::Flatten => self.driver.finished(),
+            Task::Flatten | Task::Sweep(_) => self.driver.finished(),
             Task::Sell { mint, tokens, urgent } => {
                 let flying = trader.unended().any(|attempt| attempt.order.mint == mint);
                 let Some(position) = trader.position(mint) else { return !flying };

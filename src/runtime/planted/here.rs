@@ -117,7 +117,10 @@ pub(crate) fn answered(when: When, answer: &Event) {
     match told.kind {
         ExecutionKind::Prepared { .. } => dies(when, Point::Signed),
         ExecutionKind::Sent { .. } => dies(when, Point::Sent),
-        ExecutionKind::Landed { .. } | ExecutionKind::Failed { .. } | ExecutionKind::Expired => {
+        ExecutionKind::Landed { .. }
+        | ExecutionKind::Closed { .. }
+        | ExecutionKind::Failed { .. }
+        | ExecutionKind::Expired => {
             dies(when, Point::Receipt);
         }
         ExecutionKind::Refused { .. } | ExecutionKind::Vanished { .. } => {}

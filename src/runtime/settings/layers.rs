@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use momentum_chain::wallets::Ask;
 use momentum_core::config::{self, Text, Value};
 
 use super::profiles::PROFILES;
@@ -30,6 +31,8 @@ pub struct Sources {
     pub standing: Vec<PathBuf>,
     /// Files that must be there and say something, because they did before: see [`Self::again`].
     pub expected: Vec<PathBuf>,
+    /// How a person is asked for the passphrase of an encrypted wallet; nobody is, if none.
+    pub ask: Option<Ask>,
 }
 
 impl Sources {

@@ -72,6 +72,7 @@ impl Names {
                         let haste = if order.urgent { "urgent" } else { "calm" };
                         format!("SELL {token} {why} {whole} {haste} bound {} tokens {tokens}", order.bound)
                     }
+                    Swap::Close => format!("CLOSE {token}"),
                 }
             }
             Fact::AttemptJournaled { attempt, .. } => format!("sent {}", self.attempt(*attempt)),
@@ -84,6 +85,7 @@ impl Names {
                 let (token, side) = (self.token(*mint), word(&fill.side));
                 format!("filled {side} {token} {} tokens {}", fill.lamports, fill.tokens)
             }
+            Fact::RentReturned { mint, rent, .. } => format!("rent {} {rent}", self.token(*mint)),
             Fact::OrderClosed { mint, filled, .. } => {
                 format!("order {} {}", self.token(*mint), if *filled { "filled" } else { "unfilled" })
             }

@@ -26,6 +26,10 @@ use crate::tables::{
 /// Columns of an attempt that its approval fixes: they never change.
 const FIXED: [&str; 8] = ["mint", "wallet", "side", "spend", "min_tokens", "tokens", "priority", "tip"];
 
+/// Why an order was given that closes an account. Its row, and that of its fill, is one of the sell side, without
+/// tokens; what the fill locked of rent is less than nothing.
+pub(crate) const RENT: &str = "rent";
+
 /// An unsigned number as a column has it.
 pub(super) fn whole(number: u64, what: &str) -> Result<Value, StoreError> {
     i64::try_from(number).map(Value::Int).map_err(|_| StoreError::TooLarge(what.to_owned()))
@@ -132,10 +136,24 @@ async fn fact(db: &mut Db, live: &mut Live, item: &Item, told: &Told, seq: &Valu
                 .with("filled_at", item.now.0);
             // A fill points to its attempt: an order that opened in this batch has its row already.
             FILLS.put_once(db, &row, &["filled_at"]).await?;
-            let mut of = costs_of(of, &fill.costs)?.with("outcome", "landed").with("state", "landed");
-            of.set("landed_at", item.now.0);
-            of.set("ended_at", item.now.0);
-            save(live, *attempt, of);
+            landed(live, *attempt, costs_of(of, &fill.costs)?, item);
+            Ok(())
+        }
+        Fact::RentReturned { attempt, mint, wallet, slot, rent, costs } => {
+            let of = costs_of(attempt_row(db, live, *attempt).await?, costs)?;
+            let none = ["tokens", "lamports", "fee_lp", "fee_protocol", "fee_creator"];
+            let mut row = none.into_iter().fold(FILLS.empty(), |row, name| row.with(name, 0));
+            row.set_key(of.key_values());
+            let row = costs_of(row, costs)?
+                .with("mint", mint.to_string())
+                .with("wallet", wallet.to_string())
+                .with("side", "sell")
+                .with("rent_locked", 0_i64.saturating_sub_unsigned(rent.0))
+                .with("reason", RENT)
+                .with("slot", whole(slot.0, "slot")?)
+                .with("filled_at", item.now.0);
+            FILLS.put_once(db, &row, &["filled_at"]).await?;
+            landed(live, *attempt, of, item);
             Ok(())
         }
         Fact::Vanished { order, slot, fill } => vanished(db, live, item, place, (order, *slot, fill)).await,
@@ -307,7 +325,11 @@ async fn refusal(db: &mut Db, item: &Item, refused: &Refused) -> Result<(), Stor
 async fn ordered(db: &mut Db, live: &mut Live, item: &Item, order: &Order) -> Result<(), StoreError> {
     let side = match order.swap {
         Swap::Buy { .. } => "buy",
-        Swap::Sell { .. } => "sell",
+        Swap::Sell { .. } | Swap::Close => "sell",
+    };
+    let reason = match order.swap {
+        Swap::Close => Some(RENT.to_owned()),
+        Swap::Buy { .. } | Swap::Sell { .. } => order.exit.map(|exit| exit.name().to_owned()),
     };
     let OrderId { seq, nth } = order.attempt.order;
     let (seq, nth) = (whole(seq.0, "seq")?, i64::from(nth));
@@ -320,7 +342,7 @@ async fn ordered(db: &mut Db, live: &mut Live, item: &Item, order: &Order) -> Re
             .with("mint", order.mint.to_string())
             .with("wallet", order.wallet.to_string())
             .with("side", side)
-            .with("reason", order.exit.map(|exit| exit.name().to_owned()))
+            .with("reason", reason)
             .with("opened_at", item.now.0)
             .with("run_id", item.run.run_id.as_str())
             .with("config_hash", item.run.config_hash.as_str());
@@ -416,6 +438,14 @@ pub(super) fn journaled(batch: &Batch) -> impl Iterator<Item = AttemptId> {
         Fact::AttemptJournaled { attempt, .. } => Some(*attempt),
         _ => None,
     })
+}
+
+/// Takes it that an attempt has landed.
+fn landed(live: &mut Live, id: AttemptId, row: Record, item: &Item) {
+    let mut row = row.with("outcome", "landed").with("state", "landed");
+    row.set("landed_at", item.now.0);
+    row.set("ended_at", item.now.0);
+    save(live, id, row);
 }
 
 fn costs_of(row: Record, costs: &NetworkCosts) -> Result<Record, StoreError> {

@@ -80,7 +80,7 @@ record! {
         mint: Mint,
         /// The wallet that trades.
         wallet: Wallet,
-        /// Bought or sold.
+        /// Bought or sold; an order that closes the token's account for its rent is on the sell side, without amounts.
         side: Side,
         /// Buy: most that the swap may take, fees of the venue included, in lamports.
         spend_lamports: Option<Lamports>,
@@ -118,6 +118,7 @@ impl OrderOpened {
             Swap::Sell { tokens, min_lamports: least } => {
                 (token_amount, min_lamports) = (Some(tokens), Some(least));
             }
+            Swap::Close => {}
         }
         Self {
             order: Text(order.attempt.order),
@@ -147,7 +148,7 @@ record! {
         order: Text<OrderId>,
         /// The token.
         mint: Mint,
-        /// Whether it filled.
+        /// Whether it did what it was for: filled, or closed its account.
         filled: bool,
     }
 }
@@ -309,6 +310,26 @@ record! {
         /// Lamports that had gone or come in the swap.
         lamports: Lamports,
         /// Where it had landed.
+        slot: Slot,
+    }
+}
+
+record! {
+    /// The account of a token was closed, and its rent came back.
+    RentReturned in "momentum.wallet.v1" as ["rent_returned"] {
+        /// The wallet.
+        wallet: Wallet,
+        /// The token.
+        mint: Mint,
+        /// The attempt.
+        attempt: Text<AttemptId>,
+        /// What came back, in lamports.
+        rent_lamports: Lamports,
+        /// The same in SOL.
+        rent_sol: Sol,
+        /// What the transaction cost.
+        costs: Costs,
+        /// Where it landed.
         slot: Slot,
     }
 }

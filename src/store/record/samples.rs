@@ -324,6 +324,15 @@ pub(crate) fn facts() -> Vec<Fact> {
         simulation(Err("AccountNotFound\u{1b}".to_owned())),
         simulation(Ok(simulated(438_000_000))),
         Fact::Vanished { order: Box::new(ordered(BOUGHT, None)), slot: Slot(9), fill: fill(Side::Buy) },
+        order(Swap::Close, None),
+        Fact::RentReturned {
+            attempt: ATTEMPT,
+            mint: MINT,
+            wallet: WALLET,
+            slot: Slot(9),
+            rent: Lamports(2_074_080),
+            costs: fill(Side::Buy).costs,
+        },
         Fact::OrderClosed { order: ATTEMPT.order, mint: MINT, filled: true },
         Fact::PositionOpened {
             mint: MINT,

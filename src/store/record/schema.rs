@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 use super::decision::{
     AttemptEnded, AttemptJournaled, BalanceLow, BalanceRecovered, DayClosed, ExitFired, FillRecord,
     ForeignMoney, GraduationAwaited, Invariant, OrderClosed, OrderOpened, PositionClosed, PositionOpened,
-    Refusal, SimulationRecord, StateChanged, StopMoved, Stuck, VanishedRecord, WouldBuy,
+    Refusal, RentReturned, SimulationRecord, StateChanged, StopMoved, Stuck, VanishedRecord, WouldBuy,
 };
 use super::fact::{
     CurveFact, FeesFact, HoldersFact, MembersFact, MetadataFact, MintFact, PoolFact, PriorityFact, ProofFact,
@@ -117,6 +117,7 @@ pub fn schemas() -> BTreeMap<String, String> {
         FillRecord,
         VanishedRecord,
         SimulationRecord,
+        RentReturned,
         PositionOpened,
         StopMoved,
         ExitFired,

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::decision::{
     AttemptEnded, AttemptJournaled, BalanceLow, BalanceRecovered, DayClosed, ExitFired, FillRecord,
     ForeignMoney, GraduationAwaited, Invariant, OrderClosed, OrderOpened, PositionClosed, PositionOpened,
-    Refusal, SimulationRecord, StateChanged, StopMoved, Stuck, VanishedRecord, WouldBuy,
+    Refusal, RentReturned, SimulationRecord, StateChanged, StopMoved, Stuck, VanishedRecord, WouldBuy,
 };
 use super::fact::FactBody;
 use super::feed::{DeadSlot, Dropped, Filled, Gap, Link, SlotSeen, Tick};
@@ -220,6 +220,11 @@ fn decision(line: Line<'_>, fact: &Fact, out: &mut Vec<u8>) {
             line.write(&VanishedRecord { attempt, mint, side, token_amount: tokens, lamports, slot }, out);
         }
         Fact::Simulated(ref simulation) => line.write(&SimulationRecord::of(simulation), out),
+        Fact::RentReturned { attempt, mint, wallet, slot, rent, costs } => {
+            let (attempt, rent_sol, costs) = (shape::Text(attempt), rent.into(), costs.into());
+            let body = RentReturned { wallet, mint, attempt, rent_lamports: rent, rent_sol, costs, slot };
+            line.write(&body, out);
+        }
         Fact::OrderClosed { order, mint, filled } => {
             line.write(&OrderClosed { order: shape::Text(order), mint, filled }, out);
         }

@@ -56,7 +56,11 @@ impl Stage {
         let file = folder.join("wallet.json");
         fs::write(&file, json!(key.to_bytes().to_vec()).to_string()).unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
-        let wallets = Wallets::load(&WalletKeys { files: vec![file.display().to_string()] }).unwrap();
+        let wallets = Wallets::load(
+            &WalletKeys { files: vec![file.display().to_string()], passphrase: String::new() },
+            None,
+        )
+        .unwrap();
         let stage = Self { chain, agent, key, wallets, folder };
         stage.chain.fund(&stage.wallet().0, 1_000 * SOL);
         stage

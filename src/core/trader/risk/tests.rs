@@ -354,7 +354,7 @@ fn a_buy_is_bound_by_its_slippage_or_by_the_curve_at_97_percent_whatever_is_high
         world.protections = protections;
         match world.review().unwrap().swap() {
             Swap::Buy { min_tokens, .. } => min_tokens.0,
-            Swap::Sell { .. } => 0,
+            Swap::Sell { .. } | Swap::Close => 0,
         }
     };
     let tokens = curve_at(9_499).buy_exact_quote(450_000_000, &RATES).unwrap().tokens;

@@ -1,0 +1,37 @@
+//! What a message says of its compute units: one limit and one price, and what both come to.
+
+use momentum_core::units::Lamports;
+use momentum_pump::instructions::Plain;
+
+use super::{Forbidden, UNITS_MAX};
+
+/// What was seen of it so far.
+#[derive(Debug, Default)]
+pub(super) struct Budget {
+    limit: Option<u32>,
+    price: Option<u64>,
+}
+
+impl Budget {
+    /// Takes an instruction of the compute budget; whether it was one.
+    pub(super) fn take(&mut self, plain: &Plain) -> Result<bool, Forbidden> {
+        match *plain {
+            Plain::UnitLimit(units) if units <= UNITS_MAX && self.limit.is_none() => self.limit = Some(units),
+            Plain::UnitPrice(price) if self.price.is_none() => self.price = Some(price),
+            Plain::UnitLimit(_) | Plain::UnitPrice(_) => return Err(Forbidden::Budget),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// The priority fee that both come to must not be above `allowed`.
+    pub(super) fn within(&self, allowed: Lamports) -> Result<(), Forbidden> {
+        let (Some(limit), Some(price)) = (self.limit, self.price) else {
+            return Err(Forbidden::Budget);
+        };
+        // The network rounds up.
+        let priority = (u128::from(limit) * u128::from(price)).div_ceil(1_000_000);
+        let priority = Lamports(u64::try_from(priority).unwrap_or(u64::MAX));
+        if priority > allowed { Err(Forbidden::Priority { priority, allowed }) } else { Ok(()) }
+    }
+}
