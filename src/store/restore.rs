@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use momentum_core::action::Order;
+use momentum_core::action::{Order, Swap};
 use momentum_core::event::Fill;
 use momentum_core::ids::{AttemptId, Mint, OrderId, Pubkey, Seq, Signature, Slot, Wallet};
 use momentum_core::time::Timestamp;
@@ -258,12 +258,17 @@ async fn landed(db: &mut Db, last: Timestamp) -> Result<Vec<Landed>, StoreError>
     let of = "WHERE filled_at >= $1 ORDER BY order_seq, order_nth, number";
     for row in FILLS.all(db, of, &[since.into()]).await? {
         let Some(attempt) = ATTEMPTS.get(db, row.key_values()).await? else { continue };
+        let order = attempt.fold::<Attempt>()?.order;
+        // A closing swapped nothing that could be taken back: balances tell whether its rent is there.
+        if order.swap == Swap::Close {
+            continue;
+        }
         let bytes = attempt.bytes("raw").map(<[u8]>::to_vec);
         let height = attempt.int("last_valid_height").and_then(|height| u64::try_from(height).ok());
         // One that left by the exit journal may lack them.
         let (Some(raw), Some(last_valid_height)) = (bytes, height) else { continue };
         landed.push(Landed {
-            order: attempt.fold::<Attempt>()?.order,
+            order,
             raw,
             signature: key(&attempt, "signature")?,
             last_valid_height,
