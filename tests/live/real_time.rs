@@ -58,7 +58,7 @@ impl Market<'_> {
 }
 
 #[test]
-#[ignore = "some twenty minutes: .ci/long live_real_time"]
+#[ignore = "some six minutes: .ci/long live_real_time"]
 fn a_coin_goes_from_launch_to_pool_by_the_shipped_time_constants_and_the_result_is_the_wallets() {
     let (stage, place) = (Stage::in_real_time(), Place::live("real-time", Network::Localnet));
     stage.equip(&place, &[]);
