@@ -160,6 +160,15 @@ def positions_are_whole(book):
             break
 
 
+def failed_late(book, attempt):
+    """Whether a sale failed when a newer one had closed its position: no position carries its costs."""
+    if attempt["side"] != "sell" or attempt["outcome"] != "failed":
+        return False
+    return not any(row["mint"] == attempt["mint"] and row["opened_at"] <= attempt["ended_at"]
+                   and (row["closed_at"] is None or attempt["ended_at"] <= row["closed_at"])
+                   for row in book.positions.values())
+
+
 def counters_are_rows(book):
     """What the trader counts is what there are rows of."""
     if book.desk is None:
@@ -169,7 +178,8 @@ def counters_are_rows(book):
     # A buy that was given up has no position that its costs could be part of.
     given_up = {(row["seq"], row["nth"]) for row in book.orders
                 if row["side"] == "buy" and row["closed_at"] is not None and not row["filled"]}
-    lost = sum(costs(row) for row in book.attempts.values() if (row["order_seq"], row["order_nth"]) in given_up)
+    lost = sum(costs(row) for row in book.attempts.values()
+               if (row["order_seq"], row["order_nth"]) in given_up or failed_late(book, row))
     rows = {
         "signals": len(book.signals),
         "fills": len(book.fills),
