@@ -1,7 +1,7 @@
 //! What operators (and the pipe) want.
 
 use super::exits::ExitReason;
-use super::positions::{Asked, Opening, Position, sale_worth};
+use super::positions::{Asked, Position, sale_worth};
 use super::risk::{Intent, Refusal};
 use super::signals::EntrySignal;
 use super::state::{Arm, Hold};
@@ -9,7 +9,7 @@ use super::worth::Worth;
 use super::{Trader, Turn};
 use crate::action::{Action, Basis};
 use crate::codes::RefusalCode;
-use crate::event::{Command, Commanded, Side, Unknown, What};
+use crate::event::{Command, Commanded, Side, What};
 use crate::fact::Fact;
 use crate::ids::{Mint, Wallet};
 use crate::protections::Protection;
@@ -186,27 +186,16 @@ impl Trader {
             Ok(known) => known,
             Err(refusal) => return self.refuse_sale(mint, refusal, turn),
         };
-        let opening = Opening {
-            mint,
-            wallet,
-            now: turn.now,
-            terms: &turn.config.exits,
-            entry: Worth::new(cost.unwrap_or(worth.lamports), tokens),
-            basis,
-            impact: self.impacts.get(&mint).map(|sums| sums.on(&basis.liquidity)).unwrap_or_default(),
-            atr: view.map_or(Err(Unknown::NotSeen), |view| view.atr),
-        };
-        let position = Position { adopted: true, ..Position::open(&opening, self.protections) };
-        let (cost, stop) = (position.cost, position.stop.of(tokens));
+        let entry = Worth::new(cost.unwrap_or(worth.lamports), tokens);
+        let position = Position { adopted: true, ..self.begun(mint, wallet, entry, basis, turn) };
         let change = worth.lamports.minus(Lamports::ZERO);
         self.results.foreign(change);
         if let Some(arm) = &mut self.arm {
             arm.equity = arm.equity.offset(change).unwrap_or(Lamports::ZERO);
         }
-        self.positions.insert(mint, position);
+        self.take_on(position, turn);
         // What an operator wants is no buy that a limit approved.
         self.exposure_limit = self.exposure_limit.max(self.exposed());
-        turn.tell(Fact::PositionOpened { mint, wallet, tokens, cost, stop });
     }
 
     /// Lamports came or went without an order of ours: never profit or loss.

@@ -7,10 +7,10 @@ use super::selling::Slot;
 use super::state::TradingState;
 use super::worth::Worth;
 use super::{Trader, Turn};
-use crate::action::Action;
+use crate::action::{Action, Basis, Order};
 use crate::event::{ExecutionEvent, ExecutionKind, Fill, NetworkCosts, Side, Unknown};
 use crate::fact::{AttemptEnd, Fact};
-use crate::ids::{AttemptId, Mint, OrderId, Slot as ChainSlot};
+use crate::ids::{AttemptId, Mint, OrderId, Slot as ChainSlot, Wallet};
 use crate::units::Lamports;
 
 impl Trader {
@@ -129,26 +129,47 @@ impl Trader {
         self.release(mint);
         let before = self.buys.remove(&mint).map(|buying| buying.costs).unwrap_or_default();
         self.settle_order(attempt.order.attempt.order, mint, turn);
-        let view = (turn.token)(mint);
-        let basis = view.as_ref().and_then(|view| view.basis.ok()).unwrap_or(attempt.order.basis);
-        let opening = Opening {
-            mint,
-            wallet: attempt.order.wallet,
-            now: turn.now,
-            terms: &turn.config.exits,
-            entry: Worth::new(fill.lamports, fill.tokens),
-            basis,
-            impact: self.impacts.get(&mint).map(|sums| sums.on(&basis.liquidity)).unwrap_or_default(),
-            atr: view.map_or(Err(Unknown::NotSeen), |view| view.atr),
-        };
-        let mut position = Position::open(&opening, self.protections);
+        let mut position = self.begun_by(&attempt.order, fill, turn);
         position.venue_fees = fees(fill);
         position.network = before + fill.costs.total();
-        let (wallet, tokens, cost) = (position.wallet, position.bought, position.cost);
+        self.take_on(position, turn);
+        self.mark(mint, turn);
+    }
+
+    /// The position that a fill begins, where its order would trade now.
+    pub(super) fn begun_by(&self, order: &Order, fill: &Fill, turn: &Turn<'_>) -> Position {
+        let basis = (turn.token)(order.mint).and_then(|view| view.basis.ok()).unwrap_or(order.basis);
+        self.begun(order.mint, order.wallet, Worth::new(fill.lamports, fill.tokens), basis, turn)
+    }
+
+    /// A position that begins now.
+    pub(super) fn begun(
+        &self,
+        mint: Mint,
+        wallet: Wallet,
+        entry: Worth,
+        basis: Basis,
+        turn: &Turn<'_>,
+    ) -> Position {
+        let opening = Opening {
+            mint,
+            wallet,
+            now: turn.now,
+            terms: &turn.config.exits,
+            entry,
+            basis,
+            impact: self.impacts.get(&mint).map(|sums| sums.on(&basis.liquidity)).unwrap_or_default(),
+            atr: (turn.token)(mint).map_or(Err(Unknown::NotSeen), |view| view.atr),
+        };
+        Position::open(&opening, self.protections)
+    }
+
+    /// There is this position from here on.
+    pub(super) fn take_on(&mut self, position: Position, turn: &mut Turn<'_>) {
+        let Position { mint, wallet, bought: tokens, cost, .. } = position;
         let stop = position.stop.of(tokens);
         turn.tell(Fact::PositionOpened { mint, wallet, tokens, cost, stop });
         self.positions.insert(mint, position);
-        self.mark(mint, turn);
     }
 
     /// A sale landed: the position is smaller, or closed by the reason of this fill.

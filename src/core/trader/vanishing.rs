@@ -8,13 +8,12 @@
 use super::execution::fees;
 use super::exits::ExitReason;
 use super::orders::{Attempt, AttemptState, Buying, Fees};
-use super::positions::{Opening, Position, Sale};
+use super::positions::{Position, Sale};
 use super::risk::Intent;
 use super::selling::Slot;
-use super::worth::Worth;
 use super::{Trader, Turn};
 use crate::action::{Action, Order};
-use crate::event::{Fill, Side, Unknown};
+use crate::event::{Fill, Side};
 use crate::fact::Fact;
 use crate::ids::Slot as ChainSlot;
 use crate::protections::Protection;
@@ -94,7 +93,7 @@ impl Trader {
                 position.bought += fill.tokens;
                 position.cost += fill.lamports;
             }
-            None => self.reopened(order, fill, turn),
+            None => self.take_on(self.begun_by(order, fill, turn), turn),
         }
         if let Some(position) = self.positions.get_mut(&mint) {
             let slot = if order.whole_balance { Slot::Whole } else { Slot::Part };
@@ -113,25 +112,5 @@ impl Trader {
             });
         }
         self.mark(mint, turn);
-    }
-
-    fn reopened(&mut self, order: &Order, fill: &Fill, turn: &mut Turn<'_>) {
-        let (mint, wallet) = (order.mint, order.wallet);
-        let view = (turn.token)(mint);
-        let basis = view.as_ref().and_then(|view| view.basis.ok()).unwrap_or(order.basis);
-        let opening = Opening {
-            mint,
-            wallet,
-            now: turn.now,
-            terms: &turn.config.exits,
-            entry: Worth::new(fill.lamports, fill.tokens),
-            basis,
-            impact: self.impacts.get(&mint).map(|sums| sums.on(&basis.liquidity)).unwrap_or_default(),
-            atr: view.map_or(Err(Unknown::NotSeen), |view| view.atr),
-        };
-        let position = Position::open(&opening, self.protections);
-        let (tokens, cost) = (position.bought, position.cost);
-        turn.tell(Fact::PositionOpened { mint, wallet, tokens, cost, stop: position.stop.of(tokens) });
-        self.positions.insert(mint, position);
     }
 }
