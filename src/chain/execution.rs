@@ -218,7 +218,7 @@ impl Executor {
         }
         let executor = Self {
             looks: vec![(false, now); rpc.count()],
-            lanes: Lanes::new(rpc.clone(), None, keys.clone()),
+            lanes: Lanes::default(),
             rpc,
             workshop: Arc::new(workshop),
             keys: keys.clone(),
@@ -394,8 +394,8 @@ impl Executor {
     /// Sends the bytes of an attempt by the lane that is theirs now.
     fn send(&mut self, id: AttemptId) -> Option<Lane> {
         let attempt = self.attempts.get(&id)?;
-        let lane = self.lanes.of(attempt, self.blockhashes.height());
-        let sending = self.lanes.send(attempt, lane);
+        let lane = self.lanes.of(attempt, self.blockhashes.height(), &self.keys);
+        let sending = self.lanes.send(attempt, lane, &self.rpc);
         self.under_way.push(Box::pin(async move { Done::Passed(id, sending.await) }));
         Some(lane)
     }
@@ -456,8 +456,7 @@ impl Running {
     /// The same with a block engine: it is tipped by every order, and alone gets the private ones.
     #[must_use]
     pub fn with_engine(mut self, engine: BlockEngine) -> Self {
-        let Executor { rpc, keys, .. } = &self.executor;
-        self.executor.lanes = Lanes::new(rpc.clone(), Some(Arc::new(engine)), keys.clone());
+        self.executor.lanes = Lanes::with(engine);
         self
     }
 
@@ -496,14 +495,16 @@ async fn gather(
             None => workshop.read(rpc, mint).await,
         }
     };
-    let blockhash = async {
-        match blockhash {
-            Some(blockhash) => Ok(blockhash),
-            None => rpc.latest_blockhash().await.map(|(_, newest)| newest).map_err(|why| why.to_string()),
-        }
-    };
-    let (coin, blockhash) = futures_util::future::join(coin, blockhash).await;
+    let (coin, blockhash) = futures_util::future::join(coin, blockhash_or_newest(rpc, blockhash)).await;
     Ok((coin?, blockhash?))
+}
+
+/// The blockhash that was read ahead, or the newest.
+async fn blockhash_or_newest(rpc: &Rpc, ahead: Option<Blockhash>) -> Result<Blockhash, String> {
+    match ahead {
+        Some(blockhash) => Ok(blockhash),
+        None => rpc.latest_blockhash().await.map(|(_, newest)| newest).map_err(|why| why.to_string()),
+    }
 }
 
 fn log_passed(id: AttemptId, passed: &[Passed]) {

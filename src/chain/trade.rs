@@ -36,8 +36,6 @@ pub use recipients::{NoRecipients, Recipients};
 pub struct Terms {
     /// The blockhash that it lives as long as.
     pub blockhash: [u8; 32],
-    /// Block height after which that one is forgotten.
-    pub last_valid_height: u64,
     /// The most compute units that it may use.
     pub unit_limit: u32,
     /// Who gets the order's tip; without anybody, none is paid.
@@ -46,6 +44,14 @@ pub struct Terms {
     pub recipients: Recipients,
     /// Which instructions it trades by.
     pub route: Route,
+}
+
+impl Terms {
+    /// Those of a transaction that is simulated and never signed: its node puts a blockhash in, and nobody is tipped.
+    #[must_use]
+    pub const fn simulated(unit_limit: u32, recipients: Recipients, route: Route) -> Self {
+        Self { blockhash: [0; 32], unit_limit, tip_to: None, recipients, route }
+    }
 }
 
 /// Generations of the programs' trade instructions.

@@ -43,9 +43,8 @@ impl BlockEngine {
     /// the same account.
     #[must_use]
     pub fn tip_to(attempt: AttemptId) -> Pubkey {
-        let count = u64::try_from(TIP_ACCOUNTS.len()).unwrap_or(1);
-        let turn = attempt.order.seq.0.wrapping_add(u64::from(attempt.number)) % count;
-        usize::try_from(turn).ok().and_then(|turn| TIP_ACCOUNTS.get(turn)).copied().unwrap_or(TIP_ACCOUNTS[0])
+        let [turn, ..] = attempt.order.seq.0.wrapping_add(u64::from(attempt.number)).to_le_bytes();
+        TIP_ACCOUNTS[usize::from(turn) % TIP_ACCOUNTS.len()]
     }
 
     /// Gives it bytes, whatever shape it is in; `alone`: nobody else is to see them before they land.

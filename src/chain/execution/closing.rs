@@ -9,7 +9,7 @@ use momentum_pump::accounts::read_token_account;
 use momentum_pump::address::associated_token;
 use momentum_pump::programs::{TOKEN, TOKEN_2022, WRAPPED_SOL};
 
-use super::{Done, Executor};
+use super::{Done, Executor, blockhash_or_newest};
 use crate::endpoints::{Account, Blockhash, Failure, Rpc};
 use crate::trade::close;
 
@@ -60,10 +60,9 @@ impl TokenAccount {
         self.stays = match message {
             Err(why) => Some(why.to_string()),
             Ok(message) => match rpc.simulate(&message.unsigned()).await {
-                Ok(simulated) => simulated.error.map(|error| {
-                    let last = simulated.logs.last().map_or("", String::as_str);
-                    format!("its program would not close it: {error} ({last})")
-                }),
+                Ok(simulated) => {
+                    simulated.succeeded().err().map(|why| format!("its program would not close it: {why}"))
+                }
                 Err(why) => Some(format!("whether it can be closed is not known: {why}")),
             },
         };
@@ -129,9 +128,5 @@ async fn emptied(
     if held.amount > TokenAmount::ZERO {
         return Err(format!("{} tokens are in its account", held.amount));
     }
-    let blockhash = match blockhash {
-        Some(blockhash) => blockhash,
-        None => rpc.latest_blockhash().await.map_err(|why| why.to_string())?.1,
-    };
-    Ok((program, blockhash))
+    Ok((program, blockhash_or_newest(rpc, blockhash).await?))
 }

@@ -52,14 +52,7 @@ pub async fn drill(
         draw: 0,
         basis: Basis { liquidity, rates: Rates::default() },
     };
-    let terms = Terms {
-        blockhash: [0; 32],
-        last_valid_height: 0,
-        unit_limit: keys.unit_limit,
-        tip_to: None,
-        recipients,
-        route: Route::Auto,
-    };
+    let terms = Terms::simulated(keys.unit_limit, recipients, Route::Auto);
     let message = build(&order, &coin, &terms).map_err(|why| why.to_string())?;
     let simulated = rpc.simulate(&message.unsigned()).await.map_err(|why| why.to_string())?.succeeded()?;
     let (_, proceeds) = logged(&simulated.logs, wallet, mint);

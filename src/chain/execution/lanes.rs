@@ -39,36 +39,33 @@ impl Lane {
     }
 }
 
-/// The ways that there are.
-pub(super) struct Lanes {
-    rpc: Rpc,
-    engine: Option<Arc<BlockEngine>>,
-    keys: LiveKeys,
-}
+/// The ways that there are beside the nodes: a block engine, or none.
+#[derive(Default)]
+pub(super) struct Lanes(Option<Arc<BlockEngine>>);
 
 impl Lanes {
-    pub(super) const fn new(rpc: Rpc, engine: Option<Arc<BlockEngine>>, keys: LiveKeys) -> Self {
-        Self { rpc, engine, keys }
+    pub(super) fn with(engine: BlockEngine) -> Self {
+        Self(Some(Arc::new(engine)))
     }
 
     /// Who is tipped for an attempt: nobody, where there is no block engine.
     pub(super) fn tip_to(&self, attempt: AttemptId) -> Option<Pubkey> {
-        self.engine.as_ref().map(|_| BlockEngine::tip_to(attempt))
+        self.0.as_ref().map(|_| BlockEngine::tip_to(attempt))
     }
 
     /// The lane of an attempt when the chain is at `height`, where that is known.
-    pub(super) fn of(&self, attempt: &Attempt, height: Option<u64>) -> Lane {
+    pub(super) fn of(&self, attempt: &Attempt, height: Option<u64>, keys: &LiveKeys) -> Lane {
         let Order { swap, urgent, .. } = &attempt.order;
         let wished = match swap {
-            Swap::Buy { .. } => self.keys.lane_buys,
-            Swap::Sell { .. } if !*urgent => self.keys.lane_sells,
+            Swap::Buy { .. } => keys.lane_buys,
+            Swap::Sell { .. } if !*urgent => keys.lane_sells,
             // What closes an account pays no tip: no block engine would take it alone.
             Swap::Sell { .. } | Swap::Close => Lane::Public,
         };
-        let until =
-            attempt.bytes.last_valid_height.saturating_sub(LIFE) + u64::from(self.keys.lane_private_blocks);
-        let over = height.is_some_and(|height| height >= until);
-        if self.engine.is_none() || over { Lane::Public } else { wished }
+        let blocks = u64::from(keys.lane_private_blocks);
+        let until = attempt.bytes.last_valid_height.saturating_sub(LIFE) + blocks;
+        let over = blocks < LIFE && height.is_some_and(|height| height >= until);
+        if self.0.is_none() || over { Lane::Public } else { wished }
     }
 
     /// Sends an attempt's bytes by a lane.
@@ -76,8 +73,9 @@ impl Lanes {
         &self,
         attempt: &Attempt,
         lane: Lane,
+        rpc: &Rpc,
     ) -> impl Future<Output = Vec<Passed>> + Send + use<> {
-        let (rpc, engine, raw) = (self.rpc.clone(), self.engine.clone(), attempt.bytes.raw.clone());
+        let (rpc, engine, raw) = (rpc.clone(), self.0.clone(), attempt.bytes.raw.clone());
         // An exit does not wait for a node's opinion of it.
         let preflight = !matches!(attempt.order.swap, Swap::Sell { .. });
         async move {
@@ -97,5 +95,50 @@ impl Lanes {
             passed.extend(engine);
             passed
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use momentum_core::config::Section;
+    use momentum_core::units::{Lamports, TokenAmount};
+
+    use super::super::attempt::Bytes;
+    use super::super::tests::order;
+    use super::*;
+    use crate::endpoints::{Endpoint, RpcKeys};
+
+    #[test]
+    fn what_is_private_is_so_for_its_blocks_and_urgent_exits_never_are() {
+        let endpoint = Endpoint { name: "engine".to_owned(), url: "http://127.0.0.1:1".into() };
+        let lanes = Lanes::with(BlockEngine::new(&endpoint, &RpcKeys::shipped()).unwrap());
+        let sale = order();
+        let buy = Order {
+            swap: Swap::Buy { spend: Lamports(1), min_tokens: TokenAmount(1) },
+            urgent: false,
+            ..order()
+        };
+        let closing = Order { swap: Swap::Close, urgent: false, ..order() };
+        let of = |order: &Order, height: Option<u64>, blocks: u16, lanes: &Lanes| {
+            let (signature, raw) = (momentum_core::ids::Signature([1; 64]), vec![1]);
+            let bytes = Bytes { signature, last_valid_height: 1_150, raw };
+            let private = Lane::Private;
+            let keys = LiveKeys {
+                lane_buys: private,
+                lane_sells: private,
+                lane_private_blocks: blocks,
+                ..LiveKeys::shipped()
+            };
+            lanes.of(&Attempt::new(order.clone(), bytes), height, &keys)
+        };
+        assert_eq!(of(&buy, None, 75, &lanes), Lane::Private);
+        assert_eq!(of(&buy, Some(1_074), 75, &lanes), Lane::Private);
+        assert_eq!(of(&buy, Some(1_075), 75, &lanes), Lane::Public);
+        assert_eq!(of(&buy, Some(1_000), 0, &lanes), Lane::Public);
+        assert_eq!(of(&buy, Some(1_150), 150, &lanes), Lane::Private, "with 150 never");
+        assert_eq!(of(&buy, None, 75, &Lanes::default()), Lane::Public, "there is nobody to give it to");
+        assert_eq!(of(&Order { urgent: true, ..sale.clone() }, None, 75, &lanes), Lane::Public);
+        assert_eq!(of(&Order { urgent: false, ..sale }, None, 75, &lanes), Lane::Private);
+        assert_eq!(of(&closing, None, 75, &lanes), Lane::Public, "it pays no tip");
     }
 }

@@ -114,14 +114,7 @@ async fn simulate(
 
 async fn run(rpc: &Rpc, keys: &LiveKeys, order: &Order, expected: &Expectation) -> Result<Simulated, String> {
     let (coin, recipients) = read(rpc, order.mint).await?;
-    let terms = Terms {
-        blockhash: [0; 32],
-        last_valid_height: 0,
-        unit_limit: keys.unit_limit,
-        tip_to: None,
-        recipients,
-        route: keys.route,
-    };
+    let terms = Terms::simulated(keys.unit_limit, recipients, keys.route);
     let message = by_any_route(terms, |terms| held_against(order, expected, &coin, terms));
     let message = message.map_err(|why| why.to_string())?;
     let simulated = rpc.simulate(&message.unsigned()).await.map_err(|why| why.to_string())?.succeeded()?;

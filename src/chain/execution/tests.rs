@@ -34,7 +34,7 @@ async fn node(slot: u64) -> RpcNode<Written> {
     RpcNode::start(Written { slot, ..Written::default() }).await
 }
 
-fn order() -> Order {
+pub(super) fn order() -> Order {
     Order {
         attempt: AttemptId { order: OrderId { seq: Seq(5), nth: 0 }, number: 1 },
         mint: Mint(Pubkey([1; 32])),

@@ -114,15 +114,9 @@ impl Workshop {
         Ok(coin)
     }
 
-    fn terms(&self, blockhash: [u8; 32], last_valid_height: u64, tip_to: Option<Pubkey>) -> Terms {
-        Terms {
-            blockhash,
-            last_valid_height,
-            unit_limit: self.unit_limit,
-            tip_to,
-            recipients: self.recipients.lock().unwrap_or_else(PoisonError::into_inner).clone(),
-            route: self.route,
-        }
+    fn simulated(&self) -> Terms {
+        let recipients = self.recipients.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Terms::simulated(self.unit_limit, recipients, self.route)
     }
 
     /// Builds an order's transaction, which pays its tip where there is somebody to tip, checks its bytes and signs
@@ -135,7 +129,7 @@ impl Workshop {
         tip_to: Option<Pubkey>,
     ) -> Result<Bytes, String> {
         let Blockhash { hash, last_valid_height } = *blockhash;
-        let terms = self.terms(hash.0, last_valid_height, tip_to);
+        let terms = Terms { blockhash: hash.0, tip_to, ..self.simulated() };
         let message =
             by_any_route(terms, |terms| build(order, coin, terms)).map_err(|why| why.to_string())?;
         self.sign(order, &message, last_valid_height)
@@ -163,8 +157,7 @@ impl Workshop {
     /// Buying for no less than `size` and selling back, as one transaction.
     pub(super) fn both_ways(&self, wallet: Wallet, coin: &Coin, size: Lamports) -> Result<Both, String> {
         let size = Lamports(size.0.saturating_mul(ASKED_PERCENT) / 100);
-        let message =
-            by_any_route(self.terms([0; 32], 0, None), |terms| sell_back(wallet, coin, size, terms));
+        let message = by_any_route(self.simulated(), |terms| sell_back(wallet, coin, size, terms));
         let message = message.map_err(|why| why.to_string())?;
         Ok(Both { raw: message.unsigned(), wallet, mint: coin.mint })
     }

@@ -17,17 +17,17 @@ use crate::trade::tests::{BUY, KINDS, SELL, TIPPED, coin, order, terms};
 use crate::trade::{Route, build};
 use crate::wallets::Wallets;
 
-const STRANGER: Pubkey = Pubkey([66; 32]);
+pub(super) const STRANGER: Pubkey = Pubkey([66; 32]);
 
-fn key() -> Keypair {
+pub(super) fn key() -> Keypair {
     Keypair::new_from_array([11; 32])
 }
 
-fn wallet() -> Wallet {
+pub(super) fn wallet() -> Wallet {
     Wallet(Pubkey(key().pubkey().to_bytes()))
 }
 
-fn limits() -> SendLimits {
+pub(super) fn limits() -> SendLimits {
     SendLimits { spend: Lamports::sol(1), fee: Lamports(1_000_000), urgent_fee: Lamports(3_000_000) }
 }
 

@@ -70,14 +70,7 @@ pub(crate) fn coin(cashback: bool, graduated: bool) -> Coin {
 }
 
 pub(crate) fn terms(route: Route) -> Terms {
-    Terms {
-        blockhash: [9; 32],
-        last_valid_height: 150,
-        unit_limit: 170_000,
-        tip_to: Some(TIPPED),
-        recipients: recipients(),
-        route,
-    }
+    Terms { blockhash: [9; 32], unit_limit: 170_000, tip_to: Some(TIPPED), recipients: recipients(), route }
 }
 
 fn recipients() -> Recipients {

@@ -85,9 +85,9 @@ impl Stage {
     }
 
     pub(super) fn terms(&self, route: Route) -> Terms {
-        let (blockhash, last_valid_height) = self.chain.blockhash();
+        let (blockhash, _) = self.chain.blockhash();
         let recipients = Recipients::read(&self.accounts(&Recipients::needs())).unwrap();
-        Terms { blockhash, last_valid_height, unit_limit: 300_000, tip_to: Some(TIPPED), recipients, route }
+        Terms { blockhash, unit_limit: 300_000, tip_to: Some(TIPPED), recipients, route }
     }
 
     /// The order for a swap of the coin where it trades now.

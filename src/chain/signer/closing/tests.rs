@@ -2,36 +2,23 @@
 
 use momentum_core::action::{Order, Swap};
 use momentum_core::ids::{Pubkey, Wallet};
-use momentum_core::units::Lamports;
 use momentum_pump::address::associated_token;
 use momentum_pump::instructions::{AccountMeta, Instruction, Plain};
 use momentum_pump::message::compile;
 use momentum_pump::programs::{SYSTEM, TOKEN, TOKEN_2022, WRAPPED_SOL};
-use solana_sdk::signature::{Keypair, Signer};
 
-use crate::signer::{Forbidden, SendLimits, sign};
+use crate::signer::tests::{STRANGER, key, limits, wallet};
+use crate::signer::{Forbidden, sign};
 use crate::trade::tests::{SELL, TIPPED, coin, order};
 use crate::trade::{CLOSE_UNITS, close};
 use crate::wallets::Wallets;
-
-const STRANGER: Pubkey = Pubkey([66; 32]);
-
-fn key() -> Keypair {
-    Keypair::new_from_array([11; 32])
-}
-
-fn wallet() -> Wallet {
-    Wallet(Pubkey(key().pubkey().to_bytes()))
-}
 
 fn closing() -> Order {
     Order { swap: Swap::Close, ..order(wallet(), SELL, &coin(false, false)) }
 }
 
 fn verdict(order: &Order, message: &[u8]) -> Result<(), Forbidden> {
-    let (spend, fee, urgent_fee) = (Lamports::sol(1), Lamports(1_000_000), Lamports(3_000_000));
-    let limits = SendLimits { spend, fee, urgent_fee };
-    sign(order, &limits, message, &Wallets::of(vec![key()])).map(drop)
+    sign(order, &limits(), message, &Wallets::of(vec![key()])).map(drop)
 }
 
 /// The verdict on a good closing that somebody changed.
