@@ -45,13 +45,7 @@ fn a_buy_is_seen_by_the_block_engine_alone_an_urgent_exit_goes_all_ways_and_tips
     assert_eq!((sale.alone, sale.tip), (false, 30_000));
 
     let summary = bot.stop();
-    let change = stage.chain.balance(&stage.wallet()).cast_signed() - funds.cast_signed();
-    let rent = stage.rent(&[mint]).cast_signed();
-    assert_eq!(
-        summary["result_lamports"],
-        (change + rent).to_string(),
-        "{change} and {rent} of rent: {summary}"
-    );
+    stage.result_is_the_wallets(&summary, funds, &[mint]);
     let mut checker = Checker::new(&stage, &place, 3);
     checker.look_settled("at the end");
 }

@@ -80,20 +80,15 @@ fn a_coin_goes_from_launch_to_pool_by_the_shipped_time_constants_and_the_result_
     assert_eq!(stage.ours.tokens(&mint), 0);
     let slots = market.slots;
     let summary = bot.stop();
-    let change = stage.chain.balance(&stage.wallet()).cast_signed() - funds.cast_signed();
-    let rent = stage.rent(&[mint]).cast_signed();
-    assert_eq!(
-        summary["result_lamports"],
-        (change + rent).to_string(),
-        "{change} and {rent} of rent: {summary}"
-    );
+    stage.result_is_the_wallets(&summary, funds, &[mint]);
     let mut checker = Checker::new(&stage, &place, 5);
     checker.look_settled("at the end");
     println!(
-        "{slots} slots of 400 ms in {} s: {} transactions landed, exits {}, result {} lamports, wallet {change}, rent {rent}",
+        "{slots} slots of 400 ms in {} s: {} transactions landed, exits {}, result {} lamports: the wallet's change and {} of rent",
         began.elapsed().as_secs(),
         checker.landed(),
         summary["exits"],
         summary["result_lamports"],
+        stage.rent(&[mint]),
     );
 }

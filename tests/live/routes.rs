@@ -45,13 +45,7 @@ fn trades(name: &str, cashback: bool, route: &'static str) -> Vec<String> {
 
     let summary = bot.stop();
     assert!(summary["exits"]["ladder"].as_u64().is_some() || summary["exits"]["stop"].as_u64() == Some(2));
-    let change = stage.chain.balance(&stage.wallet()).cast_signed() - funds.cast_signed();
-    let rent = stage.rent(&mints).cast_signed();
-    assert_eq!(
-        summary["result_lamports"],
-        (change + rent).to_string(),
-        "{change} and {rent} of rent: {summary}"
-    );
+    stage.result_is_the_wallets(&summary, funds, &mints);
     assert_eq!(stage.booked(&place), stage.chain.balance(&stage.wallet()), "{summary}");
 
     let history = stage.chain.history(0);

@@ -16,6 +16,7 @@ use momentum_pump::address::{associated_token, user_volume_accumulator};
 use momentum_pump::programs::{Program, TOKEN, TOKEN_2022, WRAPPED_SOL};
 use momentum_store::book::Network;
 use momentum_store::restore;
+use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use crate::running::{Bot, DEADLINE, LIVELY, Place};
@@ -272,6 +273,15 @@ impl Stage {
         self.step();
     }
 
+    /// The result of a summary is what the wallet has won since it held `funds`, with the rent that is locked for
+    /// these coins.
+    pub(super) fn result_is_the_wallets(&self, summary: &Value, funds: u64, mints: &[Pubkey]) {
+        let change = self.chain.balance(&self.wallet()).cast_signed() - funds.cast_signed();
+        let rent = self.rent(mints).cast_signed();
+        let told = format!("{change} and {rent} of rent: {summary}");
+        assert_eq!(summary["result_lamports"], (change + rent).to_string(), "{told}");
+    }
+
     /// Lamports that are locked in accounts of the wallet: what collected in them is not.
     pub(super) fn rent(&self, mints: &[Pubkey]) -> u64 {
         let wallet = self.wallet();
@@ -334,12 +344,6 @@ fn a_coin_is_bought_on_its_curve_taken_up_the_ladder_and_sold_on_its_pool_to_the
     stage.until(&bot, "nothing is in flight", |state| state.in_flight == 0);
 
     let summary = bot.stop();
-    let change = i64::try_from(stage.chain.balance(&stage.wallet())).unwrap() - i64::try_from(funds).unwrap();
-    let rent = i64::try_from(stage.rent(&[mint])).unwrap();
-    assert_eq!(
-        summary["result_lamports"],
-        (change + rent).to_string(),
-        "{change} and {rent} of rent: {summary}"
-    );
+    stage.result_is_the_wallets(&summary, funds, &[mint]);
     assert_eq!(stage.booked(&place), stage.chain.balance(&stage.wallet()), "{summary}");
 }

@@ -1,6 +1,5 @@
 //! A block engine on loopback: it lands what tips it, and tells nobody of it before.
 
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::{RawQuery, State};
@@ -14,10 +13,9 @@ use momentum_core::ids::{Pubkey, Signature};
 use momentum_pump::programs::{SYSTEM, TIP_ACCOUNTS};
 use serde_json::{Value, json};
 use solana_sdk::transaction::VersionedTransaction;
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 use crate::chain::{Chain, name};
+use crate::loopback::Server;
 
 /// The least tip that it works for, in lamports (chain.md §7).
 pub const TIP_MIN: u64 = 1_000;
@@ -49,9 +47,8 @@ impl Conduct {
 
 /// A running block engine; it stops when this is dropped.
 pub struct BlockEngine {
-    address: SocketAddr,
+    server: Server,
     shared: Arc<Shared>,
-    task: JoinHandle<()>,
 }
 
 struct Shared {
@@ -79,21 +76,15 @@ impl BlockEngine {
     /// # Panics
     /// Where loopback has no free port.
     pub async fn start(chain: Chain) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
-        let address = listener.local_addr().expect("a bound socket has an address");
         let shared = Arc::new(Shared { chain, conduct: Mutex::default(), given: Mutex::default() });
         let router = Router::new().route("/api/v1/transactions", post(take)).with_state(Arc::clone(&shared));
-        let task = tokio::spawn(async move {
-            // It serves until the task is aborted.
-            axum::serve(listener, router).await.expect("serving on loopback does not fail");
-        });
-        Self { address, shared, task }
+        Self { server: Server::start(router).await, shared }
     }
 
     /// Where it is.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}/", self.address)
+        format!("http://{}/", self.server.address)
     }
 
     /// What it does from now on.
@@ -105,12 +96,6 @@ impl BlockEngine {
     #[must_use]
     pub fn given(&self) -> Vec<Given> {
         lock(&self.shared.given).clone()
-    }
-}
-
-impl Drop for BlockEngine {
-    fn drop(&mut self) {
-        self.task.abort();
     }
 }
 

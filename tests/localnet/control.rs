@@ -9,11 +9,10 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use momentum_core::ids::Pubkey;
 use momentum_pump::programs::Program;
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 use crate::block_engine::Conduct;
 use crate::chain::{Agent, Chain, Coin, Fate, Surfaces, Way};
+use crate::loopback::Server;
 use crate::rpc::{Fault, Faults};
 
 /// What there is to say.
@@ -37,13 +36,7 @@ fees PROTOCOL_BPS CREATOR_BPS                              another fee schedule 
 pub struct Control {
     /// Where it listens.
     pub url: String,
-    task: JoinHandle<()>,
-}
-
-impl Drop for Control {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
+    _server: Server,
 }
 
 struct Shared {
@@ -54,12 +47,10 @@ struct Shared {
 
 /// Serves the control of a chain on loopback; it keeps the surfaces.
 pub async fn serve(chain: &Chain, surfaces: Surfaces) -> Control {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
     let shared = Arc::new(Shared { chain: chain.clone(), surfaces, spammer: chain.agent() });
     let routes = Router::new().route("/", post(obey)).with_state(shared);
-    let task = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
-    Control { url, task }
+    let server = Server::start(routes).await;
+    Control { url: format!("http://{}/", server.address), _server: server }
 }
 
 async fn obey(State(shared): State<Arc<Shared>>, order: String) -> (StatusCode, String) {

@@ -11,6 +11,7 @@ pub mod chain;
 pub mod control;
 pub mod geyser;
 pub mod line;
+mod loopback;
 pub mod market;
 pub mod programs;
 pub mod pubsub;

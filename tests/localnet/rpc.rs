@@ -20,8 +20,8 @@ use base64::prelude::BASE64_STANDARD;
 use momentum_core::ids::Pubkey;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
 
+use crate::loopback::Server;
 pub use faults::{Fault, Faults};
 pub use ledger::{Account, Block, GENESIS, Ledger, Written};
 
@@ -82,9 +82,8 @@ const EPOCH: u64 = 432_000;
 
 /// A running node; it stops when this is dropped.
 pub struct RpcNode<L> {
-    address: SocketAddr,
+    server: Server,
     shared: Arc<Shared<L>>,
-    task: JoinHandle<()>,
 }
 
 struct Shared<L> {
@@ -99,23 +98,17 @@ impl<L: Ledger> RpcNode<L> {
     /// # Panics
     /// Where loopback has no free port.
     pub async fn start(ledger: L) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
-        let address = listener.local_addr().expect("a bound socket has an address");
         let faults = Faults::default();
         let shared = Arc::new(Shared { ledger: Mutex::new(ledger), faults, asked: Mutex::default() });
-        let listener = Resetting { listener, faults: shared.faults.clone() };
+        let resetting = |listener| Resetting { listener, faults: shared.faults.clone() };
         let router = Router::new().fallback(post(answer::<L>)).with_state(Arc::clone(&shared));
-        let task = tokio::spawn(async move {
-            // It serves until the task is aborted.
-            axum::serve(listener, router).await.expect("serving on loopback does not fail");
-        });
-        Self { address, shared, task }
+        Self { server: Server::behind(resetting, router).await, shared }
     }
 
     /// Where it answers. Any path will do: put a token there.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}/", self.address)
+        format!("http://{}/", self.server.address)
     }
 
     /// What goes wrong.
@@ -133,12 +126,6 @@ impl<L: Ledger> RpcNode<L> {
     #[must_use]
     pub fn asked(&self) -> Vec<String> {
         lock(&self.shared.asked).clone()
-    }
-}
-
-impl<L> Drop for RpcNode<L> {
-    fn drop(&mut self) {
-        self.task.abort();
     }
 }
 

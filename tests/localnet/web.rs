@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -16,8 +15,8 @@ use axum::routing::{get, post};
 use futures_util::StreamExt;
 use futures_util::stream;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+
+use crate::loopback::Server;
 
 /// The token that the Bot API takes.
 pub const BOT_TOKEN: &str = "424242:sesame-open-sesame";
@@ -41,9 +40,8 @@ pub enum Page {
 
 /// A running host; it stops when this is dropped.
 pub struct Web {
-    address: SocketAddr,
+    server: Server,
     shared: Arc<Shared>,
-    task: JoinHandle<()>,
 }
 
 #[derive(Default)]
@@ -59,30 +57,24 @@ impl Web {
     /// # Panics
     /// Where loopback has no free port.
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
-        let address = listener.local_addr().expect("a bound socket has an address");
         let shared = Arc::new(Shared::default());
         let router = Router::new()
             .route("/{bot}/getChatMemberCount", post(count))
             .fallback(get(page))
             .with_state(Arc::clone(&shared));
-        let task = tokio::spawn(async move {
-            // It serves until the task is aborted.
-            axum::serve(listener, router).await.expect("serving on loopback does not fail");
-        });
-        Self { address, shared, task }
+        Self { server: Server::start(router).await, shared }
     }
 
     /// The URL of a path that begins with a slash.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        format!("http://{}{path}", self.server.address)
     }
 
     /// Its port.
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.address.port()
+        self.server.address.port()
     }
 
     /// Puts a page at a path.
@@ -99,12 +91,6 @@ impl Web {
     #[must_use]
     pub fn asked(&self) -> Vec<String> {
         lock(&self.shared.asked).clone()
-    }
-}
-
-impl Drop for Web {
-    fn drop(&mut self) {
-        self.task.abort();
     }
 }
 

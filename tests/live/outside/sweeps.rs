@@ -90,8 +90,7 @@ fn a_bot_closes_what_it_sold_out_of_dust_keeps_its_account_and_the_books_are_exa
 
     let summary = bot.stop();
     let signed = |lamports: u64| i64::try_from(lamports).unwrap();
-    let change = signed(stage.chain.balance(&stage.wallet())) - signed(funds);
-    assert_eq!(summary["result_lamports"], (change + signed(stage.rent(&mints))).to_string(), "{summary}");
+    stage.result_is_the_wallets(&summary, funds, &mints);
     let account = stage.account(&place);
     assert_eq!(account.class(Class::RentReturned).0, signed(rents[0] + rents[1]));
     assert_eq!((account.class(Class::ForeignIn).0, account.class(Class::ForeignOut).0), (0, 0));
