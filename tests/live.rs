@@ -109,6 +109,12 @@ fn a_key_that_another_bot_trades_with_is_left_to_it() {
     key.try_lock().unwrap();
     let refused = run(&place, Network::Localnet, &[]);
     assert_eq!((refused.status, refused.error().as_str()), (75, "wallet_held"), "{refused:?}");
+    drop(key);
+    // The other one has the same key from another file.
+    let wallet = File::create(place.folder().join(format!("{ADDRESS}.lock"))).unwrap();
+    wallet.try_lock().unwrap();
+    let refused = run(&place, Network::Localnet, &[]);
+    assert_eq!((refused.status, refused.error().as_str()), (75, "wallet_held"), "{refused:?}");
 }
 
 #[test]

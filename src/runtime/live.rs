@@ -5,7 +5,7 @@
 //! every attempt that an earlier process left without an end.
 
 use std::fs::{File, TryLockError};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -117,8 +117,21 @@ pub(crate) fn prepare(plan: &Plan<'_>) -> Result<Ready, StartError> {
     if addresses.is_empty() {
         return Err(StartError::NoWallet);
     }
-    let locks =
-        plan.settings.wallets.files.iter().map(|name| lock(&place(name))).collect::<Result<_, _>>()?;
+    // The file alone would not do: a credential of systemd is a copy of each unit's own.
+    let files = plan
+        .settings
+        .wallets
+        .files
+        .iter()
+        .map(|name| File::open(place(name)).map(|file| (place(name), file)));
+    let names = addresses.iter().map(|wallet| {
+        let path = book.wallet_lock(*wallet);
+        File::options().create(true).truncate(false).write(true).open(&path).map(|file| (path, file))
+    });
+    let locks = files
+        .chain(names)
+        .map(|opened| lock(opened.map_err(StartError::Threads)?))
+        .collect::<Result<_, _>>()?;
     // Who only gets out of something needs no permission to get in.
     if plan.errand.is_none() {
         Armed::of(book, plan.settings, &addresses).map_err(StartError::Unarmed)?;
@@ -133,12 +146,10 @@ pub(crate) fn keep_memory_to_ourselves() -> Result<(), Errno> {
 }
 
 /// A key trades for one bot at a time, whatever books there are.
-fn lock(path: &Path) -> Result<File, StartError> {
-    let held = || StartError::KeyHeld(PathBuf::from(path));
-    let file = File::open(path).map_err(StartError::Threads)?;
+fn lock((path, file): (PathBuf, File)) -> Result<File, StartError> {
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(held()),
+        Err(TryLockError::WouldBlock) => Err(StartError::KeyHeld(path)),
         Err(TryLockError::Error(error)) => Err(StartError::Threads(error)),
     }
 }

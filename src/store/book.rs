@@ -14,6 +14,7 @@ use std::str::FromStr;
 use std::time::SystemTime;
 
 use momentum_core::event::Mode;
+use momentum_core::ids::Wallet;
 use momentum_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -263,6 +264,12 @@ impl Book {
     #[must_use]
     pub fn lock_file(&self) -> PathBuf {
         self.folder.join("lock")
+    }
+
+    /// The file that is locked, beside the books of one folder, by the one that trades with this wallet.
+    #[must_use]
+    pub fn wallet_lock(&self, wallet: Wallet) -> PathBuf {
+        self.folder.with_file_name(format!("{wallet}.lock"))
     }
 
     /// Its permission to trade with real money.

@@ -1,7 +1,8 @@
 //! How long an order takes inside the bot, by the times that its store keeps of every attempt.
 
-use std::env;
+use std::{env, fs};
 
+use rustix::process::{Pid, setpriority_process};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
@@ -14,11 +15,22 @@ const ORDERS: usize = 8;
 /// durable, its bytes had been handed to the connections.
 type Times = (i64, i64, i64, i64, i64);
 
+/// Chain, agents and checker are other machines' work: where times are measured they take what the bot leaves.
+fn give_way() {
+    for thread in fs::read_dir("/proc/self/task").unwrap() {
+        let id = thread.unwrap().file_name().to_string_lossy().parse().unwrap();
+        setpriority_process(Pid::from_raw(id), 19).unwrap();
+    }
+}
+
 #[test]
 fn every_order_is_decided_signed_made_durable_and_sent_in_this_order() {
     let orders = env::var("ORDERS").map_or(ORDERS, |orders| orders.parse().unwrap());
     let mut lives = Lives::new("times", &RESTLESS, MOST);
     let bot = lives.begin(3);
+    if env::var_os("ORDERS").is_some() {
+        give_way();
+    }
     let began = lives.checker.seen().journaled;
     for more in 1..=orders {
         lives.until("an order", || lives.checker.seen().journaled >= began + more);

@@ -6,8 +6,9 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use futures_util::future::join_all;
-use serde_json::json;
-use solana_client::rpc_request::RpcRequest;
+use serde_json::{Value, json};
+use solana_client::rpc_request::{RpcRequest, RpcResponseErrorData};
+use solana_sdk::transaction::TransactionError;
 
 use super::node::Network;
 use super::{Failure, Rpc};
@@ -32,8 +33,41 @@ impl Rpc {
         let ours = self.switch.nodes.iter().filter(|node| node.network() != Network::Another);
         join_all(ours.map(async |node| Passed {
             endpoint: node.name.clone(),
-            outcome: node.ask_at_once(RpcRequest::SendTransaction, &params).await.map(|_| ()),
+            outcome: taken(node.ask_at_once(RpcRequest::SendTransaction, &params).await),
         }))
         .await
+    }
+}
+
+/// One that has run the bytes already says no to them: they need not be passed on again.
+fn taken(said: Result<Value, Failure>) -> Result<(), Failure> {
+    match said {
+        Err(Failure::Method { data, .. }) if has_run(&data) => Ok(()),
+        said => said.map(drop),
+    }
+}
+
+fn has_run(data: &RpcResponseErrorData) -> bool {
+    let RpcResponseErrorData::SendTransactionPreflightFailure(said) = data else { return false };
+    said.err.clone().is_some_and(|error| TransactionError::from(error) == TransactionError::AlreadyProcessed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(error: &str) -> Result<Value, Failure> {
+        let said =
+            json!({ "err": error, "logs": [], "accounts": null, "unitsConsumed": 0, "returnData": null });
+        let data = serde_json::from_value(said).map(RpcResponseErrorData::SendTransactionPreflightFailure);
+        Err(Failure::Method { code: -32002, message: error.to_owned(), data: Box::new(data.unwrap()) })
+    }
+
+    #[test]
+    fn a_node_that_has_run_the_bytes_already_has_taken_them() {
+        assert!(taken(Ok(json!("a signature"))).is_ok());
+        assert!(taken(refused("AlreadyProcessed")).is_ok());
+        assert!(matches!(taken(refused("BlockhashNotFound")), Err(Failure::Method { code: -32002, .. })));
+        assert!(matches!(taken(Err(Failure::TimedOut)), Err(Failure::TimedOut)));
     }
 }

@@ -58,7 +58,7 @@ section!(
         /// Least that is worth buying.
         min_position: Lamports = now decision down ["1 lamports", "1000 SOL"];
         /// Most positions open or being bought.
-        max_concurrent_positions: u32 = now decision up ["1", "100"];
+        max_concurrent_positions: u32 = now decision up ["1", "1000"];
         /// Most that open positions and reservations may cost together.
         max_exposure: Lamports = now decision up ["0.001 SOL", "10000 SOL"];
         /// Most of the available capital that one position may take.

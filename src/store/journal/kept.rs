@@ -11,7 +11,11 @@ use super::item::Item;
 use super::writer::Live;
 use crate::db::Db;
 use crate::error::StoreError;
+use crate::table::{Record, Table};
 use crate::tables::{ACCOUNT_CLASSES, ACCOUNTS, ATTEMPTS, BUYS, DESK, LADDER_LEGS, POSITIONS, TOKEN_PAST};
+
+/// Parts that are remembered: of more things than are open at once.
+const PARTS: usize = 4_096;
 
 /// Whether a row ends a thing: the state before it is written too, since the end is told of that.
 pub(super) const fn is_over(row: &Row) -> bool {
@@ -21,8 +25,8 @@ pub(super) const fn is_over(row: &Row) -> bool {
 /// Writes one row.
 pub(super) async fn write(db: &mut Db, live: &mut Live, row: &Row, item: &Item) -> Result<(), StoreError> {
     match row {
-        Row::Account { wallet, account } => account_row(db, &wallet.to_string(), account).await,
-        Row::Position(position) | Row::Marked(position) => position_row(db, position).await,
+        Row::Account { wallet, account } => account_row(db, live, &wallet.to_string(), account).await,
+        Row::Position(position) | Row::Marked(position) => position_row(db, live, position).await,
         Row::PositionOver(mint) => position_over(db, *mint, item).await,
         Row::Buy { buying, .. } => BUYS.put(db, &BUYS.lift(buying)?).await,
         Row::BuyOver(mint) => BUYS.delete(db, &[mint.to_string().into()]).await,
@@ -36,7 +40,12 @@ pub(super) async fn write(db: &mut Db, live: &mut Live, row: &Row, item: &Item) 
 }
 
 /// A wallet, and how its balance came about: the classes are rows of their own.
-async fn account_row(db: &mut Db, wallet: &str, account: &Account) -> Result<(), StoreError> {
+async fn account_row(
+    db: &mut Db,
+    live: &mut Live,
+    wallet: &str,
+    account: &Account,
+) -> Result<(), StoreError> {
     let mut tree = ACCOUNTS.tree(account)?;
     if let Some(object) = tree.as_object_mut() {
         object.remove("classes");
@@ -49,13 +58,13 @@ async fn account_row(db: &mut Db, wallet: &str, account: &Account) -> Result<(),
             .with("wallet", wallet)
             .with("class", class.as_str().unwrap_or_default())
             .with("amount", sum.0);
-        ACCOUNT_CLASSES.put(db, &row).await?;
+        part(db, live, &ACCOUNT_CLASSES, row).await?;
     }
     Ok(())
 }
 
 /// An open position; the rungs of its ladder are rows of their own.
-async fn position_row(db: &mut Db, position: &Position) -> Result<(), StoreError> {
+async fn position_row(db: &mut Db, live: &mut Live, position: &Position) -> Result<(), StoreError> {
     let mut tree = POSITIONS.tree(position)?;
     if let Some(object) = tree.as_object_mut() {
         object.remove("rungs");
@@ -68,8 +77,23 @@ async fn position_row(db: &mut Db, position: &Position) -> Result<(), StoreError
             .with("mint", position.mint.to_string())
             .with("opened_at", position.opened.0)
             .with("rung", whole(nth as u64, "rung")?);
-        LADDER_LEGS.put(db, &leg).await?;
+        part(db, live, &LADDER_LEGS, leg).await?;
     }
+    Ok(())
+}
+
+/// Writes a part of a thing where it is not as the database has it: the whole is written far more often than most of
+/// its parts change, and what is signed waits for each statement.
+async fn part(db: &mut Db, live: &mut Live, table: &Table, row: Record) -> Result<(), StoreError> {
+    let key = (table.name, row.key());
+    if live.parts.get(&key) == Some(&row) {
+        return Ok(());
+    }
+    table.put(db, &row).await?;
+    if live.parts.len() >= PARTS {
+        live.parts.clear();
+    }
+    live.parts.insert(key, row);
     Ok(())
 }
 

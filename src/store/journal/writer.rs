@@ -52,6 +52,8 @@ pub(super) struct Live {
     pub(super) rows: BTreeMap<AttemptId, Record>,
     /// Those that the database does not have yet.
     pub(super) dirty: BTreeSet<AttemptId>,
+    /// Parts of a thing that seldom change with it, as the database has them: by table and key.
+    pub(super) parts: BTreeMap<(&'static str, String), Record>,
 }
 
 impl Writer {
