@@ -7,7 +7,7 @@ use super::selling::Slot;
 use super::state::TradingState;
 use super::worth::Worth;
 use super::{Trader, Turn};
-use crate::action::{Action, Basis, Order};
+use crate::action::{Action, Basis, Order, Swap};
 use crate::event::{ExecutionEvent, ExecutionKind, Fill, NetworkCosts, Side, Unknown};
 use crate::fact::{AttemptEnd, Fact};
 use crate::ids::{AttemptId, Mint, OrderId, Slot as ChainSlot, Wallet};
@@ -35,8 +35,11 @@ impl Trader {
         let none = NetworkCosts::default();
         match &event.kind {
             ExecutionKind::Prepared { signature, last_valid_height, raw } => {
-                let side = attempt.order.swap.side();
-                if self.may_leave(side) {
+                let (side, mint) = (attempt.order.swap.side(), attempt.order.mint);
+                // What another attempt has sold meanwhile is not sold again.
+                let needless =
+                    matches!(attempt.order.swap, Swap::Sell { .. }) && !self.positions.contains_key(&mint);
+                if self.may_leave(side) && !needless {
                     turn.tell(Fact::AttemptJournaled {
                         attempt: id,
                         signature: *signature,
@@ -188,8 +191,9 @@ impl Trader {
             for rung in rungs {
                 position.rungs[rung].leg = Leg::Done;
             }
-            if slot == Slot::Part {
-                position.part = None;
+            // One of everything that leaves a rest (a part that a fork took back came to it) is done too.
+            if slot == Slot::Part || position.remaining().0 > 0 {
+                *position.sale_mut(slot) = None;
             }
         }
         let empty = |position: &Position| position.remaining().0 == 0;
@@ -213,9 +217,14 @@ impl Trader {
         }
     }
 
-    /// A position is over.
+    /// A position is over. What is in flight beside what closed it can only fail for want of tokens, unless the wallet
+    /// has others of the same kind: it is not sent again.
     pub(super) fn close(&mut self, mint: Mint, reason: ExitReason, turn: &mut Turn<'_>) {
         let Some(position) = self.positions.remove(&mint) else { return };
+        let beside = self.attempts.values().map(|attempt| &attempt.order).filter(|order| order.mint == mint);
+        for order in beside {
+            turn.want(Action::Resolve(order.attempt));
+        }
         let closed = position.closed(reason);
         self.resting.insert(mint, turn.now + turn.config.signals.cool_down);
         self.touched.insert(mint);

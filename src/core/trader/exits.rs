@@ -77,8 +77,8 @@ pub enum Due {
 /// Several conditions may be met in one event. The order in which they are asked is the order of precedence:
 /// what an operator or a limit wants for all (kill, loss limit, shutdown), what forbids holding the token
 /// (safety), what ends its market (migration), what limits the loss (stop), what was asked for by hand, what
-/// the scores say, time, and last the ladder. A sale of everything that is under way is not fired again,
-/// except that the ladder's last rung, which waits for its price, gives way to any other reason.
+/// the scores say, time, and last the ladder. A sale of everything that is under way is not fired again (it may be
+/// [`hastened`]), except that the ladder's last rung, which waits for its price, gives way to any other reason.
 #[must_use]
 pub fn due(
     position: &Position,
@@ -98,6 +98,19 @@ pub fn due(
         return None;
     }
     ladder(position, once, protections).or_else(|| asked_part(position, once))
+}
+
+/// Whether a sale of everything that took its time, because scores or an operator wanted it, must be fast from here:
+/// there is a reason now that would have paid for speed.
+#[must_use]
+pub fn hastened(
+    position: &Position,
+    sell_all: Option<ExitReason>,
+    now: Timestamp,
+    protections: Protections,
+) -> bool {
+    position.whole.as_ref().is_some_and(|sale| !sale.urgent)
+        && whole(position, sell_all, now, protections).is_some_and(ExitReason::urgent)
 }
 
 /// The first reason to sell everything.

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::exits::{Due, ExitReason, due};
+use super::exits::{Due, ExitReason, due, hastened};
 use super::orders::{Attempt, AttemptState, Fees};
 use super::positions::{Leg, Position, Sale, sale_worth};
 use super::state::TradingState;
@@ -66,7 +66,9 @@ impl Trader {
         if self.holds.state() == TradingState::Stopped || position.graduating() {
             return;
         }
-        let Some(due) = due(position, self.holds.sell_all(), turn.now, self.protections) else { return };
+        let Some(due) = due(position, self.holds.sell_all(), turn.now, self.protections) else {
+            return self.hasten(mint, turn);
+        };
         let asked_urgent = position.asked.is_some_and(|asked| asked.urgent);
         let (slot, reason, tokens, rungs) = match due {
             Due::Whole(reason) => (Slot::Whole, reason, position.remaining(), Vec::new()),
@@ -103,6 +105,19 @@ impl Trader {
         });
         turn.tell(Fact::ExitFired { mint, reason, tokens, mark: worth.lamports });
         self.submit_sale(mint, slot, turn);
+    }
+
+    /// A calm sale of everything that must be fast now pays for it, and goes all ways, from its next attempt on.
+    fn hasten(&mut self, mint: Mint, turn: &Turn<'_>) {
+        let sell_all = self.holds.sell_all();
+        let Some(position) = self.positions.get_mut(&mint) else { return };
+        if hastened(position, sell_all, turn.now, self.protections)
+            && let Some(sale) = &mut position.whole
+        {
+            sale.urgent = true;
+            self.changed = true;
+            self.touched.insert(mint);
+        }
     }
 
     /// Sales of a position that wait to be tried again.

@@ -1,9 +1,10 @@
 //! Sales that fail, are late, or meet each other: never dropped, never twice.
 
 use super::bench::{A, Bench, MINUTE, SECOND};
-use crate::action::{Order, Swap};
+use crate::action::{Action, Order, Swap};
 use crate::event::{Command, ExecutionKind};
 use crate::fact::Fact;
+use crate::ids::Signature;
 use crate::protections::{Protection, Protections};
 use crate::trader::exits::ExitReason;
 use crate::units::{Bps, Lamports, TokenAmount};
@@ -100,6 +101,53 @@ fn a_sale_of_everything_is_superseded_four_seconds_after_it_left() {
     assert_eq!(closed(&bench), 0, "the first attempt has no end yet");
     bench.fail_sent(&first);
     assert_eq!((closed(&bench), bench.submitted().len()), (1, 0));
+}
+
+#[test]
+fn what_is_in_flight_beside_the_sale_that_closed_a_position_is_not_sent_again() {
+    let (mut bench, first) = stopped(Protections::ALL);
+    bench.send(&first);
+    bench.wait(4 * SECOND);
+    let second = bench.order();
+    bench.send(&second);
+    bench.land_sent(&second);
+    assert!(bench.effects.actions.contains(&Action::Resolve(first.attempt)), "{:?}", bench.effects.actions);
+}
+
+#[test]
+fn a_sale_that_is_signed_when_everything_is_sold_does_not_leave() {
+    let (mut bench, first) = stopped(Protections::ALL);
+    bench.send(&first);
+    bench.wait(4 * SECOND);
+    let second = bench.order();
+    bench.land_sent(&first);
+    let kind =
+        ExecutionKind::Prepared { signature: Signature::default(), last_valid_height: 1, raw: vec![1] };
+    bench.told_of(second.attempt, kind);
+    assert_eq!(bench.effects.actions, [Action::Resolve(second.attempt)]);
+}
+
+#[test]
+fn a_calm_sale_of_everything_pays_for_speed_once_a_stop_or_an_operator_wants_it_fast() {
+    for flattened in [false, true] {
+        let mut bench = Bench::new();
+        bench.hold();
+        let all = bench.position().bought;
+        bench.command("ann", Command::Close { mint: A, tokens: Some(all), urgent: false });
+        let calm = bench.order();
+        assert!(!calm.urgent);
+        bench.send(&calm);
+        if flattened {
+            bench.command("ann", Command::Flatten);
+        } else {
+            bench.trade_at(A, 7_000);
+        }
+        assert!(bench.submitted().is_empty(), "the first has its time");
+        bench.wait(4 * SECOND);
+        let fast = bench.order();
+        assert!(fast.urgent && fast.priority > calm.priority, "{fast:?}");
+        assert_eq!(fast.attempt.order, calm.attempt.order);
+    }
 }
 
 #[test]
@@ -233,11 +281,8 @@ fn a_lock_holds_back_everything_and_what_is_due_leaves_when_it_ends() {
 fn bytes_that_were_signed_when_the_lock_came_do_not_leave() {
     let (mut bench, sale) = stopped(Protections::ALL);
     bench.command("ann", Command::Lock);
-    let kind = ExecutionKind::Prepared {
-        signature: crate::ids::Signature::default(),
-        last_valid_height: 1,
-        raw: vec![1],
-    };
+    let kind =
+        ExecutionKind::Prepared { signature: Signature::default(), last_valid_height: 1, raw: vec![1] };
     bench.told_of(sale.attempt, kind);
-    assert_eq!(bench.effects.actions, [crate::action::Action::Resolve(sale.attempt)]);
+    assert_eq!(bench.effects.actions, [Action::Resolve(sale.attempt)]);
 }

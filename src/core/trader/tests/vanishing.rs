@@ -175,3 +175,25 @@ fn a_buy_that_vanishes_behind_a_sale_of_it_is_a_broken_rule_and_changes_nothing(
     assert_eq!(money(&bench), before);
     assert!(bench.trader.view().holds.iter().any(|held| held.hold == Hold::Invariant));
 }
+
+#[test]
+fn a_part_that_vanished_while_the_rest_was_sold_is_sold_after_it() {
+    let mut bench = Bench::new();
+    bench.hold();
+    let bought = bench.position().bought;
+    let part = TokenAmount(bought.0 / 4);
+    bench.command("ann", Command::Close { mint: A, tokens: Some(part), urgent: false });
+    let partial = bench.order();
+    bench.land(&partial);
+    bench.trade_at(A, 7_000);
+    let rest = bench.order();
+    bench.send(&rest);
+    let (attempt, slot, fill) = newest_fill(&bench);
+    assert_eq!(attempt, partial.attempt);
+    let order = Box::new(partial.clone());
+    bench.told_of(attempt, ExecutionKind::Vanished { order, slot, fill });
+    bench.land_sent(&rest);
+    let left = bench.order();
+    assert_eq!(left.swap.side(), Side::Sell);
+    assert!(matches!(left.swap, Swap::Sell { tokens, .. } if tokens == part), "{left:?}");
+}
