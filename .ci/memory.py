@@ -41,32 +41,35 @@ with tempfile.TemporaryDirectory() as folder:
          "--data-dir", f"{folder}/data", "--record", f"{folder}/recording"],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     first = None
-    samples = []
-    # Market time comes with the records, a sample with the wall's clock: of the record before.
+    records, samples = [], []
+    # Market time comes with the records, samples with the wall's clock: between two records both pass evenly.
     with selectors.DefaultSelector() as ready:
         ready.register(bot.stdout, selectors.EVENT_READ)
-        due = time.monotonic()
-        hour = None
-        rest = b""
+        due, rest = began, b""
         while True:
             if ready.select(timeout=max(0.0, due - time.monotonic())):
                 read = os.read(bot.stdout.fileno(), 1 << 16)
                 if not read:
                     break
                 lines, _, rest = (rest + read).rpartition(b"\n")
-                now = market_time(lines)
-                if now is not None:
+                if (now := market_time(lines)) is not None:
                     first = now - now % 86400 if first is None else first
-                    hour = (now - first) / 3600
-            if hour is not None and time.monotonic() >= due:
+                    records.append((time.monotonic(), (now - first) / 3600))
+            if time.monotonic() >= due:
                 if there := sample(bot.pid):
-                    samples.append((hour, there))
+                    samples.append((time.monotonic(), there))
                 due = time.monotonic() + EVERY
     seconds = time.monotonic() - began
     if bot.wait() != 0:
         sys.exit(f"the run failed with {bot.returncode}")
 
-quarters = [[s for hour, s in samples if int(hour / hours * 4) == quarter] for quarter in range(4)]
+quarters = [[], [], [], []]
+for (began_at, began_hour), (ended_at, ended_hour) in zip(records, records[1:]):
+    for at, there in samples:
+        if began_at <= at < ended_at:
+            hour = began_hour + (at - began_at) / (ended_at - began_at) * (ended_hour - began_hour)
+            if hour < hours:
+                quarters[int(hour / hours * 4)].append(there)
 if not all(quarters):
     sys.exit("a quarter without a sample")
 rss = [statistics.mean(s["rss_kb"] for s in quarter) for quarter in quarters]
@@ -76,7 +79,7 @@ print(json.dumps({
     "seed": seed,
     "market_hours": hours,
     "seconds": round(seconds, 1),
-    "samples": len(samples),
+    "samples": sum(map(len, quarters)),
     "rss_mb_by_quarter": [round(kb / 1024, 1) for kb in rss],
     "last_to_second": round(rss[3] / rss[1], 4),
     "threads_by_quarter": kept["threads"],

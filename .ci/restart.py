@@ -22,7 +22,7 @@ SETTINGS = [
     "risk.max_fees_a_day=100SOL", "risk.daily_loss_limit=100%", "risk.drawdown_limit=100%",
     "exits.stop_min=90%", "exits.stop_max=90%", "exits.stop_young=90%", "exits.time_stop=24h",
     "exits.sell_score=0", "exits.hold_score=0", "exits.sell_safety=0", "exits.on_migration=hold",
-    "exits.take_profit=[1000,2000,3000]", "exits.trailing_from=1000",
+    "exits.take_profit=[600,800,1000]", "exits.trailing_from=1000",
 ]
 TOKENS, POSITIONS = 100_000, 1_000
 
@@ -73,7 +73,7 @@ def held(there):
 def start(folder):
     """A bot that goes on, and how it is once it would trade."""
     began = time.monotonic()
-    bot = run(folder, "60")
+    bot = run(folder, "1")
     there = until(bot, folder, lambda there: there["status"] == "running", 0.005)
     return bot, {"ready_s": round(time.monotonic() - began, 2), **held(there)}
 

@@ -30,15 +30,10 @@ mod trade;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mimalloc::MiMalloc;
 
 use crate::cli::{Cli, Command};
 use crate::failure::Failure;
 use crate::output::Out;
-
-/// Tokens come and go for weeks: what they leave must be used again, by whichever thread.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {

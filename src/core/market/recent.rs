@@ -54,10 +54,21 @@ struct Trader {
     washed: bool,
 }
 
-/// The table used while looking through, kept between evaluations for its memory alone.
+/// The tables used while looking through, kept between evaluations for their memory alone: one for each power of two
+/// of swaps, so that the few of most tokens are not spread over what the busiest one needed.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
-    traders: HashTable<Trader>,
+    traders: [HashTable<Trader>; MOST.ilog2() as usize + 1],
+}
+
+impl Scratch {
+    /// An empty table for so many swaps, [`MOST`] at most.
+    fn for_swaps(&mut self, swaps: usize) -> &mut HashTable<Trader> {
+        let class = swaps.next_power_of_two().ilog2() as usize;
+        let table = &mut self.traders[class.min(MOST.ilog2() as usize)];
+        table.clear();
+        table
+    }
 }
 
 /// Whether a swap still belongs to the 5 minutes read in bucket `current`.
@@ -89,8 +100,7 @@ impl Recent {
     /// Looks through the swaps of the 5 minutes read in bucket `current`. A wallet that bought and sold at most
     /// `within` seconds apart counts with all that it traded.
     pub(super) fn crowd(&self, current: u32, within: u32, scratch: &mut Scratch) -> Crowd {
-        let traders = &mut scratch.traders;
-        traders.clear();
+        let traders = scratch.for_swaps(self.swaps.len());
         let mut crowd = Crowd::default();
         for swap in self.swaps.iter().filter(|swap| inside(swap, current)) {
             let new = || Trader { wallet: swap.wallet, volume: 0, bought: None, sold: None, washed: false };

@@ -13,7 +13,6 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use mimalloc::MiMalloc;
 use momentum_core::config::{Config, Section};
 use momentum_core::engine::Engine;
 use momentum_core::event::{Event, MarketKind, Mode, RunEvent, Started};
@@ -27,10 +26,6 @@ use momentum_sim::paper::Paper;
 use momentum_sim::venue::{Strictness, Venue};
 use momentum_store::record::Source;
 use momentum_store::recording::{About, Patience, RecordKeys, Recorder, Session};
-
-/// The shipped binary's.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Market time that is recorded.
 const SPAN: Duration = Duration::from_secs(6 * 3_600);

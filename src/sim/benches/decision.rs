@@ -9,7 +9,6 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use mimalloc::MiMalloc;
 use momentum_core::action::{Action, Effects};
 use momentum_core::config::{Config, Section};
 use momentum_core::engine::Engine;
@@ -21,10 +20,6 @@ use momentum_sim::driver::{Answers, Driver, Processor};
 use momentum_sim::market::{BEGINNING, EmbeddedMarket, SimKeys};
 use momentum_sim::paper::Paper;
 use momentum_sim::venue::{Strictness, Venue};
-
-/// The shipped binary's.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Days, each of a seed of its own.
 const DAYS: u64 = 10;
