@@ -1,7 +1,7 @@
 //! What a transaction of ours did, to the lamport: from its bytes and from what the chain tells with them.
 //!
-//! The swap is what the programs' events say; the costs are in the bytes; rent is in the accounts that the
-//! transaction opened. Together they must be exactly what the wallet's balance changed by: what is not understood
+//! The swap is what the programs' events say; the costs are in the bytes; rent is what accounts gained beside.
+//! Together they must be exactly what the wallet's balance changed by: what is not understood
 //! is told, never booked.
 
 mod costs;
