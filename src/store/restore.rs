@@ -103,26 +103,28 @@ pub async fn restore(address: &Address) -> Result<Option<Restored>, StoreError> 
     }
 }
 
-/// Those of these attempts that the book has never heard of.
+/// Those of these attempts that the book has no bytes of: one that it has never heard of, or whose decision was
+/// written down and nothing after it.
 ///
 /// # Errors
 /// See [`restore`].
 pub async fn unwritten(address: &Address, ids: &[AttemptId]) -> Result<BTreeSet<AttemptId>, StoreError> {
     let mut db = Db::open(address, Durability::Full, Access::Write).await?;
-    let found = without_a_row(&mut db, ids).await;
+    let found = without_bytes(&mut db, ids).await;
     match db.close().await {
         Ok(()) => found,
         Err(error) => found.and(Err(error)),
     }
 }
 
-async fn without_a_row(db: &mut Db, ids: &[AttemptId]) -> Result<BTreeSet<AttemptId>, StoreError> {
+async fn without_bytes(db: &mut Db, ids: &[AttemptId]) -> Result<BTreeSet<AttemptId>, StoreError> {
     let mut unwritten = BTreeSet::new();
     for id in ids {
         let AttemptId { order: OrderId { seq, nth }, number } = *id;
         let seq = i64::try_from(seq.0).map_err(|_| StoreError::TooLarge("seq".to_owned()))?;
         let key = [seq.into(), i64::from(nth).into(), i64::from(number).into()];
-        if ATTEMPTS.get(db, &key).await?.is_none() {
+        let row = ATTEMPTS.get(db, &key).await?;
+        if row.is_none_or(|row| row.bytes("raw").is_none() && row.int("ended_at").is_none()) {
             unwritten.insert(*id);
         }
     }
