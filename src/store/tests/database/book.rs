@@ -38,6 +38,7 @@ on_both!(
     what_is_flushed_is_there_and_in_order,
     the_database_refuses_a_second_buy_of_a_mint,
     an_attempt_has_one_fill,
+    a_book_that_sold_more_than_it_bought_opens_and_holds_nothing_of_it,
     an_attempt_is_unwritten_until_its_bytes_are_there,
     a_landing_that_vanished_has_no_end_and_may_land_as_another_fill,
     a_buy_on_paper_has_what_the_chain_made_of_it_or_why_it_failed_there,
@@ -209,6 +210,29 @@ fn an_attempt_has_one_fill(place: &Place) {
         matches!(&stopped, NotDurable::Stopped(StoreError::Contradiction { table: "fills", columns, .. }) if columns == "lamports"),
         "{stopped}"
     );
+}
+
+fn a_book_that_sold_more_than_it_bought_opens_and_holds_nothing_of_it(place: &Place) {
+    place.make();
+    let mut journal = open(&place.address);
+    let sold = |fact: &Fact| matches!(fact, Fact::Filled { fill, .. } if fill.side == Side::Sell);
+    let at = played().steps.iter().position(|(_, made)| made.facts.iter().any(sold)).unwrap();
+    for (envelope, effects) in &played().steps[..at] {
+        journal.append(envelope, effects).unwrap();
+    }
+    let (envelope, effects) = &played().steps[at];
+    let (mut effects, mut of) = (copy(effects), None);
+    for fact in &mut effects.facts {
+        if let Fact::Filled { mint, fill, .. } = fact {
+            fill.tokens.0 += 1 << 60;
+            of = Some(*mint);
+        }
+    }
+    journal.append(envelope, &effects).unwrap();
+    journal.close(LONG).unwrap();
+    let holdings = read(&place.address).holdings;
+    let held = holdings.iter().find(|((_, mint), _)| Some(*mint) == of);
+    assert_eq!(held.map(|(_, tokens)| *tokens), Some(TokenAmount::ZERO));
 }
 
 fn an_attempt_is_unwritten_until_its_bytes_are_there(place: &Place) {
