@@ -80,6 +80,8 @@ pub struct Landed {
     pub last_valid_height: u64,
     /// Where it landed.
     pub slot: Slot,
+    /// When that was told.
+    pub at: Timestamp,
     /// What it did.
     pub fill: Fill,
 }
@@ -275,6 +277,7 @@ async fn landed(db: &mut Db, last: Timestamp) -> Result<Vec<Landed>, StoreError>
             signature: key(&attempt, "signature")?,
             last_valid_height,
             slot: Slot(row.int("slot").and_then(|slot| u64::try_from(slot).ok()).unwrap_or_default()),
+            at: Timestamp(row.int("filled_at").unwrap_or_default()),
             fill: row.read(fill(&row))?,
         });
     }
