@@ -198,6 +198,8 @@ fn a_lamport_that_nothing_explains_is_told_and_not_booked() {
         matches!(balances, Err(ReceiptError::NoBalance | ReceiptError::Unbalanced { .. })),
         "{balances:?}"
     );
+    let slot = with(|answered| answered["slot"] = json!(u64::MAX));
+    assert!(matches!(slot, Err(ReceiptError::Events)), "{slot:?}");
     let tokens = with(|answered| answered["meta"]["postTokenBalances"] = json!([]));
     assert!(matches!(tokens, Err(ReceiptError::Tokens { moved: 0, .. })), "{tokens:?}");
     let event = with(|answered| answered["meta"]["innerInstructions"] = json!([]));
