@@ -253,6 +253,7 @@ const fn is_kept(fact: &Fact) -> bool {
             | Fact::StateChanged { .. }
             | Fact::DayClosed { .. }
             | Fact::ForeignMoney { .. }
+            | Fact::TokensLeft { .. }
             | Fact::InvariantBroken { .. }
     )
 }
