@@ -342,16 +342,16 @@ def fail_points(binary, seed, scratch):
     return findings, {"points": len(POINTS), "deaths": died}
 
 
-def death_without_commits(bot, chance, planted=None):
-    """Dies while sales leave by the exit journal and nothing of them is in the book, then starts again: the book
-    must know each of them. Gives how many had left so."""
-    life = Life(bot, SPEED, planted={"MOMENTUM_PLANTED": "commits stop"})
+def death_without_commits(bot, chance, planted=None, stop="commits stop"):
+    """Dies while sales leave by the exit journal and nothing of them is in the book, or of the first its decision
+    alone, then starts again: the book must know each of them. Gives how many had left so."""
+    life = Life(bot, SPEED, planted={"MOMENTUM_PLANTED": stop})
     is_sale = lambda record: is_order(record) and record.get("side") == "sell"
     life.until(is_sale, PATIENCE)
     life.live_for(chance.uniform(0.0, 0.3))
     life.kill()
     book = bot.book()
-    left = [name for name in bot.sent() if name not in book.attempts]
+    left = [name for name in bot.sent() if name not in book.attempts or book.attempts[name]["raw"] is None]
     # What that process told was told of a book that took nothing any more.
     bot.memory = Memory()
     life = Life(bot, 1, planted=planted)
@@ -377,7 +377,7 @@ def exits(binary, seed, deaths, scratch):
     while done < deaths:
         chance = random.Random(f"{seed} exits {done}")
         bot = Bot(binary, seed * 1000 + done, scratch)
-        left += death_without_commits(bot, chance)
+        left += death_without_commits(bot, chance, stop=("commits stop", "commits stop behind decision")[done % 2])
         status = Life(bot, "max").to_its_end()
         if status != 0:
             bot.found("its end", [f"restart: exit status {status}: {bot.last_words()}"])

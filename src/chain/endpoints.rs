@@ -8,6 +8,7 @@
 mod accounts;
 mod block_engine;
 mod breaker;
+mod count;
 mod failure;
 mod keys;
 mod latency;

@@ -130,8 +130,8 @@ pub struct Executor {
     settling: BTreeMap<AttemptId, Settling>,
     /// When they are looked at next.
     settle_at: Instant,
-    /// Orders whose coin or blockhash is being read.
-    gathering: BTreeSet<AttemptId>,
+    /// Orders that are wanted and have no bytes yet.
+    unsigned: BTreeSet<AttemptId>,
     /// The newest attempts whose end is told, though the engine may not have heard of it yet.
     ended: BTreeSet<AttemptId>,
     holdings: Holdings,
@@ -233,7 +233,7 @@ impl Executor {
                 .map(|landing| (landing.order.attempt, Settling::new(landing)))
                 .collect(),
             settle_at: now,
-            gathering: BTreeSet::new(),
+            unsigned: BTreeSet::new(),
             ended: BTreeSet::new(),
             holdings,
             watch,
@@ -248,20 +248,23 @@ impl Executor {
     }
 
     /// What was under way when this task died is begun again: nothing of it has ended anything. Orders that were
-    /// not signed yet are given up; whoever wants them asks for their end.
-    fn begin_again(&mut self) {
+    /// not signed yet are given up, and that is told: they never left.
+    async fn begin_again(&mut self) {
         self.under_way.clear();
-        self.gathering.clear();
         self.asking_fees.clear();
         self.attempts.values_mut().for_each(|attempt| attempt.fetching = false);
         self.looks.iter_mut().for_each(|(busy, _)| *busy = false);
         (self.proving, self.reading_balances) = (0, false);
         self.watch.begin_again();
+        for id in std::mem::take(&mut self.unsigned) {
+            let why = "whoever was to sign it died before it was signed".to_owned();
+            self.tell(id, ExecutionKind::Refused { why }).await;
+        }
     }
 
     /// Works until nobody listens.
     async fn work(&mut self) {
-        self.begin_again();
+        self.begin_again().await;
         let mut tick = tokio::time::interval(self.keys.track_every);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -295,12 +298,12 @@ impl Executor {
         match done {
             Done::Gathered(order, Ok((coin, blockhash))) => {
                 self.coins.met(order.mint, coin.clone());
-                if self.gathering.remove(&order.attempt) {
+                if self.unsigned.contains(&order.attempt) {
                     self.prepare(*order, &coin, &blockhash).await;
                 }
             }
             Done::Gathered(order, Err(why)) => {
-                if self.gathering.remove(&order.attempt) {
+                if self.unsigned.remove(&order.attempt) {
                     self.tell(order.attempt, ExecutionKind::Refused { why }).await;
                 }
             }
@@ -338,7 +341,7 @@ impl Executor {
     /// Builds and signs at once where all that is needed was read ahead; else it is read first.
     async fn submit(&mut self, order: Box<Order>) {
         let id = order.attempt;
-        if self.attempts.contains_key(&id) || self.gathering.contains(&id) {
+        if self.attempts.contains_key(&id) || !self.unsigned.insert(id) {
             return;
         }
         if order.swap == Swap::Close {
@@ -349,7 +352,6 @@ impl Executor {
         match (coin, self.blockhashes.fresh(self.keys.blockhash_age_max)) {
             (Some(coin), Some(blockhash)) => self.prepare(*order, &coin, &blockhash).await,
             (coin, blockhash) => {
-                self.gathering.insert(id);
                 let (rpc, workshop) = (self.rpc.clone(), Arc::clone(&self.workshop));
                 self.under_way.push(Box::pin(async move {
                     let gathered = gather(&rpc, &workshop, order.mint, coin, blockhash).await;
@@ -367,6 +369,7 @@ impl Executor {
     /// Takes the signed bytes of an order, or why there are none.
     async fn made(&mut self, order: Order, made: Result<Bytes, String>) {
         let id = order.attempt;
+        self.unsigned.remove(&id);
         match made {
             Ok(bytes) => {
                 let Bytes { signature, last_valid_height, raw } = bytes.clone();
@@ -411,7 +414,7 @@ impl Executor {
                     self.tell(id, ExecutionKind::Sent { lane: EARLIER.to_owned() }).await;
                 }
             }
-            None if self.gathering.remove(&id) => {
+            None if self.unsigned.remove(&id) => {
                 self.tell(
                     id,
                     ExecutionKind::Refused { why: "it was given up before it was signed".to_owned() },

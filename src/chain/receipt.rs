@@ -1,7 +1,7 @@
 //! What a transaction of ours did, to the lamport: from its bytes and from what the chain tells with them.
 //!
-//! The swap is what the programs' events say; the costs are in the bytes; rent is in the accounts that the
-//! transaction opened. Together they must be exactly what the wallet's balance changed by: what is not understood
+//! The swap is what the programs' events say; the costs are in the bytes; rent is what accounts gained beside.
+//! Together they must be exactly what the wallet's balance changed by: what is not understood
 //! is told, never booked.
 
 mod costs;
@@ -204,6 +204,11 @@ pub fn of(order: &Order, transaction: &impl Transaction, meta: &Meta) -> Result<
     let unwrapped = u64::try_from(unwrapped)
         .map(Lamports)
         .map_err(|_| ReceiptError::Unbalanced { change: unwrapped, explained: 0 })?;
+    // Nothing on the chain is so much; a store has no room for more.
+    let told = [slot.0, tokens.0, lamports.0, fees.lp, fees.protocol, fees.creator, rent_locked.0];
+    if told.iter().any(|number| i64::try_from(*number).is_err()) {
+        return Err(ReceiptError::Events);
+    }
     let fill = Fill { side, tokens, lamports, fees, costs, rent_locked, impact: None };
     Ok(Receipt::Landed { slot, fill, unwrapped })
 }

@@ -201,6 +201,15 @@ pub enum Fact {
         /// Their sum.
         change: LamportsDelta,
     },
+    /// Tokens of a position left its wallet by no order of ours.
+    TokensLeft {
+        /// The wallet.
+        wallet: Wallet,
+        /// The token.
+        mint: Mint,
+        /// How many are missing, in base units.
+        tokens: TokenAmount,
+    },
     /// A wallet fell below the balance that the settings want to be told of.
     BalanceLow {
         /// The wallet.

@@ -43,7 +43,7 @@ use crate::protections::{Protection, Protections};
 use crate::time::Timestamp;
 use crate::units::Lamports;
 
-pub use adoption::adopted;
+pub use adoption::{adopted, decided};
 use books::Books;
 use fees::RecentFees;
 pub use invariants::Broken;

@@ -5,7 +5,7 @@
 //! instead, and where even that fails a sale of everything leaves from memory, loudly. A buy has no exception, nor has
 //! what closes an account for its rent: that can wait.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use momentum_core::action::{Effects, Order, Swap};
@@ -42,8 +42,8 @@ pub struct Gate {
     seq: Seq,
     /// Slots of the exit journal, and the event whose commit makes each free.
     by_exits: Vec<(Seq, u32)>,
-    /// Events that the journal has no room for, oldest first.
-    behind: Vec<(Envelope, Effects)>,
+    /// Events that the journal heeds and has no room for, oldest first.
+    behind: VecDeque<(Envelope, Effects)>,
 }
 
 impl Gate {
@@ -59,7 +59,7 @@ impl Gate {
             signed: None,
             seq: Seq(0),
             by_exits: Vec::new(),
-            behind: Vec::new(),
+            behind: VecDeque::new(),
         }
     }
 
@@ -97,33 +97,26 @@ impl Gate {
         if planted::commits_stop(Some(effects)) {
             return;
         }
-        if !self.behind.is_empty() || self.append(envelope, effects).is_err() {
-            self.behind.push((envelope.clone(), Effects::clone(effects)));
+        let taken = self.behind.is_empty() && self.append(envelope, effects);
+        // What it must have, in its order, is kept here.
+        if !taken && Journal::heeds(envelope, effects) {
+            self.behind.push_back((envelope.clone(), Effects::clone(effects)));
         }
         passes(When::After, effects);
     }
 
-    /// A full journal takes nothing: what it must have, in its order, is kept here. One that has stopped never
-    /// will; what it does not have is in the recording and in the exit journal.
-    fn append(&mut self, envelope: &Envelope, effects: &Effects) -> Result<(), ()> {
-        match self.journal.append(envelope, effects) {
-            Ok(()) => Ok(()),
-            Err(NotDurable::Stopped(_)) => Ok(()),
-            Err(error) => {
-                if self.behind.is_empty() {
-                    tracing::error!("{error}");
-                }
-                Err(())
-            }
-        }
+    /// Whether the journal takes an event: a full one takes nothing.
+    fn append(&mut self, envelope: &Envelope, effects: &Effects) -> bool {
+        let taken = append(&mut self.journal, envelope, effects);
+        taken.inspect_err(|error| tracing::error!("{error}")).is_ok()
     }
 
     fn catch_up(&mut self) {
-        while let Some((envelope, effects)) = self.behind.first().cloned() {
-            if self.append(&envelope, &effects).is_err() {
+        while let Some((envelope, effects)) = self.behind.front() {
+            if append(&mut self.journal, envelope, effects).is_err() {
                 return;
             }
-            self.behind.remove(0);
+            self.behind.pop_front();
         }
     }
 
@@ -253,6 +246,15 @@ impl Gate {
     pub fn close(mut self, within: Duration) -> Result<(), NotDurable> {
         self.catch_up();
         self.journal.close(within)
+    }
+}
+
+/// Gives the journal an event. One that has stopped never takes any: what it does not have is in the recording and in
+/// the exit journal.
+fn append(journal: &mut Journal, envelope: &Envelope, effects: &Effects) -> Result<(), NotDurable> {
+    match journal.append(envelope, effects) {
+        Err(NotDurable::Stopped(_)) => Ok(()),
+        done => done,
     }
 }
 

@@ -19,6 +19,7 @@ use momentum_chain::signer::SendLimits;
 use momentum_chain::tasks::Tasks;
 use momentum_chain::wallets::{Wallets, place};
 use momentum_core::ids::{Mint, Pubkey, Wallet};
+use momentum_core::time::Timestamp;
 use momentum_core::trader::ledger::Row;
 use momentum_core::trader::state::{Held, Hold};
 use momentum_core::units::Lamports;
@@ -50,6 +51,9 @@ pub(crate) const fn genesis(network: Network) -> Option<&'static str> {
     }
 }
 
+/// Time after which no fork takes a landing back. A node that no longer knows an older one has forgotten it.
+const SETTLED_BY: Duration = Duration::from_secs(600);
+
 /// What an earlier process left of real orders.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Estate {
@@ -64,10 +68,11 @@ pub(crate) struct Estate {
 }
 
 impl Estate {
-    /// That of a restored book.
-    pub(crate) fn of(rows: &[Row], unended: &[Unended], landed: &[Landed]) -> Self {
-        let landed = landed.iter().map(|landed| {
-            let Landed { order, raw, signature, last_valid_height, slot, fill } = landed.clone();
+    /// That of a restored book, as it is `now`.
+    pub(crate) fn of(rows: &[Row], unended: &[Unended], landed: &[Landed], now: Timestamp) -> Self {
+        let told = |landed: &&Landed| now.since(landed.at) < SETTLED_BY;
+        let landed = landed.iter().filter(told).map(|landed| {
+            let Landed { order, raw, signature, last_valid_height, slot, fill, at: _ } = landed.clone();
             Landing { order, bytes: Bytes { signature, last_valid_height, raw }, slot, fill }
         });
         let mut estate = Self { landed: landed.collect(), ..Self::default() };
@@ -269,4 +274,58 @@ fn wait(plan: &Plan<'_>, why: &str, told: &mut bool, around: &Around<'_>) -> Res
     }
     thread::sleep(PAUSE);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use momentum_core::action::{Basis, Order, Swap};
+    use momentum_core::event::{Fill, NetworkCosts, Side};
+    use momentum_core::ids::{AttemptId, Signature, Slot};
+    use momentum_core::quotes::{Curve, Fees, Liquidity, Rates};
+    use momentum_core::units::{Bps, TokenAmount};
+
+    fn landed(at: Timestamp) -> Landed {
+        let (tokens, lamports) = (TokenAmount(5), Lamports(7));
+        Landed {
+            order: Order {
+                attempt: AttemptId::default(),
+                mint: Mint(Pubkey([1; 32])),
+                wallet: Wallet(Pubkey([2; 32])),
+                swap: Swap::Sell { tokens, min_lamports: lamports },
+                exit: None,
+                bound: Bps(500),
+                priority: Lamports(10_000),
+                tip: Lamports(10_000),
+                urgent: false,
+                whole_balance: true,
+                draw: 0,
+                basis: Basis { liquidity: Liquidity::Curve(Curve::FRESH), rates: Rates::default() },
+            },
+            raw: vec![1; 100],
+            signature: Signature([7; 64]),
+            last_valid_height: 1_000,
+            slot: Slot(9),
+            at,
+            fill: Fill {
+                side: Side::Sell,
+                tokens,
+                lamports,
+                fees: Fees::default(),
+                costs: NetworkCosts::default(),
+                rent_locked: Lamports::ZERO,
+                impact: None,
+            },
+        }
+    }
+
+    #[test]
+    fn a_landing_of_long_ago_is_not_looked_at_since_nodes_forget_it() {
+        let now = Timestamp(1_800_000_000_000_000);
+        let ages =
+            [Duration::ZERO, SETTLED_BY - Duration::from_secs(1), SETTLED_BY, Duration::from_hours(24)];
+        let told = ages.map(|age| landed(now - age));
+        let estate = Estate::of(&[], &[], &told, now);
+        assert_eq!(estate.landed.len(), 2);
+    }
 }

@@ -195,6 +195,9 @@ pub fn tell(now: Timestamp, fact: &Fact) {
         Fact::ForeignMoney { wallet, change } => {
             tracing::warn!(%now, %wallet, change = change.0, "lamports that no order of ours explains");
         }
+        Fact::TokensLeft { wallet, mint, tokens } => {
+            tracing::error!(%now, %mint, %wallet, tokens = tokens.0, "tokens of a position left by no order of ours");
+        }
         Fact::BalanceLow { wallet, lamports } => {
             tracing::warn!(%now, %wallet, lamports = lamports.0, "a wallet's balance is low");
         }

@@ -41,7 +41,7 @@ pub struct Node<'a, A> {
     window: Option<Window>,
     /// Facts of the command that is being answered.
     told: Option<(Envelope, Vec<Fact>)>,
-    /// Money that left by another hand, and that nobody was told of yet.
+    /// Money or tokens that left by another hand, and that nobody was told of yet.
     taken: Option<String>,
 }
 
@@ -184,10 +184,8 @@ impl<A: Audience<Engine>> Outlet for Node<'_, A> {
             if let Fact::OrderOpened(order) = fact {
                 self.asking.ordered(order);
             }
-            if let (Fact::ForeignMoney { wallet, change: LamportsDelta(lost @ ..0) }, Event::Wallet(_)) =
-                (fact, &envelope.event)
-            {
-                self.taken = Some(format!("{wallet} lost {} lamports by another hand", lost.unsigned_abs()));
+            if let (Event::Wallet(_), Some(lost)) = (&envelope.event, lost(fact)) {
+                self.taken = Some(lost);
             }
         }
         if let Some(window) = &mut self.window {
@@ -208,5 +206,18 @@ impl<A: Audience<Engine>> Outlet for Node<'_, A> {
 
     fn ask(&mut self, now: Timestamp, action: &Action) {
         self.asking.ask(now, action);
+    }
+}
+
+/// What left a wallet without an order of ours, where that is what a fact tells.
+fn lost(fact: &Fact) -> Option<String> {
+    match fact {
+        Fact::ForeignMoney { wallet, change: LamportsDelta(lost @ ..0) } => {
+            Some(format!("{wallet} lost {} lamports by another hand", lost.unsigned_abs()))
+        }
+        Fact::TokensLeft { wallet, mint, tokens } => {
+            Some(format!("{wallet} lost {tokens} tokens of {mint} by another hand"))
+        }
+        _ => None,
     }
 }

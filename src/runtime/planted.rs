@@ -39,6 +39,8 @@ pub(crate) enum Fault {
     JournalSkipped,
     /// From the first exit on nothing is committed: a sale leaves by the exit journal. No protection is gone yet.
     CommitsStop,
+    /// The same from the first bytes behind it on: the decision to sell is in the book, that it was signed is not.
+    CommitsStopBehindDecision,
     /// A restart does not look into the exit journal.
     ExitJournalUnread,
     /// A restart forgets what live buys have reserved.

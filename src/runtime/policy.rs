@@ -34,7 +34,8 @@ words!(CriticalPolicy { "flatten" => Flatten, "hold" => Hold });
 section!(
     /// `[run]`: how the bot behaves as a service.
     RunKeys in "run" {
-        /// What becomes of positions when database or RPC nodes are down for a minute, or the stream for five.
+        /// What becomes of positions when database or RPC nodes are down for a minute, or the stream for five, or when
+        /// lamports or tokens left a wallet by another hand.
         critical_policy: CriticalPolicy = now neither any;
     }
 );
@@ -58,7 +59,7 @@ const RULES: [Rule; 5] = [
 /// Who finds what no part can end by coming back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finder {
-    /// Money left a wallet by a transaction that we did not sign: whoever else has the key may take the rest.
+    /// Money, or tokens of a position, left a wallet by a transaction that we did not sign: whoever else has the key may take the rest.
     Wallet,
     /// A task dies again and again.
     Tasks,

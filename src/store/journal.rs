@@ -183,6 +183,12 @@ impl Journal {
         self.shared.push(envelope, item)
     }
 
+    /// Whether an event means anything to a journal: it leaves something, or its token is one to be remembered.
+    #[must_use]
+    pub fn heeds(envelope: &Envelope, effects: &Effects) -> bool {
+        Launches::heed(envelope, &effects.facts) || Item::is_left(envelope, effects)
+    }
+
     /// Waits until all that was appended is committed: what a broadcast waits for.
     ///
     /// # Errors
@@ -247,6 +253,7 @@ const fn is_kept(fact: &Fact) -> bool {
             | Fact::StateChanged { .. }
             | Fact::DayClosed { .. }
             | Fact::ForeignMoney { .. }
+            | Fact::TokensLeft { .. }
             | Fact::InvariantBroken { .. }
     )
 }

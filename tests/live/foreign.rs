@@ -9,7 +9,7 @@ use momentum_localnet::chain::{Coin, Way};
 use momentum_localnet::rpc::Account;
 use momentum_pump::accounts::{TokenAccount, write_token_account};
 use momentum_pump::address::associated_token;
-use momentum_pump::programs::{TOKEN, WRAPPED_SOL};
+use momentum_pump::programs::{TOKEN, TOKEN_2022, WRAPPED_SOL};
 use momentum_store::book::Network;
 
 use super::trading::{SOL, Stage};
@@ -17,6 +17,8 @@ use crate::running::Place;
 
 /// Rent of a token account of the first program.
 const TOKEN_ACCOUNT_RENT: u64 = 2_039_280;
+/// Where the amount of a token account is in its data.
+const AMOUNT: std::ops::Range<usize> = 64..72;
 
 fn foreign_in(stage: &Stage, place: &Place) -> LamportsDelta {
     stage.account(place).class(Class::ForeignIn)
@@ -107,6 +109,29 @@ fn money_that_is_taken_with_our_key_is_critical_and_stays_so() {
     let out = stage.account(&place).class(Class::ForeignOut);
     // Who signed the transaction paid its fee as well.
     assert!(out.0 <= -1_000_005_000 && out.0 > -1_001_000_000, "{out:?}");
+    assert_eq!(stage.booked(&place), stage.chain.balance(&stage.wallet()));
+}
+
+#[test]
+fn tokens_of_a_position_that_leave_at_the_cost_of_another_are_critical() {
+    let (stage, place) = (Stage::new(), Place::live("tokens-taken", Network::Localnet));
+    stage.equip(&place, &[]);
+    let bot = stage.start(&place, &[]);
+    let mint = stage.launch();
+    stage.until(&bot, "it buys", |state| state.open_positions == 1 && state.in_flight == 0);
+    let key = associated_token(&stage.wallet(), &mint, &TOKEN_2022);
+    let mut account = stage.chain.account(&key).unwrap();
+    let held = stage.ours.tokens(&mint);
+    account.data[AMOUNT].copy_from_slice(&(held / 3).to_le_bytes());
+    stage.chain.put(&key, &account);
+    stage.until(&bot, "the rest is sold", |state| state.open_positions == 0 && state.in_flight == 0);
+    let state = bot.state();
+    assert!(taken(&state, Hold::Outage), "{state:?}");
+    let why = &state.trading.holds.iter().find(|held| held.who == "wallet").unwrap().why;
+    let lost = format!("lost {} tokens of {mint}", TokenAmount(held - held / 3));
+    assert!(why.contains(&lost), "{why}");
+    assert_eq!(stage.ours.tokens(&mint), 0);
+    bot.stop();
     assert_eq!(stage.booked(&place), stage.chain.balance(&stage.wallet()));
 }
 

@@ -94,7 +94,12 @@ fn buys(bot: &Bot, mint: &Pubkey) -> bool {
 
 /// A bot that has bought a coin.
 fn holding(stage: &Stage, place: &Place) -> (Bot, Pubkey) {
-    let bot = stage.start(place, &KEPT);
+    holding_by(stage, place, &KEPT)
+}
+
+/// The same by these settings.
+fn holding_by(stage: &Stage, place: &Place, settings: &[&'static str]) -> (Bot, Pubkey) {
+    let bot = stage.start(place, settings);
     let mint = stage.launch();
     stage.until(&bot, "it buys", |state| state.open_positions > 0 && state.in_flight == 0);
     assert!(stage.ours.tokens(&mint) > 0);
@@ -226,8 +231,11 @@ fn a_drill_says_what_the_sale_then_brings_and_what_could_not_be_sold() {
 
 #[test]
 fn what_another_hand_took_is_found_by_a_reconcile_whether_the_bot_lives_or_not() {
-    let (stage, place) = stage("reconcile");
-    let (bot, mint) = holding(&stage, &place);
+    let (stage, place) = (Stage::new(), Place::live("reconcile", Network::Localnet));
+    // It is critical: else all is sold at once.
+    let hold = [&KEPT[..], &["run.critical_policy=hold"]].concat();
+    stage.equip(&place, &hold);
+    let (bot, mint) = holding_by(&stage, &place, &hold);
     let reconcile = || give(&stage, &place, &["positions", "reconcile"], || ());
     assert_eq!(reconcile().json()["agrees"], true);
     let all = stage.ours.tokens(&mint);

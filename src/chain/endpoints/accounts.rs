@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use solana_client::rpc_request::RpcRequest;
 
+use super::count::count;
 use super::{Failure, Rpc};
 
 /// An account as a node has it.
@@ -42,12 +43,14 @@ struct Named {
 
 #[derive(Deserialize)]
 struct Context {
+    #[serde(deserialize_with = "count")]
     slot: u64,
 }
 
 #[derive(Deserialize)]
 struct Shown {
     owner: Pubkey,
+    #[serde(deserialize_with = "count")]
     lamports: u64,
     /// The data, and how they are encoded.
     data: (String, String),
@@ -126,6 +129,7 @@ fn account(shown: Shown) -> Result<Account, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::count::MOST;
     use super::*;
 
     #[test]
@@ -157,8 +161,19 @@ mod tests {
             assert!(matches!(read(answer(data.clone()), 2), Err(Failure::Garbage)), "{data}");
             assert!(matches!(read_keyed(named(data.clone())), Err(Failure::Garbage)), "{data}");
         }
-        assert!(matches!(read(good, 1), Err(Failure::Garbage)), "an account too many");
+        assert!(matches!(read(good.clone(), 1), Err(Failure::Garbage)), "an account too many");
         assert!(matches!(read(json!({ "context": { "slot": -1 }, "value": [] }), 0), Err(Failure::Garbage)));
         assert!(matches!(read(Value::Null, 0), Err(Failure::Garbage)));
+        for path in ["/context/slot", "/value/1/lamports"] {
+            let with = |number: u64| {
+                let mut told = good.clone();
+                *told.pointer_mut(path).unwrap() = json!(number);
+                read(told, 2)
+            };
+            assert!(with(MOST).is_ok(), "{path}");
+            for absurd in [MOST + 1, u64::MAX] {
+                assert!(matches!(with(absurd), Err(Failure::Garbage)), "{path} {absurd}");
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use solana_client::rpc_request::RpcRequest;
 
+use super::count::{MOST, count};
 use super::{Failure, Rpc};
 
 /// Signatures that a node takes at a time.
@@ -55,6 +56,7 @@ struct AtSlot<T> {
 
 #[derive(Deserialize)]
 struct Context {
+    #[serde(deserialize_with = "count")]
     slot: u64,
 }
 
@@ -62,12 +64,14 @@ struct Context {
 #[serde(rename_all = "camelCase")]
 struct ShownBlockhash {
     blockhash: Pubkey,
+    #[serde(deserialize_with = "count")]
     last_valid_block_height: u64,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ShownStatus {
+    #[serde(deserialize_with = "count")]
     slot: u64,
     confirmation_status: Option<String>,
 }
@@ -148,7 +152,7 @@ impl Rpc {
         let height = if finalized {
             let height =
                 node.ask(RpcRequest::GetBlockHeight, &json!([{ "commitment": "finalized" }])).await?;
-            Some(height.as_u64().ok_or(Failure::Garbage)?)
+            Some(height.as_u64().filter(|height| *height <= MOST).ok_or(Failure::Garbage)?)
         } else {
             None
         };
@@ -218,5 +222,25 @@ impl From<ShownStatus> for Status {
         let confirmed = word.as_deref().is_none_or(|word| word != "processed");
         let finalized = word.is_none_or(|word| word == "finalized");
         Self { slot: Slot(shown.slot), confirmed, finalized }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heights_and_slots_that_cannot_be_are_garbage() {
+        let hash = Pubkey([7; 32]).to_string();
+        let blockhash = |slot: u64, height: u64| {
+            let value = json!({ "blockhash": hash, "lastValidBlockHeight": height });
+            read::<AtSlot<ShownBlockhash>>(json!({ "context": { "slot": slot }, "value": value })).is_ok()
+        };
+        let most =
+            [blockhash(MOST, MOST), blockhash(MOST + 1, 1), blockhash(1, MOST + 1), blockhash(1, u64::MAX)];
+        assert_eq!(most, [true, false, false, false]);
+        let status =
+            |slot: u64| read::<ShownStatus>(json!({ "slot": slot, "confirmationStatus": null })).is_ok();
+        assert_eq!([MOST, MOST + 1].map(status), [true, false]);
     }
 }

@@ -95,7 +95,6 @@ pub async fn token_accounts(
 impl Executor {
     /// Reads the account that an order closes: what is in it must be of now.
     pub(super) fn read_account(&mut self, order: Box<Order>) {
-        self.gathering.insert(order.attempt);
         let (rpc, blockhash) = (self.rpc.clone(), self.blockhashes.fresh(self.keys.blockhash_age_max));
         self.under_way.push(Box::pin(async move {
             let found = emptied(&rpc, &order, blockhash).await;
@@ -105,7 +104,7 @@ impl Executor {
 
     /// Takes what was read, and signs.
     pub(super) async fn emptied(&mut self, order: Order, found: Result<(Pubkey, Blockhash), String>) {
-        if self.gathering.remove(&order.attempt) {
+        if self.unsigned.contains(&order.attempt) {
             let made =
                 found.and_then(|(program, blockhash)| self.workshop.close(&order, program, &blockhash));
             self.made(order, made).await;

@@ -53,6 +53,17 @@ pub(super) fn order() -> Order {
 
 /// An executor that took over one attempt, which may land up to block 1,000.
 fn executor(nodes: &[&RpcNode<Written>]) -> (ExecutionHandle, Receiver<Event>, CancellationToken) {
+    let (handle, events, mut running) = idle(nodes);
+    let cancel = CancellationToken::new();
+    tokio::spawn({
+        let cancel = cancel.clone();
+        async move { running.run(&cancel).await }
+    });
+    (handle, events, cancel)
+}
+
+/// The same before it runs.
+fn idle(nodes: &[&RpcNode<Written>]) -> (ExecutionHandle, Receiver<Event>, Running) {
     let endpoint =
         |(nth, node): (usize, &&RpcNode<Written>)| Endpoint { name: nth.to_string(), url: node.url().into() };
     let quick = RpcKeys { timeout: MS * 500, rate: 10_000, burst: 10_000, ..RpcKeys::shipped() };
@@ -66,13 +77,8 @@ fn executor(nodes: &[&RpcNode<Written>]) -> (ExecutionHandle, Receiver<Event>, C
     let config = Config::default();
     let limits = SendLimits::new(&config.risk, &config.execution);
     let workshop = Workshop::new(Wallets::default(), limits, &keys());
-    let (handle, mut running) = Executor::inherit(rpc, workshop, &keys(), left, out, standing);
-    let cancel = CancellationToken::new();
-    tokio::spawn({
-        let cancel = cancel.clone();
-        async move { running.run(&cancel).await }
-    });
-    (handle, events, cancel)
+    let (handle, running) = Executor::inherit(rpc, workshop, &keys(), left, out, standing);
+    (handle, events, running)
 }
 
 /// What is told of executions within this time.
@@ -151,6 +157,30 @@ async fn what_was_never_signed_is_over_at_once() {
     handle.resolve(AttemptId { number: 2, ..order().attempt });
     let refused = told(&mut events, MS * 5_000).await;
     assert_eq!(refused, Some(ExecutionKind::Refused { why: "it was never signed".to_owned() }));
+}
+
+#[tokio::test]
+async fn an_order_that_had_no_bytes_yet_when_the_executor_died_is_refused_when_it_is_begun_again() {
+    let node = node(500).await;
+    let (handle, mut events, mut running) = idle(&[&node]);
+    let sale = Order { attempt: AttemptId { number: 2, ..order().attempt }, ..order() };
+    let cancel = CancellationToken::new();
+    handle.submit(&sale);
+    let read = async {
+        while node.asked().is_empty() {
+            tokio::time::sleep(MS).await;
+        }
+    };
+    node.faults().always(Fault::Hanging);
+    // As a panic does: what was under way is dropped, once there is something.
+    tokio::select! {
+        () = running.run(&cancel) => panic!("it ends by itself"),
+        () = read => {}
+    }
+    assert_eq!(told(&mut events, MS * 100).await, None);
+    tokio::spawn(async move { running.run(&cancel).await });
+    let told = told(&mut events, MS * 5_000).await;
+    assert!(matches!(&told, Some(ExecutionKind::Refused { why }) if why.contains("died")), "{told:?}");
 }
 
 /// An executor on a chain that runs the programs, with a coin that somebody trades and a wallet.

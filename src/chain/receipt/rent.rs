@@ -1,4 +1,7 @@
-//! Rent that a transaction paid or brought back: what the accounts that it opened hold beside what was put into them.
+//! Rent that a transaction paid or brought back: what its accounts gained beside what the swap put into them.
+//!
+//! Not what they hold: anybody may have sent lamports to the address of an account before it was opened, and those
+//! paid for a part of it.
 //!
 //! What the wallet's own accounts hold is the wallet's until they are closed. The vault of a creator who never
 //! earned before is opened at the trader's cost, and nobody gives that back: it is a fee.
@@ -12,7 +15,7 @@ use momentum_pump::programs::{Program, TOKEN, TOKEN_2022, WRAPPED_SOL};
 use momentum_pump::transaction::Transaction;
 
 use super::legs::Swapped;
-use super::{Accounts, ReceiptError};
+use super::{Accounts, Held, ReceiptError};
 
 /// The rent that is the wallet's until those accounts are closed.
 pub(super) fn locked(
@@ -24,11 +27,11 @@ pub(super) fn locked(
     let volumes = [Program::Pump, Program::PumpSwap].map(|program| user_volume_accumulator(program, &wallet));
     let [on_curve, _] = volumes;
     // Cashback collects in these: as lamports on the curve, wrapped on a pool.
-    let mut locked = accounts.opened(&on_curve)?.saturating_sub(swapped.cashback);
+    let mut locked = accounts.gained(&on_curve)?.saturating_sub(swapped.cashback);
     let others = volumes.into_iter().skip(1);
     let others = others.chain(volumes.map(|volume| associated_token(&volume, &WRAPPED_SOL, &TOKEN)));
     for key in others.chain([TOKEN, TOKEN_2022].map(|program| associated_token(&wallet, &mint, &program))) {
-        locked = locked.saturating_add(accounts.opened(&key)?);
+        locked = locked.saturating_add(accounts.gained(&key)?);
     }
     Ok(Lamports(locked))
 }
@@ -61,26 +64,36 @@ pub(super) fn given_away(
         let Some(shape) = program.and_then(|program| shape(program, step.data)) else { continue };
         for (role, index) in shape.roles(step.accounts.len()).zip(step.accounts) {
             let Some(key) = transaction.key(usize::from(*index)).map(|key| Pubkey(*key)) else { continue };
-            let opened = match role.name {
-                "creator_vault" => accounts.opened(&key)?.saturating_sub(swapped.creator),
-                "associated_creator_vault" | "coin_creator_vault_ata" => accounts.opened(&key)?,
+            let gained = match role.name {
+                // It is a plain account: one that was there had its rent already, and gains what is the creator's.
+                "creator_vault" if accounts.is_new(&key)? => {
+                    accounts.gained(&key)?.saturating_sub(swapped.creator)
+                }
+                "associated_creator_vault" | "coin_creator_vault_ata" => accounts.gained(&key)?,
                 _ => 0,
             };
-            given = given.saturating_add(opened);
+            given = given.saturating_add(gained);
         }
     }
     Ok(Lamports(given))
 }
 
 impl<T: Transaction> Accounts<'_, T> {
-    /// Lamports of an account that the transaction opened, less the wrapped SOL in it.
-    fn opened(&self, key: &Pubkey) -> Result<u64, ReceiptError> {
+    /// Whether an account held nothing before the transaction.
+    fn is_new(&self, key: &Pubkey) -> Result<bool, ReceiptError> {
+        let Some(place) = self.place(&key.0) else { return Ok(false) };
+        Ok(self.balances(place)?[0] == 0)
+    }
+
+    /// Lamports that an account gained, less the wrapped SOL among them.
+    fn gained(&self, key: &Pubkey) -> Result<u64, ReceiptError> {
         let Some(place) = self.place(&key.0) else { return Ok(0) };
-        let [0, after] = self.balances(place)? else { return Ok(0) };
-        let wrapped = WRAPPED_SOL.to_string();
-        let held = self.meta.post_token_balances.iter().flatten();
-        let inside = held.filter(|held| held.account_index == place && held.mint == wrapped);
-        let inside: u64 = inside.filter_map(|held| held.ui_token_amount.amount.parse::<u64>().ok()).sum();
-        Ok(after.saturating_sub(inside))
+        let wrapped = |list: &Option<Vec<Held>>| {
+            let mint = WRAPPED_SOL.to_string();
+            let held = list.iter().flatten().filter(|held| held.account_index == place && held.mint == mint);
+            held.filter_map(|held| held.ui_token_amount.amount.parse::<i128>().ok()).sum::<i128>()
+        };
+        let put = wrapped(&self.meta.post_token_balances) - wrapped(&self.meta.pre_token_balances);
+        Ok(u64::try_from(self.change(place)? - put).unwrap_or(0))
     }
 }

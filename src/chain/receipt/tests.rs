@@ -142,6 +142,32 @@ fn a_buy_is_exact_to_the_lamport_with_its_fees_costs_and_rent() {
 }
 
 #[test]
+fn rent_is_what_accounts_gained_whatever_others_had_sent_to_their_addresses_before() {
+    let order = order(WALLET, BUY, &coin(false, false));
+    for (token_had, volume_had) in
+        [(890_880, 0), (0, 1_000_000), (890_880, 1_000_000), (RENT + 5, VOLUME_RENT)]
+    {
+        let (token_rent, volume_rent) = (RENT.saturating_sub(token_had), VOLUME_RENT - volume_had);
+        let rent = i64::try_from(token_rent + volume_rent).unwrap();
+        let mut answered = answered(&order, 1, BOUGHT - rent);
+        let meta = &mut answered["meta"];
+        let had = [(RENT, token_had, RENT.max(token_had)), (VOLUME_RENT, volume_had, VOLUME_RENT)];
+        for (opened_with, before, after) in had {
+            let places = meta["postBalances"].as_array().unwrap();
+            let place = places.iter().position(|lamports| *lamports == json!(opened_with)).unwrap();
+            (meta["preBalances"][place], meta["postBalances"][place]) = (json!(before), json!(after));
+        }
+        match read(&order, &answered) {
+            Ok(Receipt::Landed { fill, unwrapped, .. }) => {
+                assert_eq!(fill.rent_locked, Lamports(token_rent + volume_rent));
+                assert_eq!((fill.lamports, unwrapped), (Lamports(100_000_000), Lamports::ZERO));
+            }
+            other => panic!("{token_had} {volume_had}: {other:?}"),
+        }
+    }
+}
+
+#[test]
 fn a_sale_brings_what_is_left_of_its_fees() {
     let order = order(WALLET, SELL, &coin(false, false));
     let change = 98_765_432 - 938_272 - 296_296 - 25_000;
@@ -172,6 +198,8 @@ fn a_lamport_that_nothing_explains_is_told_and_not_booked() {
         matches!(balances, Err(ReceiptError::NoBalance | ReceiptError::Unbalanced { .. })),
         "{balances:?}"
     );
+    let slot = with(|answered| answered["slot"] = json!(u64::MAX));
+    assert!(matches!(slot, Err(ReceiptError::Events)), "{slot:?}");
     let tokens = with(|answered| answered["meta"]["postTokenBalances"] = json!([]));
     assert!(matches!(tokens, Err(ReceiptError::Tokens { moved: 0, .. })), "{tokens:?}");
     let event = with(|answered| answered["meta"]["innerInstructions"] = json!([]));

@@ -1,7 +1,7 @@
 //! Adoption: a sale that left before its decision was written down is under way again.
 //!
-//! A sale may leave by the exit journal while the store takes nothing. What the store then lacks is the sale's
-//! own decision; what it has is the position. Both together give rows that know of the sale, so that a restart
+//! A sale may leave by the exit journal while the store takes nothing. What the store then lacks is that it was
+//! signed, and mostly the sale's own decision; what it has is the position. Both together give rows that know of the sale, so that a restart
 //! asks the chain what became of it, and does not decide it a second time.
 
 use super::exits::ExitReason;
@@ -10,19 +10,20 @@ use super::orders::Attempt;
 use super::positions::{Leg, Position, Sale};
 use super::selling::Slot;
 use crate::action::Swap;
+use crate::ids::AttemptId;
 use crate::units::{Bps, TokenAmount};
 
 /// Rows to be written after `rows` (of one key the last counts), so that they know of `attempt`. The sale goes
 /// on at the place of its bound in `sell_bounds`; of the ladder the lowest armed rungs are taken to be what it
-/// sells. Nothing for what they know already, nor for a buy: it never leaves unwritten. An attempt without a
-/// position is kept, for the chain to be asked about it.
+/// sells. Where they know of its decision alone, it is signed from here on. Nothing for what they know already, nor
+/// for a buy: it never leaves unwritten. An attempt without a position is kept, for the chain to be asked about it.
 #[must_use]
 pub fn adopted(rows: &[Row], attempt: &Attempt, sell_bounds: &[Bps]) -> Vec<Row> {
     let order = &attempt.order;
     let Swap::Sell { tokens, .. } = order.swap else { return Vec::new() };
-    let known = |row: &Row| matches!(row, Row::Attempt(known) if known.order.attempt == order.attempt);
-    if rows.iter().any(known) {
-        return Vec::new();
+    if let Some(known) = decided(rows, order.attempt) {
+        let further = (known.state < attempt.state).then(|| Row::Attempt(Box::new(attempt.clone())));
+        return further.into_iter().collect();
     }
     let position = rows.iter().rev().find_map(|row| match row {
         Row::Position(position) | Row::Marked(position) if position.mint == order.mint => Some(position),
@@ -74,6 +75,15 @@ pub fn adopted(rows: &[Row], attempt: &Attempt, sell_bounds: &[Bps]) -> Vec<Row>
         made.push(Row::Position(position));
     }
     made
+}
+
+/// The attempt, where its decision is among `rows`.
+#[must_use]
+pub fn decided(rows: &[Row], id: AttemptId) -> Option<&Attempt> {
+    rows.iter().rev().find_map(|row| match row {
+        Row::Attempt(known) if known.order.attempt == id => Some(&**known),
+        _ => None,
+    })
 }
 
 /// Rungs that a sale of the ladder carries out: all that are armed where it sells everything, else the lowest

@@ -84,7 +84,7 @@ impl Account {
     fn enter(&mut self, class: Class, change: i128) {
         if change != 0 {
             let entry = self.classes.entry(class).or_default();
-            *entry += delta(change);
+            *entry = delta(i128::from(entry.0) + change);
         }
     }
 
@@ -287,6 +287,15 @@ mod tests {
         let mut books = Books::open(&[(WALLET, Lamports(10))]);
         books.failed(WALLET, costs(11, 0, 0));
         assert!(!books.account(WALLET).unwrap().balances(), "a wallet cannot hold less than nothing");
+    }
+
+    #[test]
+    fn sums_that_cannot_be_are_noticed_and_are_no_end_of_the_engine() {
+        let mut books = Books::open(&[(WALLET, Lamports(0))]);
+        for _ in 0..3 {
+            books.foreign(WALLET, LamportsDelta(i64::MAX));
+        }
+        assert!(!books.account(WALLET).unwrap().balances());
     }
 
     proptest! {

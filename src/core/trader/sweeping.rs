@@ -3,6 +3,7 @@
 //! An account for each transaction: whoever sends a unit of dust to one of them keeps that one open, and no other.
 //! While it is in flight nothing else of its token is, so that no buy finds its account gone.
 
+use super::books::Account;
 use super::orders::Fees;
 use super::risk::Refusal;
 use super::state::TradingState;
@@ -51,21 +52,24 @@ impl Trader {
         self.open(order, turn);
     }
 
-    /// An account is closed: its rent is lamports again, and what that cost is lost.
+    /// An account is closed: its rent is lamports again, and what that cost is lost. Anybody may have sent lamports to
+    /// it: what comes back beyond all that is locked was never ours, and is foreign money.
     pub(super) fn closed(
         &mut self,
         id: AttemptId,
         slot: Slot,
-        rent: Lamports,
+        came: Lamports,
         costs: NetworkCosts,
         turn: &mut Turn<'_>,
     ) {
         let Some(attempt) = self.attempts.remove(&id) else { return };
         let (mint, wallet) = (attempt.order.mint, attempt.order.wallet);
+        let rent = came.min(self.books.account(wallet).map(Account::rent).unwrap_or_default());
         self.books.closed(wallet, rent, costs);
         self.books.moved(wallet, slot);
         self.filled.insert(id.order);
         turn.tell(Fact::RentReturned { attempt: id, mint, wallet, slot, rent, costs });
+        self.foreign(wallet, came.minus(rent), turn);
         self.lose(costs.total());
         self.pay(&costs, turn);
         self.settle_order(id.order, mint, turn);

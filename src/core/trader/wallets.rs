@@ -7,6 +7,7 @@
 use super::exits::ExitReason;
 use super::{Trader, Turn};
 use crate::event::WalletEvent;
+use crate::fact::Fact;
 use crate::ids::{Mint, Slot, Wallet};
 use crate::units::{Lamports, TokenAmount};
 
@@ -52,6 +53,7 @@ impl Trader {
         }
         self.changed = true;
         position.sold += missing;
+        turn.tell(Fact::TokensLeft { wallet, mint, tokens: missing });
         if position.remaining().0 == 0 {
             let waiting = [position.part.as_ref(), position.whole.as_ref()].map(|sale| Some(sale?.order));
             self.close(mint, ExitReason::ExternallyReduced, turn);

@@ -6,8 +6,8 @@ use momentum_core::action::Effects;
 use momentum_core::event::{Envelope, Event};
 use momentum_core::fact::Fact;
 use momentum_core::ids::Seq;
-use momentum_core::trader::adopted;
 use momentum_core::trader::ledger::Row;
+use momentum_core::trader::{adopted, decided};
 use momentum_store::exit_journal::{Entry, ExitJournal, Signed};
 use momentum_store::journal::{Clock, Journal, Options};
 use momentum_store::restore::{self, Restored};
@@ -61,25 +61,24 @@ pub(super) fn fold(
     Ok(!new.is_empty())
 }
 
-/// Each entry as an event of its own behind the last one, with the facts and rows that its decision would have
-/// left.
+/// Each entry as an event of its own behind the last one, with the facts and rows that its decision, where the book
+/// has not even that, and its signing would have left.
 fn write(plan: &Plan<'_>, open: &Open, stored: &Restored, new: &[&Entry]) -> Result<(), StartError> {
     let bounds = &plan.settings.engine.execution.sell_bounds;
     let mut journal = Journal::open(Options::new(open.address.clone(), Clock::Market))?;
     // Later events may not make the ids of these orders again.
-    let decided = new.iter().map(|entry| entry.attempt.order.attempt.order.seq).max();
-    let mut seq = decided.map_or(stored.last_seq, |decided| decided.max(stored.last_seq));
+    let newest = new.iter().map(|entry| entry.attempt.order.attempt.order.seq).max();
+    let mut seq = newest.map_or(stored.last_seq, |newest| newest.max(stored.last_seq));
     let mut rows: Vec<Row> = stored.rows.clone();
     for Entry { attempt, signed, .. } in new {
         seq = Seq(seq.0 + 1);
         let Signed { signature, last_valid_height, raw } = signed.clone();
+        let id = attempt.order.attempt;
+        let opened = decided(&rows, id).is_none().then(|| Fact::OrderOpened(Box::new(attempt.order.clone())));
+        let signed = Fact::AttemptJournaled { attempt: id, signature, last_valid_height, raw };
+        let facts = opened.into_iter().chain([signed]).collect();
         let kept = adopted(&rows, attempt, bounds);
         rows.extend(kept.iter().cloned());
-        let id = attempt.order.attempt;
-        let facts = vec![
-            Fact::OrderOpened(Box::new(attempt.order.clone())),
-            Fact::AttemptJournaled { attempt: id, signature, last_valid_height, raw },
-        ];
         let effects = Effects { facts, kept, ..Effects::default() };
         let envelope = Envelope { seq, now: stored.last_now, event: Event::Tick };
         journal.append(&envelope, &effects).map_err(StartError::NotDurable)?;

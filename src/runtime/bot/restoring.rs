@@ -17,7 +17,7 @@ use momentum_core::trader::ledger::Row;
 use momentum_sim::driver::{Answers, Driver};
 use momentum_sim::venue::{Estate, Inherited};
 use momentum_store::address::Address;
-use momentum_store::book::Book;
+use momentum_store::book::{Book, wall_clock};
 use momentum_store::db::{Access, Db, Durability};
 use momentum_store::error::StoreError;
 use momentum_store::migrations::{self, Series};
@@ -117,7 +117,7 @@ pub(super) fn restore(
         now: Some(stored.last_now),
         embedded,
         estate,
-        live: live::Estate::of(&stored.rows, &stored.unended, &stored.landed),
+        live: live::Estate::of(&stored.rows, &stored.unended, &stored.landed, wall_clock()),
         blacklist: stored.blacklist,
         slot,
     })

@@ -28,6 +28,7 @@ static FAULT: LazyLock<Option<Fault>> = LazyLock::new(|| {
         "broadcast before commit" => Fault::BroadcastBeforeCommit,
         "journal skipped" => Fault::JournalSkipped,
         "commits stop" => Fault::CommitsStop,
+        "commits stop behind decision" => Fault::CommitsStopBehindDecision,
         "exit journal unread" => Fault::ExitJournalUnread,
         "reservation forgotten" => Fault::ReservationForgotten,
         "fill applied twice" => Fault::FillAppliedTwice,
@@ -182,11 +183,15 @@ pub(crate) fn unjournaled(effects: &Effects) -> Cow<'_, Effects> {
     Cow::Owned(effects)
 }
 
-/// Whether nothing is committed any more: from the first exit on, which `effects` may tell.
+/// Whether nothing is committed any more: from the first exit on, which `effects` may tell, or from the next bytes.
 pub(crate) fn commits_stop(effects: Option<&Effects>) -> bool {
+    static FIRED: AtomicBool = AtomicBool::new(false);
     static STOPPED: AtomicBool = AtomicBool::new(false);
-    let fired = |effects: &Effects| effects.facts.iter().any(|fact| matches!(fact, Fact::ExitFired { .. }));
-    if has(Fault::CommitsStop) && effects.is_some_and(fired) {
+    let told = |is: fn(&Fact) -> bool| effects.is_some_and(|effects| effects.facts.iter().any(is));
+    let signed = FIRED.load(Ordering::Relaxed) && told(|fact| matches!(fact, Fact::AttemptJournaled { .. }));
+    let fired = told(|fact| matches!(fact, Fact::ExitFired { .. }));
+    FIRED.fetch_or(fired, Ordering::Relaxed);
+    if has(Fault::CommitsStop) && fired || has(Fault::CommitsStopBehindDecision) && signed {
         STOPPED.store(true, Ordering::Relaxed);
     }
     STOPPED.load(Ordering::Relaxed)

@@ -115,6 +115,7 @@ impl Names {
             Fact::BalanceRecovered { lamports, .. } => format!("recovered {lamports}"),
             Fact::DayClosed { result, .. } => format!("day {result}"),
             Fact::ForeignMoney { change, .. } => format!("foreign {change}"),
+            Fact::TokensLeft { mint, tokens, .. } => format!("left {} tokens {tokens}", self.token(*mint)),
             Fact::InvariantBroken { what } => format!("broken {what}"),
             _ => return None,
         })

@@ -204,6 +204,11 @@ async fn fact(db: &mut Db, live: &mut Live, item: &Item, told: &Told, seq: &Valu
             let body = json!({ "wallet": wallet.to_string(), "change": change.0.to_string() });
             audit(db, item, place, "foreign", ("chain", "no order of ours explains it"), &body).await
         }
+        Fact::TokensLeft { wallet, mint, tokens } => {
+            let (wallet, mint, tokens) = (wallet.to_string(), mint.to_string(), tokens.0.to_string());
+            let body = json!({ "wallet": wallet, "mint": mint, "tokens": tokens });
+            audit(db, item, place, "tokens_left", ("chain", "no order of ours explains it"), &body).await
+        }
         _ => Ok(()),
     }
 }

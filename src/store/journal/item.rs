@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use momentum_core::action::Effects;
 use momentum_core::analysis::Analysis;
-use momentum_core::event::{Command, Commanded, Envelope, Event, MarketKind, RunEvent, Started};
+use momentum_core::event::{Command, Commanded, Envelope, Event, MarketEvent, MarketKind, RunEvent, Started};
 use momentum_core::fact::Fact;
 use momentum_core::ids::{Mint, Seq, Wallet};
 use momentum_core::time::Timestamp;
@@ -54,6 +54,13 @@ pub(super) struct Token {
 pub(super) struct Launches(BTreeMap<Mint, Token>);
 
 impl Launches {
+    /// Whether there is anything in it to remember or to forget.
+    pub(super) fn heed(envelope: &Envelope, facts: &[Fact]) -> bool {
+        let launched = |market: &MarketEvent| matches!(market.kind, MarketKind::Launched(_));
+        matches!(&envelope.event, Event::Market(market) if launched(market))
+            || facts.iter().any(|fact| matches!(fact, Fact::Dropped { .. }))
+    }
+
     /// Remembers a launch, forgets what Market dropped.
     pub(super) fn see(&mut self, envelope: &Envelope, facts: &[Fact]) {
         if let Event::Market(market) = &envelope.event
@@ -86,6 +93,11 @@ pub(super) struct Told {
     pub(super) token: Option<Token>,
 }
 
+/// Whether a command is written down: a signal from outside is the engine's own fact already.
+const fn is_written(command: &Command) -> bool {
+    !matches!(command, Command::Signal(_))
+}
+
 /// What one event leaves to be written.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
@@ -104,6 +116,16 @@ pub(super) struct Item {
 }
 
 impl Item {
+    /// Whether an event leaves anything.
+    pub(super) fn is_left(envelope: &Envelope, effects: &Effects) -> bool {
+        let told = match &envelope.event {
+            Event::Run(RunEvent::Started(_)) => true,
+            Event::Command(told) => is_written(&told.command),
+            _ => false,
+        };
+        told || !effects.kept.is_empty() || effects.facts.iter().any(is_kept)
+    }
+
     /// What an event leaves; none where it leaves nothing.
     pub(super) fn of(
         envelope: &Envelope,
@@ -112,21 +134,20 @@ impl Item {
         run: &Arc<Run>,
         launches: &Launches,
     ) -> Option<Self> {
+        if !Self::is_left(envelope, effects) {
+            return None;
+        }
         let started = match &envelope.event {
             Event::Run(RunEvent::Started(started)) => Some(started.clone()),
             _ => None,
         };
         let command = match &envelope.event {
-            // A signal from outside is the engine's own fact already.
-            Event::Command(told) if !matches!(told.command, Command::Signal(_)) => Some(told.clone()),
+            Event::Command(told) if is_written(&told.command) => Some(told.clone()),
             _ => None,
         };
         let told =
             |(nth, fact): (usize, &Fact)| is_kept(fact).then(|| told(nth, fact, &effects.facts, launches));
         let facts: Vec<_> = effects.facts.iter().enumerate().filter_map(told).collect();
-        if started.is_none() && command.is_none() && facts.is_empty() && effects.kept.is_empty() {
-            return None;
-        }
         // What the desk holds of weight (holds, orders, days) is told by facts of the same event.
         let may_wait = |row: &Row| matches!(row, Row::Marked(_) | Row::Desk(_));
         let patient = started.is_none()
@@ -172,4 +193,31 @@ fn told(nth: usize, fact: &Fact, facts: &[Fact], launches: &Launches) -> Told {
         _ => (None, None),
     };
     Told { nth: i64::try_from(nth).unwrap_or(i64::MAX), fact: fact.clone(), breakdown, token }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Journal;
+    use momentum_core::event::Mode;
+    use momentum_core::ids::Pubkey;
+
+    #[test]
+    fn a_journal_heeds_what_leaves_something_or_is_to_be_remembered_and_nothing_else() {
+        let tick = Envelope { seq: Seq(1), now: Timestamp(1), event: Event::Tick };
+        let mint = Mint(Pubkey([1; 32]));
+        let heeds = |facts: Vec<Fact>, kept: Vec<Row>| {
+            Journal::heeds(&tick, &Effects { facts, kept, ..Effects::default() })
+        };
+        assert!(!heeds(Vec::new(), Vec::new()));
+        assert!(!heeds(vec![Fact::Started { mode: Mode::Paper }], Vec::new()));
+        assert!(heeds(Vec::new(), vec![Row::PositionOver(mint)]));
+        assert!(heeds(vec![Fact::Dropped { mint }], Vec::new()));
+        assert!(heeds(vec![Fact::InvariantBroken { what: String::new() }], Vec::new()));
+        let commanded = |command| {
+            let told = Commanded { who: String::new(), why: String::new(), command };
+            Envelope { event: Event::Command(Box::new(told)), ..tick.clone() }
+        };
+        assert!(Journal::heeds(&commanded(Command::Resume), &Effects::default()));
+    }
 }

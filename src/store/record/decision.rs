@@ -549,6 +549,20 @@ record! {
 }
 
 record! {
+    /// Tokens of a position left its wallet by no order of ours.
+    TokensLeft in "momentum.wallet.v1" as ["tokens_left"] {
+        /// The wallet.
+        wallet: Wallet,
+        /// The token.
+        mint: Mint,
+        /// How many are missing, in base units.
+        token_amount: TokenAmount,
+        /// The same in tokens.
+        tokens: Tokens,
+    }
+}
+
+record! {
     /// A wallet fell below the balance that the settings want to be told of.
     BalanceLow in "momentum.wallet.v1" as ["balance_low"] {
         /// The wallet.

@@ -354,6 +354,7 @@ pub(crate) fn facts() -> Vec<Fact> {
         },
         Fact::DayClosed { day: NOW.midnight(), result: LamportsDelta(-1), equity: Lamports(1) },
         Fact::ForeignMoney { wallet: WALLET, change: LamportsDelta(-1) },
+        Fact::TokensLeft { wallet: WALLET, mint: MINT, tokens: TokenAmount(1_500_000) },
         Fact::BalanceLow { wallet: WALLET, lamports: Lamports(1) },
         Fact::BalanceRecovered { wallet: WALLET, lamports: Lamports(2) },
         Fact::InvariantBroken { what: "a + b = c".to_owned() },

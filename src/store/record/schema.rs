@@ -10,7 +10,8 @@ use serde::{Serialize, Serializer};
 use super::decision::{
     AttemptEnded, AttemptJournaled, BalanceLow, BalanceRecovered, DayClosed, ExitFired, FillRecord,
     ForeignMoney, GraduationAwaited, Invariant, OrderClosed, OrderOpened, PositionClosed, PositionOpened,
-    Refusal, RentReturned, SimulationRecord, StateChanged, StopMoved, Stuck, VanishedRecord, WouldBuy,
+    Refusal, RentReturned, SimulationRecord, StateChanged, StopMoved, Stuck, TokensLeft, VanishedRecord,
+    WouldBuy,
 };
 use super::fact::{
     CurveFact, FeesFact, HoldersFact, MembersFact, MetadataFact, MintFact, PoolFact, PriorityFact, ProofFact,
@@ -127,6 +128,7 @@ pub fn schemas() -> BTreeMap<String, String> {
         StateChanged,
         DayClosed,
         ForeignMoney,
+        TokensLeft,
         BalanceLow,
         BalanceRecovered,
         Invariant,

@@ -14,7 +14,8 @@ use serde::Serialize;
 use super::decision::{
     AttemptEnded, AttemptJournaled, BalanceLow, BalanceRecovered, DayClosed, ExitFired, FillRecord,
     ForeignMoney, GraduationAwaited, Invariant, OrderClosed, OrderOpened, PositionClosed, PositionOpened,
-    Refusal, RentReturned, SimulationRecord, StateChanged, StopMoved, Stuck, VanishedRecord, WouldBuy,
+    Refusal, RentReturned, SimulationRecord, StateChanged, StopMoved, Stuck, TokensLeft, VanishedRecord,
+    WouldBuy,
 };
 use super::fact::FactBody;
 use super::feed::{DeadSlot, Dropped, Filled, Gap, Link, SlotSeen, Tick};
@@ -263,6 +264,10 @@ fn decision(line: Line<'_>, fact: &Fact, out: &mut Vec<u8>) {
         }
         Fact::ForeignMoney { wallet, change } => {
             line.write(&ForeignMoney { wallet, change_lamports: change, change_sol: change.into() }, out);
+        }
+        Fact::TokensLeft { wallet, mint, tokens } => {
+            let body = TokensLeft { wallet, mint, token_amount: tokens, tokens: tokens.into() };
+            line.write(&body, out);
         }
         Fact::BalanceLow { wallet, lamports } => {
             line.write(&BalanceLow { wallet, lamports, sol: lamports.into() }, out);

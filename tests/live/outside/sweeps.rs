@@ -7,14 +7,17 @@ use momentum_control::request::Wish;
 use momentum_core::ids::{Mint, Pubkey, Wallet};
 use momentum_core::trader::books::Class;
 use momentum_core::trader::state::TradingState;
-use momentum_pump::address::associated_token;
-use momentum_pump::programs::{TOKEN, TOKEN_2022};
+use momentum_pump::address::{associated_token, user_volume_accumulator};
+use momentum_pump::programs::{Program, TOKEN, TOKEN_2022};
 use momentum_store::book::Network;
 use serde_json::Value;
 
 use super::super::trading::{Kind, Stage};
 use super::{SLOT, buys, by_hand, check, give, ours};
 use crate::running::{Bot, Done, Place};
+
+/// The least that an address takes that holds nothing.
+const SENT_BEFORE: u64 = 890_880;
 
 fn sweep(stage: &Stage, place: &Place, words: &[&str]) -> Done {
     give(stage, place, &[&["positions", "sweep"], words].concat(), || ())
@@ -95,6 +98,33 @@ fn a_bot_closes_what_it_sold_out_of_dust_keeps_its_account_and_the_books_are_exa
     assert_eq!(account.class(Class::RentReturned).0, signed(rents[0] + rents[1]));
     assert_eq!((account.class(Class::ForeignIn).0, account.class(Class::ForeignOut).0), (0, 0));
     assert_eq!(check(&stage, &place), sent);
+}
+
+#[test]
+fn lamports_that_others_sent_to_our_accounts_before_they_were_opened_hold_nothing_up_and_are_no_result() {
+    let (stage, place) = (Stage::new(), Place::live("sent-before", Network::Localnet));
+    stage.equip(&place, &by_hand());
+    let funds = stage.chain.balance(&stage.wallet());
+    let bot = stage.start(&place, &by_hand());
+    let (mint, wallet) = (stage.launch(), stage.wallet());
+    let addresses =
+        [associated_token(&wallet, &mint, &TOKEN_2022), user_volume_accumulator(Program::Pump, &wallet)];
+    for address in &addresses {
+        stage.agents[4].give_lamports(address, SENT_BEFORE);
+    }
+    stage.step();
+    assert_eq!(addresses.map(|address| stage.chain.balance(&address)), [SENT_BEFORE; 2]);
+    bought_and_sold(&stage, &place, &bot, &[mint]);
+    assert_eq!(stage.account(&place).rent().0 + 2 * SENT_BEFORE, stage.rent(&[mint]));
+    let swept = sweep(&stage, &place, &["--yes"]);
+    assert_eq!((swept.status, locked(&stage, &mint)), (0, 0), "{swept:?}");
+
+    let summary = bot.stop();
+    let account = stage.account(&place);
+    assert_eq!(account.balance.0, stage.chain.balance(&wallet));
+    let won = account.balance.0.cast_signed() - funds.cast_signed() + account.rent().0.cast_signed();
+    assert_eq!(summary["result_lamports"], won.to_string(), "{summary}");
+    check(&stage, &place);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::action::Order;
 use crate::event::Command;
 use crate::protections::Protections;
 use crate::trader::ledger::{Ledger, Row};
+use crate::trader::orders::AttemptState;
 use crate::trader::{Trader, adopted};
 use crate::units::{Bps, TokenAmount};
 
@@ -106,4 +107,28 @@ fn a_sale_that_is_known_is_known_once_and_a_buy_is_never_adopted() {
     let known = rows(&bench.trader);
     let (_, attempt) = bench.trader.attempts.first_key_value().unwrap();
     assert_eq!(adopted(&known, attempt, &bounds), []);
+}
+
+#[test]
+fn a_sale_whose_decision_alone_was_written_down_is_signed_from_then_on() {
+    let mut bench = Bench::new();
+    bench.hold();
+    bench.trade_at(A, 7_000);
+    let decided = rows(&bench.trader);
+    let order = bench.order();
+    assert_eq!(bench.trader.attempts[&order.attempt].state, AttemptState::Submitted);
+    bench.send(&order);
+    let mut attempt = bench.trader.attempts[&order.attempt].clone();
+    (attempt.state, attempt.sent) = (AttemptState::Prepared, None);
+    let made = adopted(&decided, &attempt, &bench.config.execution.sell_bounds);
+    assert_eq!(made, [Row::Attempt(Box::new(attempt.clone()))], "its sale and its counts are known already");
+    let restored = Trader::restore(decided.into_iter().chain(made), Protections::ALL);
+    bench.trader.attempts.insert(order.attempt, attempt);
+    is_under_way(&restored, &bench);
+
+    bench.trader = restored;
+    bench.trade_at(A, 6_900);
+    assert_eq!(bench.submitted(), [], "what is under way is not decided a second time");
+    bench.land_sent(&order);
+    assert_eq!(bench.closed().len(), 1);
 }

@@ -66,6 +66,22 @@ fn the_rent_of_a_closed_account_is_booked_as_returned_and_is_no_foreign_money() 
     assert!(bench.trader.would_decide_as(&restored(&bench)));
 }
 
+#[test]
+fn what_comes_back_beyond_the_rent_that_is_locked_is_foreign_money_and_no_result() {
+    let mut bench = sold();
+    let result = bench.trader.view().result;
+    sweep(&mut bench);
+    let order = bench.order();
+    bench.send(&order);
+    let rent = RENT + Lamports(890_880);
+    bench.told_of(order.attempt, ExecutionKind::Closed { slot: Slot(2_000), rent, costs: COSTS });
+    let account = bench.trader.books().account(WALLET).unwrap();
+    let classes = [Class::RentReturned, Class::ForeignIn].map(|class| account.class(class).0);
+    assert_eq!((classes, account.rent()), ([2_074_080, 890_880], Lamports::ZERO));
+    assert!(account.balances());
+    assert_eq!(bench.trader.view().result.0, result.0 - 15_000);
+}
+
 fn restored(bench: &Bench) -> Trader {
     let mut rows: Vec<Row> = Vec::new();
     Ledger::default().keep(&mut bench.trader.clone(), &mut rows);

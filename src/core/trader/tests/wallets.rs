@@ -84,6 +84,11 @@ fn tokens_sold_by_another_hand_close_the_position() {
         closed.map(|closed| (closed.reason, closed.proceeds)),
         Some((ExitReason::ExternallyReduced, Lamports(0)))
     );
+    let left = |fact: &Fact| match fact {
+        Fact::TokensLeft { wallet: WALLET, mint: A, tokens } => Some(tokens.0),
+        _ => None,
+    };
+    assert_eq!(bench.told.iter().filter_map(left).collect::<Vec<_>>(), [10, has - 10]);
 }
 
 #[test]

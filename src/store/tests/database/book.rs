@@ -20,7 +20,7 @@ use momentum_store::db::Access;
 use momentum_store::error::StoreError;
 use momentum_store::journal::{Clock, Journal, NotDurable, Options};
 use momentum_store::migrations::{self, Series};
-use momentum_store::restore::{Landed, Restored, restore};
+use momentum_store::restore::{Landed, Restored, restore, unwritten};
 use momentum_store::table::Record;
 use momentum_store::verify;
 use serde_json::Value;
@@ -38,6 +38,8 @@ on_both!(
     what_is_flushed_is_there_and_in_order,
     the_database_refuses_a_second_buy_of_a_mint,
     an_attempt_has_one_fill,
+    a_book_that_sold_more_than_it_bought_opens_and_holds_nothing_of_it,
+    an_attempt_is_unwritten_until_its_bytes_are_there,
     a_landing_that_vanished_has_no_end_and_may_land_as_another_fill,
     a_buy_on_paper_has_what_the_chain_made_of_it_or_why_it_failed_there,
     a_book_of_the_first_schema_takes_simulations_once_it_is_migrated,
@@ -208,6 +210,54 @@ fn an_attempt_has_one_fill(place: &Place) {
         matches!(&stopped, NotDurable::Stopped(StoreError::Contradiction { table: "fills", columns, .. }) if columns == "lamports"),
         "{stopped}"
     );
+}
+
+fn a_book_that_sold_more_than_it_bought_opens_and_holds_nothing_of_it(place: &Place) {
+    place.make();
+    let mut journal = open(&place.address);
+    let sold = |fact: &Fact| matches!(fact, Fact::Filled { fill, .. } if fill.side == Side::Sell);
+    let at = played().steps.iter().position(|(_, made)| made.facts.iter().any(sold)).unwrap();
+    for (envelope, effects) in &played().steps[..at] {
+        journal.append(envelope, effects).unwrap();
+    }
+    let (envelope, effects) = &played().steps[at];
+    let (mut effects, mut of) = (copy(effects), None);
+    for fact in &mut effects.facts {
+        if let Fact::Filled { mint, fill, .. } = fact {
+            fill.tokens.0 += 1 << 60;
+            of = Some(*mint);
+        }
+    }
+    journal.append(envelope, &effects).unwrap();
+    journal.close(LONG).unwrap();
+    let holdings = read(&place.address).holdings;
+    let held = holdings.iter().find(|((_, mint), _)| Some(*mint) == of);
+    assert_eq!(held.map(|(_, tokens)| *tokens), Some(TokenAmount::ZERO));
+}
+
+fn an_attempt_is_unwritten_until_its_bytes_are_there(place: &Place) {
+    place.make();
+    let mut journal = open(&place.address);
+    let (at, order) = first_buy();
+    let id = order.attempt;
+    let signed = |(_, made): &(_, Effects)| {
+        made.facts.iter().any(|fact| matches!(fact, Fact::AttemptJournaled { attempt, .. } if *attempt == id))
+    };
+    let signed_at = played().steps.iter().position(signed).unwrap();
+    assert!(signed_at > at, "it is signed by a later event");
+    let ids = [id];
+    let still = || momentum_store::db::Desk::new().unwrap().wait(unwritten(&place.address, &ids));
+    let mut then = |steps: &[(_, Effects)]| {
+        for (envelope, effects) in steps {
+            journal.append(envelope, effects).unwrap();
+        }
+        journal.flush(LONG).unwrap();
+        still().unwrap()
+    };
+    let steps = &played().steps;
+    assert_eq!(then(&steps[..at]), BTreeSet::from(ids), "nobody has heard of it");
+    assert_eq!(then(&steps[at..signed_at]), BTreeSet::from(ids), "it is decided, and nothing more");
+    assert_eq!(then(&steps[signed_at..=signed_at]), BTreeSet::new());
 }
 
 fn a_landing_that_vanished_has_no_end_and_may_land_as_another_fill(place: &Place) {
