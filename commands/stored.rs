@@ -12,7 +12,7 @@ use momentum_store::book::Book;
 use momentum_store::db::{Access, Db, Desk, Durability};
 use momentum_store::error::StoreError;
 use momentum_store::migrations::{self, Series};
-use momentum_store::{queries, restore};
+use momentum_store::{queries, restore, witness};
 use serde_json::{Value, json};
 
 use crate::book::no_bot;
@@ -36,10 +36,10 @@ impl Stored {
         Self::find(book, global)?.ok_or_else(|| no_bot(book))
     }
 
-    /// That of `book`, where it has one.
+    /// That of `book`, where it has one. One that is gone is no book without positions, but a failure.
     pub(crate) fn find(book: &Book, global: &Global) -> Result<Option<Self>, Failure> {
         let address = database::address(global, book)?;
-        if address.file().is_some_and(|file| !file.exists()) {
+        if !address.there()? {
             return Ok(None);
         }
         Ok(Some(Self { address, desk: Desk::new()? }))
@@ -93,6 +93,9 @@ impl Stored {
     pub(crate) fn in_play(&self) -> Result<BTreeSet<Mint>, Failure> {
         self.read(async |db| restore::in_play(db).await)
     }
+            if series == Series::Book {
+                witness::acknowledged(&mut db).await?;
+            }
 
     /// Says to people how old what they read is.
     pub(crate) fn say_age(&self, out: &Out) -> Result<(), Failure> {

@@ -368,6 +368,45 @@ fn played(data: &Data) -> (Mint, Mint) {
 }
 
 #[test]
+fn a_database_that_is_gone_is_damage_and_no_empty_book() {
+    let data = Data::of("gone");
+    let (open, _) = played(&data);
+    let open = open.to_string();
+    let folder = data.book.folder();
+    let remove = || {
+        for name in ["momentum.db", "momentum.db-wal", "momentum.db-shm"] {
+            fs::remove_file(folder.join(name)).ok();
+        }
+    };
+    let witness = folder.join("momentum.db-commits");
+    let said = fs::read(&witness).unwrap();
+    let damaged = |what: &str| {
+        for command in [
+            &["positions", "list"][..],
+            &["killswitch", "status"],
+            &["killswitch", "flatten"],
+            &["trade", "sell", &open, "--all"],
+            &["migrate", "verify"],
+            &["migrate", "backup", "copy.db"],
+            &["run", "--seed", "7", "--until", "1h"],
+        ] {
+            let run = data.run(&[command, &["--json"]].concat());
+            assert_eq!(run.status, 65, "{what}: {command:?}: {run:?}");
+            assert!(run.stderr.contains("were acknowledged and are gone"), "{what}: {command:?}: {run:?}");
+        }
+    };
+    remove();
+    damaged("no file");
+    assert_eq!(data.run(&["migrate", "up"]).status, 65);
+    assert!(!folder.join("momentum.db").exists(), "none is made where one was");
+    // One that an earlier version made.
+    fs::remove_file(&witness).unwrap();
+    assert_eq!(data.run(&["migrate", "up"]).status, 0);
+    fs::write(&witness, said).unwrap();
+    damaged("an empty one");
+}
+
+#[test]
 fn without_a_bot_the_database_answers_and_says_how_old_it_is() {
     let data = Data::of("stored");
     let (open, closed) = played(&data);
