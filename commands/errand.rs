@@ -8,12 +8,13 @@ use std::time::{Duration, Instant};
 
 use momentum_control::client::ClientError;
 use momentum_control::operator::this_user;
+use momentum_control::problem::Problem;
 use momentum_control::request::{Done, Wish};
 use momentum_core::action::Effects;
 use momentum_core::codes::{ErrorCode, Exit};
 use momentum_core::engine::Engine;
 use momentum_core::event::{Envelope, Mode, OnExit, Side};
-use momentum_core::fact::{Fact, PositionClosed};
+use momentum_core::fact::{Fact, PositionClosed, Refused};
 use momentum_core::ids::{Mint, Wallet};
 use momentum_core::trader::positions::{Phase, Position};
 use momentum_core::trader::state::Hold;
@@ -193,6 +194,7 @@ pub(crate) fn run(global: &Global, wanted: &Wanted<'_>, out: &Out) -> Result<(En
         foreign: Vec::new(),
         closed: Vec::new(),
     })?;
+        refused: None,
     sales.screen.clear();
     Ok((ended, sales))
 }
@@ -206,6 +208,8 @@ pub(crate) struct Sales {
     /// Positions that are over.
     pub(crate) closed: Vec<PositionClosed>,
 }
+    /// Why a sale that was asked for is not made.
+    refused: Option<Refused>,
 
 /// What was sold of a token.
 #[derive(Clone, Copy, Debug, Default)]
@@ -233,6 +237,7 @@ impl Audience<Engine> for Sales {
                 Fact::ForeignMoney { wallet, change } => self.foreign.push((*wallet, *change)),
                 Fact::PositionClosed(closed) => self.closed.push(closed.clone()),
                 _ => {}
+                Fact::Refused(told) if told.side == Side::Sell => self.refused = Some(told.clone()),
             }
         }
     }
@@ -258,6 +263,9 @@ struct Told<'a, 'b> {
 /// Says what came of it, and ends with its status.
 fn settle(wanted: &Wanted<'_>, ended: &Ended, sales: &Sales, out: &mut Out) -> Result<(), Failure> {
     let trader = ended.engine.trader();
+    if let (Task::Sell { .. }, Some(refused)) = (&wanted.task, &sales.refused) {
+        return Err(Problem::refused(refused).into());
+    }
     let of_it = |mint: &Mint| match wanted.task {
         Task::Sell { mint: wanted, .. } => wanted == *mint,
         Task::Flatten | Task::Reconcile | Task::Sweep(_) => true,
