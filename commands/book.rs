@@ -115,7 +115,12 @@ impl Bot {
     where
         F: Future<Output = Result<T, ClientError>> + 'a,
     {
-        self.try_ask(ask).map_err(|error| match error {
+        self.try_ask(ask).map_err(|error| self.failure(error, command))
+    }
+
+    /// Why it gave no answer. `command` says that something was to be done.
+    pub(crate) fn failure(&self, error: ClientError, command: bool) -> Failure {
+        match error {
             ClientError::NoBot(_) => {
                 let name = self.book.name();
                 Failure::new(
@@ -125,7 +130,7 @@ impl Bot {
                 .hint("it is no bot, or it is starting or ending: wait for it, then try again")
             }
             other => other.problem(command).into(),
-        })
+        }
     }
 
     /// Its state.

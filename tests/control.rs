@@ -326,10 +326,37 @@ fn a_position_is_listed_shown_kept_and_sold_by_hand() {
     assert_eq!((unknown.status, unknown.error()["name"].as_str()), (66, Some("not_found")));
     bot.end();
 }
+    let mark = rows[0]["mark_sol"].as_str().unwrap();
+    let high = data.run(&["positions", "adjust", mint, "--stop", &format!("{mark}SOL"), "--json"]);
+    assert_eq!((high.status, high.error()["name"].as_str()), (20, Some("stop_would_sell")), "{high:?}");
+    let none = data.run(&["trade", "sell", mint, "0"]);
+    assert!(none.status == 2 && none.stderr.contains("it is none"), "{none:?}");
+    for more in [
+        &["trade", "sell", mint, "99999999999"][..],
+        &["positions", "close", mint, "--tokens", "99999999999"],
+    ] {
+        let more = data.run(&[more, &["--json"]].concat());
+        assert_eq!((more.status, more.error()["name"].as_str()), (20, Some("more_than_held")), "{more:?}");
+    }
+    let other = "6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P";
+    for command in [&["positions", "hold", other][..], &["trade", "sell", other, "--all"]] {
+        let none = data.run(&[command, &["--json"]].concat());
+        assert_eq!((none.status, none.error()["name"].as_str()), (66, Some("not_found")), "{none:?}");
+    }
+    assert_eq!(data.run(&["killswitch", "lock"]).status, 0);
+    for command in [&["trade", "sell", mint, "--all"][..], &["positions", "close", mint]] {
+        let locked = data.run(command);
+        assert_eq!(locked.status, 21, "{locked:?}");
+        assert!(locked.stdout.contains("NOTHING IS SOLD: lock by "), "{locked:?}");
+    }
+    assert_eq!(data.run(&["killswitch", "reset", "lock", "--confirm", "lock"]).status, 0);
 
 /// Plays the embedded market into the database of the book until something is open and something was closed:
 /// the mint that is open, and one that was.
 fn played(data: &Data) -> (Mint, Mint) {
+    let again = data.run(&["trade", "sell", mint, "--all"]);
+    assert_eq!(again.status, 24, "{again:?}");
+    assert!(again.stdout.contains("not sold yet: an order is under way"), "{again:?}");
     assert_eq!(data.run(&["migrate", "up"]).status, 0);
     let address = Address::in_folder(data.book.folder());
     let mut journal = Journal::open(Options::new(address.clone(), Clock::Market)).unwrap();
@@ -422,6 +449,72 @@ fn without_a_bot_the_database_answers_and_says_how_old_it_is() {
     let whats: Vec<_> =
         story.as_array().unwrap().iter().map(|moment| moment["what"].as_str().unwrap()).collect();
     assert_eq!((whats.first(), whats.last()), (Some(&"signal"), Some(&"closed")), "{whats:?}");
+#[test]
+fn a_command_for_a_book_without_a_bot_names_the_books_that_have_one() {
+    let data = Data::of("other-book");
+    let mainnet =
+        BookName { network: Network::Mainnet, mode: Mode::Paper, instance: Some("two".parse().unwrap()) };
+    let _lock = Book::at(&data.folder, mainnet).lock("momentum run").unwrap();
+    let named = "for mainnet-paper-two add --network mainnet --mode paper --instance two";
+    for command in
+        [&["killswitch", "pause"][..], &["killswitch", "flatten"], &["health"], &["positions", "list"]]
+    {
+        let run = data.run(command);
+        assert!(run.status == 69 && run.stderr.contains(named), "{run:?}");
+    }
+    data.book.create().unwrap();
+    for verb in ["pause", "resume", "flatten"] {
+        let run = data.run(&["killswitch", verb]);
+        assert!(run.status == 0 && run.stderr.contains(named), "{run:?}");
+    }
+}
+
+#[test]
+fn a_bot_that_says_nothing_leaves_the_file_and_the_database_to_answer() {
+    let data = Data::of("silent");
+    let (open, _) = played(&data);
+    let _lock = data.book.lock("momentum run").unwrap();
+    let _deaf = std::os::unix::net::UnixListener::bind(data.book.socket()).unwrap();
+    let patience = ["--timeout", "200ms"];
+    let silent = |command: &[&str]| data.run(&[command, &patience].concat());
+    assert_eq!(silent(&["killswitch", "pause"]).status, 25);
+    let status = silent(&["killswitch", "status"]);
+    assert_eq!(status.status, 69, "{status:?}");
+    assert!(status.stdout.contains(" file ") && status.stdout.contains("pause"), "{status:?}");
+    assert!(status.stderr.contains("the bot has not answered"), "{status:?}");
+    let list = silent(&["positions", "list", "--json"]);
+    assert_eq!(list.json()[0]["mint"], open.to_string());
+    assert!(list.stderr.contains(") does not answer; as stored at 2026-01-01T0"), "{list:?}");
+    assert_eq!(silent(&["positions", "show", &open.to_string()]).status, 0);
+    assert_eq!(silent(&["trade", "status"]).stdout, "nothing is in flight\n");
+}
+
+#[test]
+fn without_a_bot_a_position_is_closed_by_the_command_and_never_more_than_is_held() {
+    let data = Data::of("close");
+    let (open, _) = played(&data);
+    let open = open.to_string();
+    let more = data.run(&["positions", "close", &open, "--tokens", "99999999999", "--json"]);
+    assert_eq!(more.status, 20, "{more:?}");
+    assert!(more.stderr.contains("more_than_held"), "{more:?}");
+    let closed = data.run(&["positions", "close", "--all", "--confirm", "close all", "-o", "jsonl"]);
+    assert_eq!(closed.status, 0, "{closed:?}");
+    let told: Vec<Value> = closed.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of_it = told.iter().find(|told| told["sold"][0]["mint"] == open.as_str()).unwrap();
+    assert_eq!(of_it["outcome"], "done");
+    let proceeds = of_it["sold"][0]["proceeds_sol"].as_str().unwrap();
+    assert!(proceeds.parse::<f64>().is_ok_and(|sol| sol > 0.0), "a number without its unit: {proceeds}");
+    assert_eq!(data.run(&["positions", "list", "--json"]).json(), Value::Array(Vec::new()));
+}
+
+#[test]
+fn the_end_of_the_last_run_holds_nothing_back() {
+    let data = Data::of("ended");
+    let run = data.run(&["run", "--seed", "7", "--until", "2min", "--speed", "max", "--json"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    assert_eq!(data.run(&["killswitch", "status"]).stdout, "sim-paper: nothing is held back\n");
+}
+
     for what in ["order", "attempt", "fill", "opened", "exit"] {
         assert!(whats.contains(&what), "{what} is not in {whats:?}");
     }
@@ -437,7 +530,7 @@ fn without_a_bot_the_database_answers_and_says_how_old_it_is() {
     assert_eq!(data.run(&["trade", "blacklist", "add", &closed, "--why", "a test"]).status, 0);
     assert_eq!(data.run(&["trade", "blacklist", "list", "-o", "name"]).stdout.trim(), closed);
     // What needs the engine needs a bot.
-    assert_eq!(data.run(&["positions", "close", &open]).status, 69);
+    assert_eq!(data.run(&["positions", "hold", &open]).status, 69);
 
     // With a bot, what the database keeps is asked for through the socket as well.
     let bot = Bot::start(&data, Status::Running, false);
@@ -448,3 +541,4 @@ fn without_a_bot_the_database_answers_and_says_how_old_it_is() {
     assert_eq!(data.run(&["positions", "show", &closed, "--timeline"]).status, 0);
     bot.end();
 }
+    assert_eq!(data.run(&["trade", "status"]).stdout, "nothing is in flight\n");

@@ -44,18 +44,19 @@ pub(super) fn run(global: &Global, args: &BookArgs, out: &mut Out) -> Result<(),
 
 /// What is held: as the bot says, or as its book does where it is dead or hangs.
 fn positions(book: &Book, global: &Global, out: &Out) -> Result<Vec<Position>, Failure> {
-    if let Some(bot) = Bot::within(book, PATIENCE.min(global.timeout))? {
+    let bot = Bot::within(book, PATIENCE.min(global.timeout))?;
+    if let Some(bot) = &bot {
         match bot.try_ask(Client::positions) {
             Ok(rows) => {
                 let whole = rows.iter().map(|row| bot.ask(false, |client| client.position(row.mint)));
                 return whole.collect();
             }
             Err(ClientError::Problem(problem)) => return Err(problem.into()),
-            Err(silent) => out.say(&format!("{}: {silent}", bot.holder())),
+            Err(_) => {}
         }
     }
     let Some(stored) = Stored::find(book, global)? else { return Ok(Vec::new()) };
-    stored.say_age(out)?;
+    stored.say_age(bot.as_ref().map(Bot::holder), out)?;
     stored.positions()
 }
 

@@ -63,7 +63,12 @@ pub(super) fn run(global: &Global, score: &Score, mint: Mint, out: &mut Out) -> 
 /// The newest score that is kept, where no bot runs: its points, and how old it is.
 fn stored(stored: &Stored, mint: Mint, out: &mut Out) -> Result<(), Failure> {
     let found = stored.score(mint)?;
-    stored.say_age(out)?;
+    stored.say_age(None, out)?;
+    if score.explain {
+        out.say(
+            "no explanation is kept with a score: a running bot gives one, or `momentum score - --explain`",
+        );
+    }
     let column = |title: &str, path: &str| Column::new(title, path, Kind::Text);
     let points = ["total", "volume", "holders", "liquidity", "social", "safety"];
     let mut columns = vec![column("token", "mint"), column("age (s)", "age_seconds")];
