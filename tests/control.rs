@@ -193,6 +193,12 @@ impl Bot {
 #[test]
 fn the_kill_switch_works_without_a_bot_and_stays_until_it_is_ended() {
     let data = Data::of("no-bot");
+    for verb in ["pause", "flatten", "lock", "resume"] {
+        let run = data.run(&["killswitch", verb, "--json"]);
+        assert_eq!((run.status, run.error()["name"].as_str()), (69, Some("no_bot")), "{run:?}");
+        assert!(!data.book.folder().exists(), "no book is made to stop nobody");
+    }
+    data.book.create().unwrap();
     let run = data.run(&["killswitch", "pause", "--why", "a test"]);
     assert_eq!(
         (run.status, run.stdout.as_str()),
@@ -212,8 +218,14 @@ fn the_kill_switch_works_without_a_bot_and_stays_until_it_is_ended() {
     assert_eq!(data.run(&["killswitch", "reset", "lock", "--yes"]).status, 2, "a yes is no typed word");
     assert_eq!(data.run(&["killswitch", "reset", "lock", "--confirm", "look"]).status, 2);
     assert_eq!(data.run(&["killswitch", "reset", "lock", "--confirm", "lock"]).status, 0);
-    assert_eq!(data.run(&["killswitch", "resume"]).status, 0);
+    let resume = || data.run(&["killswitch", "resume"]);
+    assert_eq!(resume().stdout, "resume sim-paper: out of the kill file; no bot runs\n");
     assert_eq!(data.run(&["killswitch", "status"]).stdout, "sim-paper: nothing is held back\n");
+    data.run(&["killswitch", "lock"]);
+    let nothing = resume();
+    assert_eq!(nothing.stdout, "resume sim-paper: nothing of it was in the kill file; no bot runs\n");
+    assert!(nothing.stderr.starts_with("still held back: lock by "), "{nothing:?}");
+    assert_eq!(data.run(&["killswitch", "reset", "lock", "--confirm", "lock"]).status, 0);
 
     // What only the engine holds needs the engine.
     let reset = data.run(&["killswitch", "reset", "drawdown", "--confirm", "drawdown"]);
@@ -254,8 +266,12 @@ fn a_running_bot_acknowledges_the_kill_switch_and_health_tells_it_by_status() {
     let nagios = data.run(&["health", "--nagios"]);
     assert_eq!(nagios.status, 2);
     assert!(nagios.stdout.starts_with("MOMENTUM CRITICAL - halted (running, stopped)"), "{nagios:?}");
+    let resume = data.run(&["killswitch", "resume"]);
+    assert!(resume.stdout.starts_with("resume sim-paper: out of the kill file; acknowledged"), "{resume:?}");
+    assert!(resume.stderr.starts_with(&format!("still held back: lock by {who}")), "{resume:?}");
     assert_eq!(data.run(&["killswitch", "reset", "lock", "--confirm", "lock"]).status, 0);
-    assert_eq!(data.run(&["killswitch", "resume"]).status, 0);
+    let nothing = data.run(&["killswitch", "reset", "drawdown", "--confirm", "drawdown"]);
+    assert_eq!(nothing.stdout, "reset sim-paper: nothing of it was held\n");
     assert_eq!(data.run(&["health", "--wait", "5s"]).status, 0);
     assert_eq!(data.run(&["health", "--json"]).json()["schema"], "momentum.state.v1");
     bot.end();
@@ -431,6 +447,54 @@ fn a_database_that_is_gone_is_damage_and_no_empty_book() {
     assert_eq!(data.run(&["migrate", "up"]).status, 0);
     fs::write(&witness, said).unwrap();
     damaged("an empty one");
+}
+
+#[test]
+fn a_command_for_a_book_without_a_bot_names_the_books_that_have_one() {
+    let data = Data::of("other-book");
+    let mainnet =
+        BookName { network: Network::Mainnet, mode: Mode::Paper, instance: Some("two".parse().unwrap()) };
+    let _lock = Book::at(&data.folder, mainnet).lock("momentum run").unwrap();
+    let named = "for mainnet-paper-two add --network mainnet --mode paper --instance two";
+    for command in
+        [&["killswitch", "pause"][..], &["killswitch", "flatten"], &["health"], &["positions", "list"]]
+    {
+        let run = data.run(command);
+        assert!(run.status == 69 && run.stderr.contains(named), "{run:?}");
+    }
+    data.book.create().unwrap();
+    for verb in ["pause", "resume", "flatten"] {
+        let run = data.run(&["killswitch", verb]);
+        assert!(run.status == 0 && run.stderr.contains(named), "{run:?}");
+    }
+}
+
+#[test]
+fn a_bot_that_says_nothing_leaves_the_file_and_the_database_to_answer() {
+    let data = Data::of("silent");
+    let (open, _) = played(&data);
+    let _lock = data.book.lock("momentum run").unwrap();
+    let _deaf = std::os::unix::net::UnixListener::bind(data.book.socket()).unwrap();
+    let patience = ["--timeout", "200ms"];
+    let silent = |command: &[&str]| data.run(&[command, &patience].concat());
+    assert_eq!(silent(&["killswitch", "pause"]).status, 25);
+    let status = silent(&["killswitch", "status"]);
+    assert_eq!(status.status, 69, "{status:?}");
+    assert!(status.stdout.contains(" file ") && status.stdout.contains("pause"), "{status:?}");
+    assert!(status.stderr.contains("the bot has not answered"), "{status:?}");
+    let list = silent(&["positions", "list", "--json"]);
+    assert_eq!(list.json()[0]["mint"], open.to_string());
+    assert!(list.stderr.contains(") does not answer; as stored at 2026-01-01T0"), "{list:?}");
+    assert_eq!(silent(&["positions", "show", &open.to_string()]).status, 0);
+    assert_eq!(silent(&["trade", "status"]).stdout, "nothing is in flight\n");
+}
+
+#[test]
+fn the_end_of_the_last_run_holds_nothing_back() {
+    let data = Data::of("ended");
+    let run = data.run(&["run", "--seed", "7", "--until", "2min", "--speed", "max", "--json"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    assert_eq!(data.run(&["killswitch", "status"]).stdout, "sim-paper: nothing is held back\n");
 }
 
 #[test]

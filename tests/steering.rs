@@ -122,7 +122,7 @@ fn a_lock_keeps_a_dead_bot_dead_until_it_is_reset_by_hand() {
     let reset = place.run(&["killswitch", "reset", "lock", "--confirm", "lock"]);
     assert_eq!(
         (reset.status, reset.stdout.as_str()),
-        (0, "reset sim-paper: out of the kill file and out of the database; no bot runs\n"),
+        (0, "reset sim-paper: out of the database; no bot runs\n"),
         "{reset:?}"
     );
     let bot = place.start(&["--speed", "200"]);
