@@ -298,6 +298,40 @@ fn private_hosts_are_asked_on_a_local_network_only() {
     let folder = Folder::of("private-hosts");
     let sets = ["--set", "endpoints.grpc=[\"grpc.url\"]", "--set", "enrich.allow_private=true"];
     let run = folder.run(&[&["run", "--source", "grpc"], &sets[..]].concat());
+#[test]
+fn what_was_disarmed_is_said() {
+    let folder = Folder::of("disarm");
+    let run = folder.run(&["config", "disarm", "--network", "localnet", "--mode", "live"]);
+    assert_eq!((run.status, run.stdout.as_str()), (0, "localnet-live: it was not armed\n"), "{run:?}");
+}
+
+#[test]
+fn an_address_is_no_setting_and_is_not_repeated() {
+    let folder = Folder::of("secret-url");
+    folder.file("momentum.toml", "[endpoints]\nrpc = [\"https://x/?key=hunter2\"]\n");
+    let told = |run: &Run| {
+        assert_eq!(run.status, 78, "{run:?}");
+        assert!(!format!("{run:?}").contains("hunter2"), "{run:?}");
+        assert!(run.stderr.contains("should be the name of a file that holds it"), "{run:?}");
+    };
+    for command in [&["config", "validate"][..], &["config", "show"], &["run", "--json"]] {
+        told(&folder.run(command));
+    }
+    folder.file("momentum.toml", "");
+    for (key, value) in [
+        ("endpoints.rpc", "[\"https://x/?key=hunter2\"]"),
+        ("endpoints.websocket", "wss://x/hunter2"),
+        ("endpoints.block_engine", "https://hunter2@x"),
+    ] {
+        told(&folder.run(&["config", "set", key, value]));
+        told(&folder.run(&["config", "validate", "--set", &format!("{key}={value}")]));
+    }
+    assert_eq!(fs::read_to_string(folder.0.join("momentum.toml")).unwrap(), "");
+    // What is no list either says so, and not what it is.
+    let run = folder.run(&["config", "set", "endpoints.grpc", "https://x/?key=hunter2"]);
+    assert!(run.status == 78 && !format!("{run:?}").contains("hunter2"), "{run:?}");
+}
+
     assert!(run.status == 78 && run.stderr.contains("enrich.allow_private"), "{run:?}");
     // On a local network the next thing is missed: the file with the address.
     let run = folder.run(&[&["run", "--source", "grpc", "--network", "localnet"], &sets[..]].concat());
