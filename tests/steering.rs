@@ -105,6 +105,16 @@ fn a_pause_is_in_file_and_row_and_survives_kill_9() {
 }
 
 #[test]
+fn what_the_kill_file_says_holds_before_a_bot_answers() {
+    let place = Place::of("ordered-before");
+    place.book().create().unwrap();
+    assert_eq!(place.run(&["killswitch", "flatten"]).status, 0);
+    let bot = place.launch(&["--seed", "7"]);
+    assert_eq!(bot.state().trading.held.map(|held| held.hold), Some(Hold::Flatten));
+    bot.kill();
+}
+
+#[test]
 fn a_lock_keeps_a_dead_bot_dead_until_it_is_reset_by_hand() {
     let place = Place::of("lock-dead");
     let bot = place.start(&["--speed", "200"]);
