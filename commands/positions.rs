@@ -359,7 +359,7 @@ fn told(what: &str, row: &Value) -> String {
     let names: &[&str] = match what {
         "signal" => &["level", "outcome", "figures"],
         "order" => &["side", "state", "outcome"],
-        "attempt" => &["number", "state", "error"],
+        "attempt" => &["number", "state", "why"],
         "simulation" => &["expected_paid", "paid", "expected_back", "back", "difference", "why"],
         "fill" => &["side", "tokens", "lamports", "reason"],
         "opened" => &["bought", "cost"],
@@ -384,7 +384,11 @@ fn told(what: &str, row: &Value) -> String {
     let there =
         names.iter().filter_map(|name| Some((name, row.get(*name).filter(|value| !value.is_null())?)));
     there
-        .map(|(name, value)| format!("{} {}", name.replace('_', " "), plain(name, value)))
+        .map(|(name, value)| match *name {
+            // The figure is shown in SOL.
+            "lamports" => plain(name, value),
+            _ => format!("{} {}", name.replace('_', " "), plain(name, value)),
+        })
         .collect::<Vec<_>>()
         .join(", ")
 }
@@ -438,6 +442,8 @@ fn sell(global: &Global, close: &Close, out: &mut Out) -> Result<(), Failure> {
     } else if close.book.live() {
         confirm::yes(global, "Sell for real?")?;
     }
+    let Close { tokens, urgent, wait, ref why, .. } = *close;
+    let mut first = Ok(());
     for mint in mints {
         let sale = Sale { verb: "close", mint, tokens, urgent, why, wait };
         match sale.make(global, &book, out) {
@@ -446,8 +452,6 @@ fn sell(global: &Global, close: &Close, out: &mut Out) -> Result<(), Failure> {
             Ok(()) | Err(Failure::Status(_)) => {}
             Err(failure) => return Err(failure),
         }
-    let Close { tokens, urgent, wait, ref why, .. } = *close;
-    let mut first = Ok(());
     }
     first
 }
