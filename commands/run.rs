@@ -219,6 +219,10 @@ impl From<WalletError> for Failure {
     fn from(error: WalletError) -> Self {
         let code = match error {
             WalletError::Keystore { error: KeystoreError::Passphrase, .. } => ErrorCode::WrongPassphrase,
+            WalletError::Open { .. }
+            | WalletError::NotPlain(_)
+            | WalletError::Foreign { .. }
+            | WalletError::Folder { .. } => ErrorCode::NotPrivate,
             _ => ErrorCode::NoWallet,
         };
         Self::new(code, error.to_string())

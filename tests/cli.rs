@@ -183,6 +183,11 @@ fn a_wrong_command_line_is_status_2_and_json_where_that_is_asked_for() {
         let error: Value = serde_json::from_str(&run.stderr).unwrap();
         assert_eq!((run.status, &error["code"], &error["name"]), (2, &2.into(), &"usage".into()));
     }
+    let run = folder.run(&["positions", "adjust", "--json"]);
+    let error: Value = serde_json::from_str(&run.stderr).unwrap();
+    let told = error["message"].as_str().unwrap();
+    assert!(told.contains("--stop <SOL>") && told.contains("<MINT>"), "what is missing is named: {told}");
+    assert!(!told.contains("Usage:") && !told.contains('\n'), "{told}");
     assert_eq!(folder.run(&["--version"]).status, 0);
 }
 
@@ -294,11 +299,6 @@ fn what_is_not_as_shipped_is_listed_and_a_key_is_explained() {
 }
 
 #[test]
-fn private_hosts_are_asked_on_a_local_network_only() {
-    let folder = Folder::of("private-hosts");
-    let sets = ["--set", "endpoints.grpc=[\"grpc.url\"]", "--set", "enrich.allow_private=true"];
-    let run = folder.run(&[&["run", "--source", "grpc"], &sets[..]].concat());
-#[test]
 fn what_was_disarmed_is_said() {
     let folder = Folder::of("disarm");
     let run = folder.run(&["config", "disarm", "--network", "localnet", "--mode", "live"]);
@@ -332,6 +332,11 @@ fn an_address_is_no_setting_and_is_not_repeated() {
     assert!(run.status == 78 && !format!("{run:?}").contains("hunter2"), "{run:?}");
 }
 
+#[test]
+fn private_hosts_are_asked_on_a_local_network_only() {
+    let folder = Folder::of("private-hosts");
+    let sets = ["--set", "endpoints.grpc=[\"grpc.url\"]", "--set", "enrich.allow_private=true"];
+    let run = folder.run(&[&["run", "--source", "grpc"], &sets[..]].concat());
     assert!(run.status == 78 && run.stderr.contains("enrich.allow_private"), "{run:?}");
     // On a local network the next thing is missed: the file with the address.
     let run = folder.run(&[&["run", "--source", "grpc", "--network", "localnet"], &sets[..]].concat());

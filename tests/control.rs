@@ -326,22 +326,6 @@ fn a_position_is_listed_shown_kept_and_sold_by_hand() {
     let low = data.run(&["positions", "adjust", mint, "--stop", "0.000000001SOL", "--json"]);
     assert_eq!((low.status, low.error()["name"].as_str()), (20, Some("stop_would_fall")), "{low:?}");
     assert_eq!(data.run(&["positions", "close", "--all"]).status, 2, "it must be typed");
-    let buy = data.run(&["trade", "buy", mint, "0.1SOL", "--json"]);
-    assert_eq!((buy.status, buy.error()["name"].as_str()), (20, Some("position_open")));
-    let closed = data.run(&["positions", "close", mint, "--urgent"]).stdout;
-    assert!(closed.contains(": sells for at least ") && closed.contains("(manual)"), "{closed}");
-    let status = data.run(&["trade", "status", "--json"]).json();
-    assert_eq!((status[0]["side"].as_str(), status[0]["mint"].as_str()), (Some("sell"), Some(mint)));
-
-    let key = "6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P";
-    assert_eq!(data.run(&["trade", "blacklist", "add", key]).status, 0);
-    assert_eq!(data.run(&["trade", "blacklist", "list", "-o", "name"]).stdout.trim(), key);
-    assert_eq!(data.run(&["trade", "blacklist", "remove", key]).status, 0);
-    assert_eq!(data.run(&["trade", "blacklist", "list"]).stdout, "nothing is on the blacklist\n");
-    let unknown = data.run(&["positions", "show", key, "--json"]);
-    assert_eq!((unknown.status, unknown.error()["name"].as_str()), (66, Some("not_found")));
-    bot.end();
-}
     let mark = rows[0]["mark_sol"].as_str().unwrap();
     let high = data.run(&["positions", "adjust", mint, "--stop", &format!("{mark}SOL"), "--json"]);
     assert_eq!((high.status, high.error()["name"].as_str()), (20, Some("stop_would_sell")), "{high:?}");
@@ -366,13 +350,29 @@ fn a_position_is_listed_shown_kept_and_sold_by_hand() {
         assert!(locked.stdout.contains("NOTHING IS SOLD: lock by "), "{locked:?}");
     }
     assert_eq!(data.run(&["killswitch", "reset", "lock", "--confirm", "lock"]).status, 0);
+    let buy = data.run(&["trade", "buy", mint, "0.1SOL", "--json"]);
+    assert_eq!((buy.status, buy.error()["name"].as_str()), (20, Some("position_open")));
+    let closed = data.run(&["positions", "close", mint, "--urgent"]).stdout;
+    assert!(closed.contains(": sells for at least ") && closed.contains("(manual)"), "{closed}");
+    let again = data.run(&["trade", "sell", mint, "--all"]);
+    assert_eq!(again.status, 24, "{again:?}");
+    assert!(again.stdout.contains("not sold yet: an order is under way"), "{again:?}");
+    let status = data.run(&["trade", "status", "--json"]).json();
+    assert_eq!((status[0]["side"].as_str(), status[0]["mint"].as_str()), (Some("sell"), Some(mint)));
+
+    let key = "6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P";
+    assert_eq!(data.run(&["trade", "blacklist", "add", key]).status, 0);
+    assert_eq!(data.run(&["trade", "blacklist", "list", "-o", "name"]).stdout.trim(), key);
+    assert_eq!(data.run(&["trade", "blacklist", "remove", key]).status, 0);
+    assert_eq!(data.run(&["trade", "blacklist", "list"]).stdout, "nothing is on the blacklist\n");
+    let unknown = data.run(&["positions", "show", key, "--json"]);
+    assert_eq!((unknown.status, unknown.error()["name"].as_str()), (66, Some("not_found")));
+    bot.end();
+}
 
 /// Plays the embedded market into the database of the book until something is open and something was closed:
 /// the mint that is open, and one that was.
 fn played(data: &Data) -> (Mint, Mint) {
-    let again = data.run(&["trade", "sell", mint, "--all"]);
-    assert_eq!(again.status, 24, "{again:?}");
-    assert!(again.stdout.contains("not sold yet: an order is under way"), "{again:?}");
     assert_eq!(data.run(&["migrate", "up"]).status, 0);
     let address = Address::in_folder(data.book.folder());
     let mut journal = Journal::open(Options::new(address.clone(), Clock::Market)).unwrap();
@@ -490,70 +490,6 @@ fn a_bot_that_says_nothing_leaves_the_file_and_the_database_to_answer() {
 }
 
 #[test]
-fn the_end_of_the_last_run_holds_nothing_back() {
-    let data = Data::of("ended");
-    let run = data.run(&["run", "--seed", "7", "--until", "2min", "--speed", "max", "--json"]);
-    assert_eq!(run.status, 0, "{run:?}");
-    assert_eq!(data.run(&["killswitch", "status"]).stdout, "sim-paper: nothing is held back\n");
-}
-
-#[test]
-fn without_a_bot_the_database_answers_and_says_how_old_it_is() {
-    let data = Data::of("stored");
-    let (open, closed) = played(&data);
-    let (open, closed) = (open.to_string(), closed.to_string());
-    let list = data.run(&["positions", "list", "--json"]);
-    assert!(list.stderr.starts_with("no bot runs; as stored at 2026-01-01T0"), "{list:?}");
-    assert_eq!(list.json()[0]["mint"], open.as_str());
-    assert_eq!(data.run(&["positions", "show", &open, "--json"]).json()["mint"], open.as_str());
-    let gone = data.run(&["positions", "show", &closed]);
-    assert_eq!(gone.status, 66, "{gone:?}");
-
-    let story = data.run(&["positions", "show", &closed, "--timeline", "--json"]).json();
-    let whats: Vec<_> =
-        story.as_array().unwrap().iter().map(|moment| moment["what"].as_str().unwrap()).collect();
-    assert_eq!((whats.first(), whats.last()), (Some(&"signal"), Some(&"closed")), "{whats:?}");
-#[test]
-fn a_command_for_a_book_without_a_bot_names_the_books_that_have_one() {
-    let data = Data::of("other-book");
-    let mainnet =
-        BookName { network: Network::Mainnet, mode: Mode::Paper, instance: Some("two".parse().unwrap()) };
-    let _lock = Book::at(&data.folder, mainnet).lock("momentum run").unwrap();
-    let named = "for mainnet-paper-two add --network mainnet --mode paper --instance two";
-    for command in
-        [&["killswitch", "pause"][..], &["killswitch", "flatten"], &["health"], &["positions", "list"]]
-    {
-        let run = data.run(command);
-        assert!(run.status == 69 && run.stderr.contains(named), "{run:?}");
-    }
-    data.book.create().unwrap();
-    for verb in ["pause", "resume", "flatten"] {
-        let run = data.run(&["killswitch", verb]);
-        assert!(run.status == 0 && run.stderr.contains(named), "{run:?}");
-    }
-}
-
-#[test]
-fn a_bot_that_says_nothing_leaves_the_file_and_the_database_to_answer() {
-    let data = Data::of("silent");
-    let (open, _) = played(&data);
-    let _lock = data.book.lock("momentum run").unwrap();
-    let _deaf = std::os::unix::net::UnixListener::bind(data.book.socket()).unwrap();
-    let patience = ["--timeout", "200ms"];
-    let silent = |command: &[&str]| data.run(&[command, &patience].concat());
-    assert_eq!(silent(&["killswitch", "pause"]).status, 25);
-    let status = silent(&["killswitch", "status"]);
-    assert_eq!(status.status, 69, "{status:?}");
-    assert!(status.stdout.contains(" file ") && status.stdout.contains("pause"), "{status:?}");
-    assert!(status.stderr.contains("the bot has not answered"), "{status:?}");
-    let list = silent(&["positions", "list", "--json"]);
-    assert_eq!(list.json()[0]["mint"], open.to_string());
-    assert!(list.stderr.contains(") does not answer; as stored at 2026-01-01T0"), "{list:?}");
-    assert_eq!(silent(&["positions", "show", &open.to_string()]).status, 0);
-    assert_eq!(silent(&["trade", "status"]).stdout, "nothing is in flight\n");
-}
-
-#[test]
 fn without_a_bot_a_position_is_closed_by_the_command_and_never_more_than_is_held() {
     let data = Data::of("close");
     let (open, _) = played(&data);
@@ -579,6 +515,22 @@ fn the_end_of_the_last_run_holds_nothing_back() {
     assert_eq!(data.run(&["killswitch", "status"]).stdout, "sim-paper: nothing is held back\n");
 }
 
+#[test]
+fn without_a_bot_the_database_answers_and_says_how_old_it_is() {
+    let data = Data::of("stored");
+    let (open, closed) = played(&data);
+    let (open, closed) = (open.to_string(), closed.to_string());
+    let list = data.run(&["positions", "list", "--json"]);
+    assert!(list.stderr.starts_with("no bot runs; as stored at 2026-01-01T0"), "{list:?}");
+    assert_eq!(list.json()[0]["mint"], open.as_str());
+    assert_eq!(data.run(&["positions", "show", &open, "--json"]).json()["mint"], open.as_str());
+    let gone = data.run(&["positions", "show", &closed]);
+    assert_eq!(gone.status, 66, "{gone:?}");
+
+    let story = data.run(&["positions", "show", &closed, "--timeline", "--json"]).json();
+    let whats: Vec<_> =
+        story.as_array().unwrap().iter().map(|moment| moment["what"].as_str().unwrap()).collect();
+    assert_eq!((whats.first(), whats.last()), (Some(&"signal"), Some(&"closed")), "{whats:?}");
     for what in ["order", "attempt", "fill", "opened", "exit"] {
         assert!(whats.contains(&what), "{what} is not in {whats:?}");
     }
@@ -591,8 +543,11 @@ fn the_end_of_the_last_run_holds_nothing_back() {
     assert!(quote["age_seconds"].is_number() && quote["side"] == "sell", "{quote}");
     let score = data.run(&["score", &open, "--json"]).json();
     assert!(score["age_seconds"].is_number(), "{score}");
+    let explain = data.run(&["score", &open, "--explain"]);
+    assert!(explain.status == 0 && explain.stderr.contains("no explanation is kept"), "{explain:?}");
     assert_eq!(data.run(&["trade", "blacklist", "add", &closed, "--why", "a test"]).status, 0);
     assert_eq!(data.run(&["trade", "blacklist", "list", "-o", "name"]).stdout.trim(), closed);
+    assert_eq!(data.run(&["trade", "status"]).stdout, "nothing is in flight\n");
     // What needs the engine needs a bot.
     assert_eq!(data.run(&["positions", "hold", &open]).status, 69);
 
@@ -605,4 +560,3 @@ fn the_end_of_the_last_run_holds_nothing_back() {
     assert_eq!(data.run(&["positions", "show", &closed, "--timeline"]).status, 0);
     bot.end();
 }
-    assert_eq!(data.run(&["trade", "status"]).stdout, "nothing is in flight\n");
