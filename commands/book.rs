@@ -9,7 +9,7 @@ use momentum_control::request::{Done, Wish};
 use momentum_control::state::BotState;
 use momentum_core::codes::ErrorCode;
 use momentum_core::event::Mode;
-use momentum_store::book::{Book, BookName, Holder, Network, default_data_dir};
+use momentum_store::book::{Book, BookName, Holder, Network, default_data_dir, mode_name};
 use tokio::runtime::Runtime;
 
 use crate::failure::Failure;
@@ -79,7 +79,25 @@ pub(crate) fn no_bot(book: &Book) -> Failure {
     } else {
         format!("there is no book {name} in {}", book.folder().parent().unwrap_or(book.folder()).display())
     };
-    Failure::new(ErrorCode::NoBot, message)
+    let failure = Failure::new(ErrorCode::NoBot, message);
+    match others(book) {
+        Some(others) => failure.hint(others),
+        None => failure,
+    }
+}
+
+/// The books beside this one that somebody works on, with the flags that name them; none where there are none. Whoever
+/// gives a command to a book that no bot runs on may have meant one of these.
+pub(crate) fn others(book: &Book) -> Option<String> {
+    let flags = |name: &BookName| {
+        let BookName { network, mode, instance } = name;
+        let instance =
+            instance.as_ref().map_or_else(String::new, |instance| format!(" --instance {instance}"));
+        format!("for {name} add --network {network} --mode {}{instance}", mode_name(*mode))
+    };
+    let held = book.held_beside();
+    let named: Vec<_> = held.iter().map(flags).collect();
+    (!held.is_empty()).then(|| format!("other books here are worked on: {}", named.join("; ")))
 }
 
 /// The process that holds a book, and the way to talk to it.
@@ -115,7 +133,12 @@ impl Bot {
     where
         F: Future<Output = Result<T, ClientError>> + 'a,
     {
-        self.try_ask(ask).map_err(|error| match error {
+        self.try_ask(ask).map_err(|error| self.failure(error, command))
+    }
+
+    /// Why it gave no answer. `command` says that something was to be done.
+    pub(crate) fn failure(&self, error: ClientError, command: bool) -> Failure {
+        match error {
             ClientError::NoBot(_) => {
                 let name = self.book.name();
                 Failure::new(
@@ -125,7 +148,7 @@ impl Bot {
                 .hint("it is no bot, or it is starting or ending: wait for it, then try again")
             }
             other => other.problem(command).into(),
-        })
+        }
     }
 
     /// Its state.

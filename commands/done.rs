@@ -1,6 +1,9 @@
 //! What a running bot says of a command that it has done, as people and as pipes read it.
 
+use momentum_control::client::Client;
 use momentum_control::request::Done;
+use momentum_core::codes::Exit;
+use momentum_core::ids::Mint;
 use momentum_core::trader::state::{Held, TradingState};
 use serde_json::{Value, json};
 
@@ -15,30 +18,38 @@ pub(crate) fn print(verb: &str, subject: &str, done: &Done, out: &mut Out) -> Re
 }
 
 /// The same of a sale. One that opened no order at once waits for something: what, must be said to whoever wants
-/// to be out of the token.
+/// to be out of the token, by the exit status too.
 pub(crate) fn print_sale(
     verb: &str,
-    mint: &str,
+    mint: Mint,
     done: &Done,
     bot: &Bot,
     out: &mut Out,
 ) -> Result<(), Failure> {
+    let subject = mint.to_string();
     let opened = |told: &Value| field(told, "schema").and_then(Value::as_str) == Some("momentum.order.v1");
     if done.told.iter().any(opened) {
-        return print(verb, mint, done, out);
+        return print(verb, &subject, done, out);
     }
     let state = bot.state()?;
     let held = state.trading.held.filter(|held| held.hold.allows() == TradingState::Stopped);
-    let waits = match held {
-        Some(Held { hold, who, why, .. }) => {
-            format!("NOTHING IS SOLD: {} by {who}: {why}; it will be, once that is reset", hold.name())
-        }
+    let flying = || Ok::<_, Failure>(bot.ask(false, Client::orders)?.iter().any(|a| a.order.mint == mint));
+    let (waits, status) = match held {
+        Some(Held { hold, who, why, .. }) => (
+            format!("NOTHING IS SOLD: {} by {who}: {why}; it will be, once that is reset", hold.name()),
+            Exit::HALTED,
+        ),
+        None if flying()? => (
+            "not sold yet: an order is under way; `momentum trade status` tells".to_owned(),
+            Exit::OUTCOME_UNKNOWN,
+        ),
         None => {
-            "not sold yet: an order is under way, or it cannot be sold now; `momentum positions show` tells"
-                .to_owned()
+            ("not sold yet: it cannot be sold now; `momentum positions show` tells".to_owned(), Exit::PARTIAL)
         }
     };
-    told(verb, mint, done, Some(&waits), out)
+    told(verb, &subject, done, Some(&waits), out)?;
+    out.flush()?;
+    Err(Failure::Status(status))
 }
 
 fn told(verb: &str, subject: &str, done: &Done, waits: Option<&str>, out: &mut Out) -> Result<(), Failure> {

@@ -8,12 +8,13 @@ use std::time::{Duration, Instant};
 
 use momentum_control::client::ClientError;
 use momentum_control::operator::this_user;
+use momentum_control::problem::Problem;
 use momentum_control::request::{Done, Wish};
 use momentum_core::action::Effects;
 use momentum_core::codes::{ErrorCode, Exit};
 use momentum_core::engine::Engine;
 use momentum_core::event::{Envelope, Mode, OnExit, Side};
-use momentum_core::fact::{Fact, PositionClosed};
+use momentum_core::fact::{Fact, PositionClosed, Refused};
 use momentum_core::ids::{Mint, Wallet};
 use momentum_core::trader::positions::{Phase, Position};
 use momentum_core::trader::state::Hold;
@@ -24,6 +25,7 @@ use momentum_runtime::source::Choice;
 use momentum_sim::driver::Driver;
 use momentum_sim::market::Speed;
 use momentum_store::book::{Book, Holder, Network};
+use momentum_store::record::Sol;
 use serde_json::{Value, json};
 
 use crate::book::{Bot, no_bot};
@@ -192,6 +194,7 @@ pub(crate) fn run(global: &Global, wanted: &Wanted<'_>, out: &Out) -> Result<(En
         sold: BTreeMap::new(),
         foreign: Vec::new(),
         closed: Vec::new(),
+        refused: None,
     })?;
     sales.screen.clear();
     Ok((ended, sales))
@@ -205,6 +208,8 @@ pub(crate) struct Sales {
     pub(crate) foreign: Vec<(Wallet, LamportsDelta)>,
     /// Positions that are over.
     pub(crate) closed: Vec<PositionClosed>,
+    /// Why a sale that was asked for is not made.
+    refused: Option<Refused>,
 }
 
 /// What was sold of a token.
@@ -232,6 +237,7 @@ impl Audience<Engine> for Sales {
                 }
                 Fact::ForeignMoney { wallet, change } => self.foreign.push((*wallet, *change)),
                 Fact::PositionClosed(closed) => self.closed.push(closed.clone()),
+                Fact::Refused(told) if told.side == Side::Sell => self.refused = Some(told.clone()),
                 _ => {}
             }
         }
@@ -257,6 +263,9 @@ struct Told<'a, 'b> {
 
 /// Says what came of it, and ends with its status.
 fn settle(wanted: &Wanted<'_>, ended: &Ended, sales: &Sales, out: &mut Out) -> Result<(), Failure> {
+    if let (Task::Sell { .. }, Some(refused)) = (&wanted.task, &sales.refused) {
+        return Err(Problem::refused(refused).into());
+    }
     let trader = ended.engine.trader();
     let of_it = |mint: &Mint| match wanted.task {
         Task::Sell { mint: wanted, .. } => wanted == *mint,
@@ -278,8 +287,8 @@ fn settle(wanted: &Wanted<'_>, ended: &Ended, sales: &Sales, out: &mut Out) -> R
     let sold = sales.sold.iter().map(|(mint, sold)| {
         json!({
             "mint": mint, "tokens": sold.tokens.to_string(),
-            "proceeds_lamports": sold.proceeds.0.to_string(), "proceeds_sol": sold.proceeds.to_string(),
-            "network_lamports": sold.network.0.to_string(), "network_sol": sold.network.to_string(),
+            "proceeds_lamports": sold.proceeds.0.to_string(), "proceeds_sol": Sol::from(sold.proceeds),
+            "network_lamports": sold.network.0.to_string(), "network_sol": Sol::from(sold.network),
         })
     });
     let locked = trader.view().holds.iter().any(|held| held.hold == Hold::Lock);
@@ -322,7 +331,7 @@ fn of_position(position: &Position) -> Value {
     };
     json!({
         "mint": mint, "tokens": position.remaining().to_string(),
-        "mark_sol": position.mark.of(position.remaining()).to_string(), "why": why, "next": next,
+        "mark_sol": Sol::from(position.mark.of(position.remaining())), "why": why, "next": next,
     })
 }
 
@@ -343,8 +352,8 @@ impl Told<'_, '_> {
             let columns = [
                 Column::new("SOLD", "mint", Kind::Key),
                 Column::new("TOKENS", "tokens", Kind::Number),
-                Column::new("BROUGHT", "proceeds_sol", Kind::Number),
-                Column::new("NETWORK FEES", "network_sol", Kind::Number),
+                Column::new("BROUGHT (SOL)", "proceeds_sol", Kind::Number),
+                Column::new("NETWORK FEES (SOL)", "network_sol", Kind::Number),
             ];
             out.list(&columns, sold)?;
         }
@@ -354,7 +363,7 @@ impl Told<'_, '_> {
         let text = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
         for row in left {
             let (mint, tokens, mark) = (text(row, "mint"), text(row, "tokens"), text(row, "mark_sol"));
-            out.text(&format!("LEFT  {mint}: {tokens} tokens, worth {mark}: {}\n", text(row, "why")))?;
+            out.text(&format!("LEFT  {mint}: {tokens} tokens, worth {mark} SOL: {}\n", text(row, "why")))?;
             out.text(&format!("      {}\n", text(row, "next")))?;
         }
         for row in flying {

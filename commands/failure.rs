@@ -74,7 +74,9 @@ impl Failure {
                 .any(|pair| matches!(pair[0].as_str(), "-o" | "--output") && pair[1] == "json");
         if error.use_stderr() && json {
             let text = error.render().to_string();
-            let message = text.lines().next().unwrap_or("").trim_start_matches("error: ").to_owned();
+            let told = |line: &&str| !["tip:", "Usage:", "For more"].iter().any(|end| line.starts_with(end));
+            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).take_while(told);
+            let message = lines.collect::<Vec<_>>().join(" ").trim_start_matches("error: ").to_owned();
             let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
             let hint = tip.unwrap_or(ErrorCode::Usage.entry().mend);
             return Self::new(ErrorCode::Usage, message).hint(hint).report(true);

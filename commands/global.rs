@@ -145,7 +145,7 @@ pub(crate) fn sol(text: &str) -> Result<Lamports, String> {
     Lamports::parse(&Value::Text(text.to_owned()))
 }
 
-/// Reads an amount of tokens: `1000` or `35.5` whole ones.
+/// Reads an amount of tokens: `1000` or `35.5` whole ones, and not none.
 pub(crate) fn tokens(text: &str) -> Result<TokenAmount, String> {
     let wrong = || format!("`{text}` is no amount of tokens like 1000 or 35.5");
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -153,5 +153,9 @@ pub(crate) fn tokens(text: &str) -> Result<TokenAmount, String> {
     if whole.is_empty() || fraction.len() > 6 || !digits(whole) || !digits(fraction) {
         return Err(wrong());
     }
-    format!("{whole}{fraction:0<6}").parse().map(TokenAmount).map_err(|_| wrong())
+    match format!("{whole}{fraction:0<6}").parse() {
+        Ok(0) => Err("it is none: name a number of tokens, or leave it away for all of them".to_owned()),
+        Ok(units) => Ok(TokenAmount(units)),
+        Err(_) => Err(wrong()),
+    }
 }

@@ -17,7 +17,7 @@ use momentum_store::holds;
 use momentum_store::kill::{Ended, Halt, HaltKind, KillFile, KillFileError};
 use serde_json::{Value, json};
 
-use crate::book::{BookArgs, Bot, no_bot};
+use crate::book::{BookArgs, Bot, no_bot, others};
 use crate::columns::{Column, Kind};
 use crate::confirm;
 use crate::errand::{self, Reached, Wanted};
@@ -198,12 +198,12 @@ pub(crate) fn run(global: &Global, command: Command, out: &mut Out) -> Result<()
         Command::Drill(book) => drill::run(global, &book, out),
         Command::Lock(plain) => stop(global, &plain, HaltKind::Lock, None, &Wish::Lock {}, out),
         Command::Resume(plain) => {
-            let book = plain.book.book(global)?;
+            let book = there(&plain.book, global)?;
             let ended = Ended::PauseOf(this_user());
             go_on(global, &book, Some(&ended), Some(&Wish::Resume {}), &plain.why, out)
         }
         Command::Reset(Reset { hold, plain }) => {
-            let book = plain.book.book(global)?;
+            let book = there(&plain.book, global)?;
             let question =
                 format!("This ends `{}` on the book {}, whoever set it.", hold.word(), book.name());
             confirm::typed(global, &question, &hold.word())?;
@@ -222,18 +222,38 @@ fn stop(
     out: &mut Out,
 ) -> Result<(), Failure> {
     let book = order(global, plain, kind, span)?;
-    told(global, &book, wish, &plain.why, "in the kill file", out)
+    let file = "in the kill file";
+    match Bot::of(&book, global)? {
+        Some(bot) => told(&book, &bot, wish, &plain.why, file, out),
+        None => {
+            say_others(&book, out);
+            say(&book, wish.verb(), &format!("{file}; no bot runs"), None, out)
+        }
+    }
 }
 
-/// The file first: then it holds, whatever becomes of the rest.
+/// The file first: then it holds, whatever becomes of the rest. A book that is not there is not made for it: the bot
+/// that was meant would trade on.
 fn order(global: &Global, plain: &Plain, kind: HaltKind, span: Option<Duration>) -> Result<Book, Failure> {
-    let book = plain.book.book(global)?;
-    book.create()?;
+    let book = there(&plain.book, global)?;
     let since = wall_clock();
     let (who, why) = (this_user(), plain.why.clone());
     let halt = Halt { kind, who, why, since, until: span.map(|span| since + span) };
     KillFile::of(&book).order(halt).map_err(|error| unwritten(&error))?;
     Ok(book)
+}
+
+/// The book that is meant, which must be there.
+fn there(args: &BookArgs, global: &Global) -> Result<Book, Failure> {
+    let book = args.book(global)?;
+    if book.folder().is_dir() { Ok(book) } else { Err(no_bot(&book)) }
+}
+
+/// Says which other books are worked on, where no bot runs on the one that was named.
+fn say_others(book: &Book, out: &Out) {
+    if let Some(others) = others(book) {
+        out.say(&format!("no bot runs on {}; {others}", book.name()));
+    }
 }
 
 /// By the bot, or by itself.
@@ -245,6 +265,7 @@ fn flatten(global: &Global, flatten: &Flatten, out: &mut Out) -> Result<(), Fail
         Reached::Bot(..) => acknowledged(&book, wish.verb(), "in the kill file", asked, out),
         Reached::Unheard(why) => unheard(&book, wish.verb(), "in the kill file", &why, out),
         Reached::Nobody { killed } => {
+            say_others(&book, out);
             let wanted = Wanted { book: &book, task: Task::Flatten, why: &plain.why, wait: *wait, killed };
             errand::carry_out(global, &wanted, out)
         }
@@ -259,44 +280,64 @@ fn go_on(
     why: &str,
     out: &mut Out,
 ) -> Result<(), Failure> {
-    if !book.folder().is_dir() {
-        return Err(no_bot(book));
-    }
+    let file = KillFile::of(book);
+    let mut was = false;
     if let Some(ended) = ended {
-        KillFile::of(book).end(ended).map_err(|error| unwritten(&error))?;
+        // What cannot be read is something that is there.
+        was = file.read().map_or(true, |halts| halts.iter().any(|halt| ended.is_of(halt)));
+        file.end(ended).map_err(|error| unwritten(&error))?;
     }
-    match wish {
-        Some(wish) if ended.is_some() => told(global, book, wish, why, "out of the kill file", out),
-        Some(wish) => match Bot::of(book, global)? {
-            Some(bot) => {
+    let Some(wish) = wish else {
+        let how = if was { "the kill file is gone" } else { "there was no kill file" };
+        return say(book, "reset", how, None, out);
+    };
+    let of_file = if was { "out of the kill file" } else { "nothing of it was in the kill file" };
+    match Bot::of(book, global)? {
+        Some(bot) => {
+            if ended.is_some() {
+                told(book, &bot, wish, why, of_file, out)?;
+            } else {
+                let held = bot.state()?.trading.holds;
+                let held = held.iter().any(|held| *wish == Wish::Reset { hold: held.hold });
                 bot.command(wish, why)?;
-                say(book, wish.verb(), "ended", Some(true), out)
+                let how = if held { "ended" } else { "nothing of it was held" };
+                say(book, wish.verb(), how, Some(true), out)?;
             }
-            None => match end_row(global, book, wish, why)? {
-                None => Err(no_bot(book)),
-                Some(true) => say(book, wish.verb(), "out of the database; no bot runs", None, out),
-                Some(false) => say(book, wish.verb(), "nothing was held; no bot runs", None, out),
-            },
-        },
-        None => say(book, "reset", "the kill file is gone", None, out),
+            let left = bot.state()?.trading.holds;
+            say_held(left.iter().map(|held| (held.hold.name(), &held.who)), out);
+            Ok(())
+        }
+        None => {
+            say_others(book, out);
+            let row = end_row(global, book, wish, why)?;
+            let how = match (ended, row) {
+                (None, None) => return Err(no_bot(book)),
+                (None, Some(true)) => "out of the database".to_owned(),
+                (None, Some(false)) => "nothing of it was held".to_owned(),
+                (Some(_), Some(true)) if was => format!("{of_file} and out of the database"),
+                (Some(_), Some(true)) => "out of the database".to_owned(),
+                (Some(_), _) => of_file.to_owned(),
+            };
+            say(book, wish.verb(), &format!("{how}; no bot runs"), None, out)?;
+            let left = file.read().unwrap_or_default();
+            let standing = left.iter().filter(|halt| halt.stands(wall_clock()));
+            say_held(standing.map(|halt| (halt.kind.name(), &halt.who)), out);
+            Ok(())
+        }
     }
 }
 
-/// Tells the bot, if there is one. One that does not answer is no reason to fail: the file is read before
-/// every send. But it is said, by the status too.
-fn told(
-    global: &Global,
-    book: &Book,
-    wish: &Wish,
-    why: &str,
-    file: &str,
-    out: &mut Out,
-) -> Result<(), Failure> {
-    let Some(bot) = Bot::of(book, global)? else {
-        let row = end_row(global, book, wish, why)?.unwrap_or(false);
-        let row = if row { " and out of the database" } else { "" };
-        return say(book, wish.verb(), &format!("{file}{row}; no bot runs"), None, out);
-    };
+/// Says what holds trading back all the same.
+fn say_held<'a>(held: impl Iterator<Item = (&'a str, &'a String)>, out: &Out) {
+    let held: Vec<_> = held.map(|(what, who)| format!("{what} by {who}")).collect();
+    if !held.is_empty() {
+        out.say(&format!("still held back: {}", held.join(", ")));
+    }
+}
+
+/// Tells the bot. One that does not answer is no reason to fail: the file is read before every send. But it is said,
+/// by the status too.
+fn told(book: &Book, bot: &Bot, wish: &Wish, why: &str, file: &str, out: &mut Out) -> Result<(), Failure> {
     let asked = Instant::now();
     match bot.command(wish, why) {
         Ok(_) => acknowledged(book, wish.verb(), file, asked, out),
@@ -319,12 +360,8 @@ fn unheard(book: &Book, verb: &str, file: &str, why: &Failure, out: &mut Out) ->
 }
 
 /// Ends by hand what the bot that ran last had written into its book: it would hold the next one back. Whether
-/// anything was held there; none where there is no database. What stops something needs no row: the next bot
-/// reads the file.
+/// anything was held there; none where there is no database.
 fn end_row(global: &Global, book: &Book, wish: &Wish, why: &str) -> Result<Option<bool>, Failure> {
-    if !matches!(wish, Wish::Resume {} | Wish::Reset { .. }) {
-        return Ok(None);
-    }
     let Some(stored) = Stored::find(book, global)? else { return Ok(None) };
     let _lock = book.lock("momentum killswitch")?;
     let now = wall_clock();
@@ -354,17 +391,12 @@ fn status(global: &Global, args: &BookArgs, out: &mut Out) -> Result<(), Failure
             })),
         }
     }
-    match Bot::of(&book, global)? {
-        Some(bot) => rows.extend(bot.state()?.trading.holds.iter().map(|held| held_by("bot", held))),
-        // The next bot would be held back by it.
-        None => {
-            if let Some(stored) = Stored::find(&book, global)? {
-                match stored.read(async |db| holds::holds(db).await) {
-                    Ok(held) => rows.extend(held.iter().map(|held| held_by("database", held))),
-                    Err(failure) => out.say(&failure.message()),
-                }
-            }
-        }
+    // The file holds whatever becomes of the rest, so its rows are told first.
+    let rest = held_beside_the_file(&book, global);
+    if let Ok(held) = &rest {
+        rows.extend_from_slice(held);
+    } else if rows.is_empty() {
+        return rest.map(drop);
     }
     if rows.is_empty() && out.for_people_by_default() {
         return out.text(&format!("{}: nothing is held back\n", book.name()));
@@ -378,7 +410,25 @@ fn status(global: &Global, args: &BookArgs, out: &mut Out) -> Result<(), Failure
         Column::new("SINCE", "since", Kind::Text),
         Column::new("UNTIL", "until", Kind::Text),
     ];
-    out.list(&columns, &rows)
+    out.list(&columns, &rows)?;
+    out.flush()?;
+    rest.map(drop)
+}
+
+/// What the bot holds back, or where none runs what the next one would. That the last one was ending is no hold.
+fn held_beside_the_file(book: &Book, global: &Global) -> Result<Vec<Value>, Failure> {
+    let (place, holds) = match Bot::of(book, global)? {
+        Some(bot) => ("bot", bot.state()?.trading.holds),
+        None => match Stored::find(book, global)? {
+            Some(stored) => {
+                let mut holds = stored.read(async |db| holds::holds(db).await)?;
+                holds.retain(|held| held.hold != Hold::Stopping);
+                ("database", holds)
+            }
+            None => return Ok(Vec::new()),
+        },
+    };
+    Ok(holds.iter().map(|held| held_by(place, held)).collect())
 }
 
 fn of_file(halt: &Halt) -> Value {

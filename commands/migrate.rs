@@ -164,7 +164,7 @@ fn list(steps: &[Step], out: &mut Out) -> Result<(), Failure> {
 
 /// What is applied; a database that is not there yet has nothing applied.
 fn steps(address: &Address) -> Result<Vec<Step>, Failure> {
-    if address.file().is_some_and(|file| !file.exists()) {
+    if !address.there()? {
         let pending = |series: Series| {
             let migrations = series.migrations(true).iter();
             migrations.map(move |migration| Step { series, migration, applied: None })
@@ -186,13 +186,16 @@ fn status(address: &Address, out: &mut Out) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Makes the folder of the file where it is missing.
+fn make_room(address: &Address) -> Result<(), Failure> {
+    let folder = address.file().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+    let Some(folder) = folder else { return Ok(()) };
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.map_err(|error| Failure::new(ErrorCode::CannotWrite, format!("{}: {error}", folder.display())))
+}
+
 fn up(global: &Global, book: &Book, address: &Address, out: &mut Out) -> Result<(), Failure> {
-    if let Some(folder) =
-        address.file().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty())
-    {
-        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
-        made.map_err(|error| Failure::new(ErrorCode::CannotWrite, format!("{}: {error}", folder.display())))?;
-    }
+    make_room(address)?;
     let _held = held(global, book, address)?;
     let done = on_each(address, Access::Create, async |db, series| migrations::up(db, series).await)?;
     let done: Vec<_> = done.into_iter().flatten().collect();
@@ -238,6 +241,10 @@ fn copied(copy: &Copy, address: &Address, out: &mut Out) -> Result<(), Failure> 
 }
 
 fn put_back(global: &Global, back: &PutBack, address: &Address, out: &mut Out) -> Result<(), Failure> {
+    if !back.file.is_file() {
+        return Err(StoreError::NoBackup(back.file.clone()).into());
+    }
+    make_room(address)?;
     let _held = held(global, &back.book, address)?;
     let there = match address.file() {
         Some(file) => file.exists(),
@@ -251,6 +258,8 @@ fn put_back(global: &Global, back: &PutBack, address: &Address, out: &mut Out) -
             .hint("keep it with `momentum migrate backup FILE`, then add --yes to replace it"));
     }
     let held = Desk::new()?.wait(backup::put_back(address, &back.file))?;
+    // A backup has no measures: where there are none yet, their database is an empty one.
+    on_each(address, Access::Create, async |db, series| migrations::up(db, series).await)?;
     tell(&held, out)?;
     out.say(&format!("{address} is {} again", back.file.display()));
     Ok(())
@@ -287,7 +296,8 @@ impl From<StoreError> for Failure {
             StoreError::Busy(_) | StoreError::NotAlone { .. } => ErrorCode::BookHeld,
             StoreError::CannotWrite(_) | StoreError::File { .. } => ErrorCode::CannotWrite,
             StoreError::Corrupt { .. } => ErrorCode::DatabaseDamaged,
-            StoreError::Missing(_) => ErrorCode::NoSuchFile,
+            StoreError::Missing(_) | StoreError::NoBackup(_) => ErrorCode::NoSuchFile,
+            StoreError::Exists(_) => ErrorCode::FileExists,
             StoreError::Behind { .. } | StoreError::Newer { .. } | StoreError::Edited { .. } => {
                 ErrorCode::OtherSchema
             }
@@ -299,6 +309,7 @@ impl From<StoreError> for Failure {
         let failure = Self::new(code, error.to_string());
         match &error {
             StoreError::Behind { .. } | StoreError::Missing(_) => failure.hint("run `momentum migrate up`"),
+            StoreError::Exists(_) => failure.hint("name another file, or remove that one"),
             _ => failure,
         }
     }

@@ -4,7 +4,9 @@
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
-use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+use comfy_table::{
+    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, presets,
+};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -125,7 +127,7 @@ impl Out {
                 self.text(&format!("{text}\n"))
             }
             Format::Table | Format::Wide => {
-                let table = self.table(&self.columns(columns), &rows);
+                let table = self.table(&self.columns(columns), &rows, self.width());
                 self.text(&format!("{table}\n"))
             }
             Format::Jsonl | Format::Csv | Format::Name => {
@@ -243,12 +245,17 @@ impl Out {
         }
     }
 
-    fn table(&self, columns: &[Column], rows: &[Value]) -> Table {
+    /// How wide a table may be: as the terminal, with colour and without; all else takes any width.
+    fn width(&self) -> Option<u16> {
+        Table::new().width().filter(|_| self.format != Some(Format::Wide))
+    }
+
+    fn table(&self, columns: &[Column], rows: &[Value], width: Option<u16>) -> Table {
         let wide = self.format == Some(Format::Wide);
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
-        if io::stdout().is_terminal() && !wide {
-            table.set_content_arrangement(ContentArrangement::Dynamic);
+        if let Some(width) = width {
+            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
         }
         if self.colour {
             table.enforce_styling();
@@ -266,6 +273,12 @@ impl Out {
                 let cell = Cell::new(text).set_alignment(alignment(column.kind));
                 colour.map_or(cell.clone(), |colour| cell.fg(colour))
             }));
+        }
+        // A number on two lines is another number: texts give way.
+        for (column, of) in table.column_iter_mut().zip(columns) {
+            if of.kind != Kind::Text {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
         }
         table
     }
@@ -316,4 +329,43 @@ fn record<T: Serialize>(row: &T) -> Result<Value, Failure> {
 
 fn unserialisable(error: &serde_json::Error) -> Failure {
     Failure::new(ErrorCode::Bug, format!("a record cannot be written as JSON: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn out(colour: bool) -> Out {
+        Out {
+            format: None,
+            fields: Vec::new(),
+            colour,
+            quiet: false,
+            progress: false,
+            stdout: BufWriter::new(io::stdout()),
+            streaming: None,
+        }
+    }
+
+    #[test]
+    fn in_a_narrow_table_texts_give_way_and_numbers_stay_whole() {
+        let columns = [
+            Column::new("MINT", "mint", Kind::Key),
+            Column::new("P&L (SOL)", "pnl", Kind::Signed),
+            Column::new("WHY", "why", Kind::Text),
+            Column::new("COST (SOL)", "cost", Kind::Number),
+        ];
+        let why = "its curve is sold out and its pool is not open: it trades nowhere";
+        let mint = "6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P";
+        let rows = [json!({"mint": mint, "pnl": "-0.123456789", "why": why, "cost": "1234.987654321"})];
+        let shown = out(false).table(&columns, &rows, Some(60)).to_string();
+        for whole in ["6EF8…wF6P", "-0.123456789", "1234.987654321", "P&L (SOL)"] {
+            assert!(shown.contains(whole), "{whole} is not whole in\n{shown}");
+        }
+        assert!(shown.lines().count() > 2 && shown.lines().all(|line| line.chars().count() <= 60), "{shown}");
+        let coloured = out(true).table(&columns, &rows, Some(60)).to_string();
+        assert_eq!(coloured.lines().count(), shown.lines().count(), "colour has nothing to do with width");
+    }
 }

@@ -4,6 +4,8 @@ mod adopt;
 mod reconcile;
 mod sweep;
 
+use std::time::Duration;
+
 use clap::{Args, Subcommand};
 use momentum_control::client::Client;
 use momentum_control::request::Wish;
@@ -12,17 +14,20 @@ use momentum_core::codes::ErrorCode;
 use momentum_core::ids::Mint;
 use momentum_core::time::Timestamp;
 use momentum_core::trader::PositionView;
-use momentum_core::trader::positions::{Leg, Sale};
+use momentum_core::trader::positions;
+use momentum_core::trader::positions::{Leg, Position};
 use momentum_core::units::{Lamports, TokenAmount, decimal};
+use momentum_store::book::Book;
 use momentum_store::queries;
 use serde_json::{Value, json};
 
-use crate::book::{BookArgs, Bot};
+use crate::book::BookArgs;
 use crate::columns::{Column, Kind};
 use crate::failure::Failure;
-use crate::global::{Global, sol, tokens};
+use crate::global::{Global, sol, span, tokens};
 use crate::output::Out;
-use crate::stored::Stored;
+use crate::stored::{self, Stored};
+use crate::trade::hand::Sale;
 use crate::{confirm, done};
 
 /// What `momentum positions` can do.
@@ -51,6 +56,8 @@ Examples:
     Show(Show),
     /// Sells a position, or a part of it, or all of them.
     #[command(after_help = "\
+The bot sells; where none runs the command does it by itself, as `trade sell` does.
+
 Examples:
   momentum positions close MINT
   momentum positions close MINT --tokens 1000 --urgent
@@ -172,6 +179,9 @@ pub(crate) struct Close {
     /// With urgent fees, and a bound that widens until it is sold
     #[arg(long)]
     urgent: bool,
+    /// How long to go on with each where no bot does it
+    #[arg(long, value_name = "DUR", default_value = "10min", value_parser = span)]
+    wait: Duration,
     /// Why, for the audit
     #[arg(long, value_name = "TEXT", default_value = "by hand")]
     why: String,
@@ -219,16 +229,17 @@ fn wish(global: &Global, one: &One, wish: &Wish, out: &mut Out) -> Result<(), Fa
     done::print(wish.verb(), &one.mint.to_string(), &told, out)
 }
 
+/// Open positions.
+fn open(book: &Book, global: &Global, out: &Out) -> Result<Vec<PositionRow>, Failure> {
+    stored::told(book, global, out, Client::positions, |stored| {
+        let row = |found: &Position| PositionRow::of(&PositionView::of(found));
+        Ok(stored.positions()?.iter().map(row).collect())
+    })
+}
+
 fn list(global: &Global, book: &BookArgs, out: &mut Out) -> Result<(), Failure> {
     let book = book.book(global)?;
-    let rows = match Bot::of(&book, global)? {
-        Some(bot) => bot.ask(false, Client::positions)?,
-        None => {
-            let stored = Stored::of(&book, global)?;
-            stored.say_age(out)?;
-            stored.positions()?.iter().map(|found| PositionRow::of(&PositionView::of(found))).collect()
-        }
-    };
+    let rows = open(&book, global, out)?;
     if rows.is_empty() && out.for_people_by_default() {
         return out.text("no position is open\n");
     }
@@ -251,22 +262,17 @@ fn list(global: &Global, book: &BookArgs, out: &mut Out) -> Result<(), Failure> 
 
 fn show(global: &Global, one: &One, out: &mut Out) -> Result<(), Failure> {
     let book = one.book.book(global)?;
-    let position = match Bot::of(&book, global)? {
-        Some(bot) => bot.ask(false, |client| client.position(one.mint))?,
-        None => {
-            let stored = Stored::of(&book, global)?;
-            stored.say_age(out)?;
-            let found = stored.positions()?.into_iter().find(|found| found.mint == one.mint);
-            found.ok_or_else(|| {
-                Failure::new(ErrorCode::NotFound, format!("there is no position in {}", one.mint))
-            })?
-        }
-    };
+    let asked = async |client: &Client| client.position(one.mint).await;
+    let position = stored::told(&book, global, out, asked, |stored| {
+        let found = stored.positions()?.into_iter().find(|found| found.mint == one.mint);
+        found
+            .ok_or_else(|| Failure::new(ErrorCode::NotFound, format!("there is no position in {}", one.mint)))
+    })?;
     if !out.for_people_by_default() {
         return out.one(&[Column::new("mint", "mint", Kind::Key)], &position);
     }
     let left = position.remaining();
-    let sale = |sale: &Option<Sale>| {
+    let sale = |sale: &Option<positions::Sale>| {
         sale.as_ref().map(|sale| {
             format!(
                 "{} tokens, {}, {} attempts (order {})",
@@ -353,7 +359,7 @@ fn told(what: &str, row: &Value) -> String {
     let names: &[&str] = match what {
         "signal" => &["level", "outcome", "figures"],
         "order" => &["side", "state", "outcome"],
-        "attempt" => &["number", "state", "error"],
+        "attempt" => &["number", "state", "why"],
         "simulation" => &["expected_paid", "paid", "expected_back", "back", "difference", "why"],
         "fill" => &["side", "tokens", "lamports", "reason"],
         "opened" => &["bought", "cost"],
@@ -378,7 +384,11 @@ fn told(what: &str, row: &Value) -> String {
     let there =
         names.iter().filter_map(|name| Some((name, row.get(*name).filter(|value| !value.is_null())?)));
     there
-        .map(|(name, value)| format!("{} {}", name.replace('_', " "), plain(name, value)))
+        .map(|(name, value)| match *name {
+            // The figure is shown in SOL.
+            "lamports" => plain(name, value),
+            _ => format!("{} {}", name.replace('_', " "), plain(name, value)),
+        })
         .collect::<Vec<_>>()
         .join(", ")
 }
@@ -419,10 +429,10 @@ const fn leg(leg: Leg) -> &'static str {
 }
 
 fn sell(global: &Global, close: &Close, out: &mut Out) -> Result<(), Failure> {
-    let bot = close.book.bot(global)?;
+    let book = close.book.book(global)?;
     let mints: Vec<_> = match close.mint {
         Some(mint) => vec![mint],
-        None => bot.ask(false, Client::positions)?.iter().map(|row| row.mint).collect(),
+        None => open(&book, global, out)?.iter().map(|row| row.mint).collect(),
     };
     if mints.is_empty() {
         return Err(Failure::new(ErrorCode::NotFound, "no position is open"));
@@ -432,10 +442,16 @@ fn sell(global: &Global, close: &Close, out: &mut Out) -> Result<(), Failure> {
     } else if close.book.live() {
         confirm::yes(global, "Sell for real?")?;
     }
+    let Close { tokens, urgent, wait, ref why, .. } = *close;
+    let mut first = Ok(());
     for mint in mints {
-        let wish = Wish::Close { mint, tokens: close.tokens, urgent: close.urgent };
-        let told = bot.command(&wish, &close.why)?;
-        done::print_sale("close", &mint.to_string(), &told, &bot, out)?;
+        let sale = Sale { verb: "close", mint, tokens, urgent, why, wait };
+        match sale.make(global, &book, out) {
+            // What keeps one from being sold keeps none of the others.
+            Err(Failure::Status(status)) if first.is_ok() => first = Err(Failure::Status(status)),
+            Ok(()) | Err(Failure::Status(_)) => {}
+            Err(failure) => return Err(failure),
+        }
     }
-    Ok(())
+    first
 }

@@ -33,8 +33,8 @@ use screen::Screen;
 /// How to run.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-SIGINT (Ctrl-C) and SIGTERM end it in order, a second one at once. SIGHUP has it read its settings
-again, as `momentum config reload` does; where its terminal is gone, SIGHUP ends it in order.
+SIGINT (Ctrl-C) and SIGTERM end it in order, a second one at once: status 130, without a summary.
+SIGHUP has it read its settings again, as `momentum config reload` does; where its terminal is gone, SIGHUP ends it in order.
 
 Examples:
   momentum run                                          paper, embedded market, until Ctrl-C
@@ -219,6 +219,10 @@ impl From<WalletError> for Failure {
     fn from(error: WalletError) -> Self {
         let code = match error {
             WalletError::Keystore { error: KeystoreError::Passphrase, .. } => ErrorCode::WrongPassphrase,
+            WalletError::Open { .. }
+            | WalletError::NotPlain(_)
+            | WalletError::Foreign { .. }
+            | WalletError::Folder { .. } => ErrorCode::NotPrivate,
             _ => ErrorCode::NoWallet,
         };
         Self::new(code, error.to_string())

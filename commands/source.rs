@@ -30,7 +30,7 @@ pub(crate) struct SourceArgs {
     /// Names the embedded market's stream: the same seed gives the same stream
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Market seconds per second, or max [default: 30 in the embedded market, max in a replay]
+    /// Market seconds per second, or max [default: sim.speed in the embedded market, max in a replay]
     #[arg(long, value_name = "X|max", value_parser = speed)]
     speed: Option<Speed>,
     /// End after so much market time (90min, 24h; warm-up included) or at a time (2026-01-01T06:00:00Z)

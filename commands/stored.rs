@@ -2,20 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use momentum_control::client::{Client, ClientError};
 use momentum_core::codes::ErrorCode;
 use momentum_core::ids::Mint;
 use momentum_core::time::Timestamp;
+use momentum_core::trader::orders::Attempt;
 use momentum_core::trader::positions::Position;
 use momentum_core::units::decimal;
 use momentum_store::address::Address;
-use momentum_store::book::Book;
+use momentum_store::book::{Book, Holder};
 use momentum_store::db::{Access, Db, Desk, Durability};
 use momentum_store::error::StoreError;
 use momentum_store::migrations::{self, Series};
-use momentum_store::{queries, restore};
+use momentum_store::{queries, restore, witness};
 use serde_json::{Value, json};
 
-use crate::book::no_bot;
+use crate::book::{Bot, no_bot};
 use crate::database;
 use crate::failure::Failure;
 use crate::global::Global;
@@ -27,6 +29,26 @@ pub(crate) struct Stored {
     desk: Desk,
 }
 
+/// What the bot of `book` says; what the database says, with its age, where none runs or where it does not answer.
+pub(crate) fn told<T>(
+    book: &Book,
+    global: &Global,
+    out: &Out,
+    ask: impl AsyncFnOnce(&Client) -> Result<T, ClientError>,
+    read: impl FnOnce(&Stored) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let bot = Bot::of(book, global)?;
+    if let Some(bot) = &bot {
+        match bot.try_ask(|client| ask(client)) {
+            Err(ClientError::Silent(_)) => {}
+            told => return told.map_err(|error| bot.failure(error, false)),
+        }
+    }
+    let stored = Stored::of(book, global)?;
+    stored.say_age(bot.as_ref().map(Bot::holder), out)?;
+    read(&stored)
+}
+
 impl Stored {
     /// That of `book`.
     ///
@@ -36,10 +58,10 @@ impl Stored {
         Self::find(book, global)?.ok_or_else(|| no_bot(book))
     }
 
-    /// That of `book`, where it has one.
+    /// That of `book`, where it has one. One that is gone is no book without positions, but a failure.
     pub(crate) fn find(book: &Book, global: &Global) -> Result<Option<Self>, Failure> {
         let address = database::address(global, book)?;
-        if address.file().is_some_and(|file| !file.exists()) {
+        if !address.there()? {
             return Ok(None);
         }
         Ok(Some(Self { address, desk: Desk::new()? }))
@@ -71,6 +93,9 @@ impl Stored {
         let done = self.desk.wait(async {
             let mut db = Db::open(address, Durability::Full, access).await?;
             migrations::check(&mut db, series).await?;
+            if series == Series::Book {
+                witness::acknowledged(&mut db).await?;
+            }
             let done = work(&mut db).await?;
             db.close().await?;
             Ok::<_, StoreError>(done)
@@ -89,15 +114,21 @@ impl Stored {
         self.read(async |db| restore::open_positions(db).await)
     }
 
+    /// Attempts without an end, by their order.
+    pub(crate) fn attempts(&self) -> Result<Vec<Attempt>, Failure> {
+        self.read(async |db| restore::attempts(db).await)
+    }
+
     /// Tokens that something of ours is in.
     pub(crate) fn in_play(&self) -> Result<BTreeSet<Mint>, Failure> {
         self.read(async |db| restore::in_play(db).await)
     }
 
-    /// Says to people how old what they read is.
-    pub(crate) fn say_age(&self, out: &Out) -> Result<(), Failure> {
+    /// Says to people how old what they read is, and why it is not the bot's: it is `silent`, or none runs.
+    pub(crate) fn say_age(&self, silent: Option<&Holder>, out: &Out) -> Result<(), Failure> {
         let as_of = self.as_of()?.map_or_else(|| "an empty book".to_owned(), |now| now.to_string());
-        out.say(&format!("no bot runs; as stored at {as_of}"));
+        let why = silent.map_or_else(|| "no bot runs".to_owned(), |bot| format!("{bot} does not answer"));
+        out.say(&format!("{why}; as stored at {as_of}"));
         Ok(())
     }
 

@@ -31,8 +31,8 @@ pub(crate) fn print(summary: &Summary, out: &mut Out) -> Result<(), Failure> {
     lines.extend([
         ("P&L of closed".to_owned(), sol(summary.pnl_lamports.0)),
         ("fees paid".to_owned(), summary.fees_lamports.to_string()),
-        ("result".to_owned(), sol(summary.result_lamports.0)),
-        ("deepest fall".to_owned(), summary.max_drawdown_lamports.to_string()),
+        ("result since the book began".to_owned(), sol(summary.result_lamports.0)),
+        ("deepest fall of closed".to_owned(), summary.max_drawdown_lamports.to_string()),
         ("equity".to_owned(), summary.equity_lamports.to_string()),
     ]);
     if summary.simulated + summary.simulations_failed > 0 {

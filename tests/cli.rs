@@ -183,6 +183,11 @@ fn a_wrong_command_line_is_status_2_and_json_where_that_is_asked_for() {
         let error: Value = serde_json::from_str(&run.stderr).unwrap();
         assert_eq!((run.status, &error["code"], &error["name"]), (2, &2.into(), &"usage".into()));
     }
+    let run = folder.run(&["positions", "adjust", "--json"]);
+    let error: Value = serde_json::from_str(&run.stderr).unwrap();
+    let told = error["message"].as_str().unwrap();
+    assert!(told.contains("--stop <SOL>") && told.contains("<MINT>"), "what is missing is named: {told}");
+    assert!(!told.contains("Usage:") && !told.contains('\n'), "{told}");
     assert_eq!(folder.run(&["--version"]).status, 0);
 }
 
@@ -291,6 +296,40 @@ fn what_is_not_as_shipped_is_listed_and_a_key_is_explained() {
     let slip = folder.run(&["config", "explain", "risk.max_postion"]);
     assert_eq!(slip.status, 2);
     assert!(slip.stderr.contains("did you mean `risk.max_position`?"), "{slip:?}");
+}
+
+#[test]
+fn what_was_disarmed_is_said() {
+    let folder = Folder::of("disarm");
+    let run = folder.run(&["config", "disarm", "--network", "localnet", "--mode", "live"]);
+    assert_eq!((run.status, run.stdout.as_str()), (0, "localnet-live: it was not armed\n"), "{run:?}");
+}
+
+#[test]
+fn an_address_is_no_setting_and_is_not_repeated() {
+    let folder = Folder::of("secret-url");
+    folder.file("momentum.toml", "[endpoints]\nrpc = [\"https://x/?key=hunter2\"]\n");
+    let told = |run: &Run| {
+        assert_eq!(run.status, 78, "{run:?}");
+        assert!(!format!("{run:?}").contains("hunter2"), "{run:?}");
+        assert!(run.stderr.contains("should be the name of a file that holds it"), "{run:?}");
+    };
+    for command in [&["config", "validate"][..], &["config", "show"], &["run", "--json"]] {
+        told(&folder.run(command));
+    }
+    folder.file("momentum.toml", "");
+    for (key, value) in [
+        ("endpoints.rpc", "[\"https://x/?key=hunter2\"]"),
+        ("endpoints.websocket", "wss://x/hunter2"),
+        ("endpoints.block_engine", "https://hunter2@x"),
+    ] {
+        told(&folder.run(&["config", "set", key, value]));
+        told(&folder.run(&["config", "validate", "--set", &format!("{key}={value}")]));
+    }
+    assert_eq!(fs::read_to_string(folder.0.join("momentum.toml")).unwrap(), "");
+    // What is no list either says so, and not what it is.
+    let run = folder.run(&["config", "set", "endpoints.grpc", "https://x/?key=hunter2"]);
+    assert!(run.status == 78 && !format!("{run:?}").contains("hunter2"), "{run:?}");
 }
 
 #[test]

@@ -193,6 +193,12 @@ impl Bot {
 #[test]
 fn the_kill_switch_works_without_a_bot_and_stays_until_it_is_ended() {
     let data = Data::of("no-bot");
+    for verb in ["pause", "flatten", "lock", "resume"] {
+        let run = data.run(&["killswitch", verb, "--json"]);
+        assert_eq!((run.status, run.error()["name"].as_str()), (69, Some("no_bot")), "{run:?}");
+        assert!(!data.book.folder().exists(), "no book is made to stop nobody");
+    }
+    data.book.create().unwrap();
     let run = data.run(&["killswitch", "pause", "--why", "a test"]);
     assert_eq!(
         (run.status, run.stdout.as_str()),
@@ -212,8 +218,14 @@ fn the_kill_switch_works_without_a_bot_and_stays_until_it_is_ended() {
     assert_eq!(data.run(&["killswitch", "reset", "lock", "--yes"]).status, 2, "a yes is no typed word");
     assert_eq!(data.run(&["killswitch", "reset", "lock", "--confirm", "look"]).status, 2);
     assert_eq!(data.run(&["killswitch", "reset", "lock", "--confirm", "lock"]).status, 0);
-    assert_eq!(data.run(&["killswitch", "resume"]).status, 0);
+    let resume = || data.run(&["killswitch", "resume"]);
+    assert_eq!(resume().stdout, "resume sim-paper: out of the kill file; no bot runs\n");
     assert_eq!(data.run(&["killswitch", "status"]).stdout, "sim-paper: nothing is held back\n");
+    data.run(&["killswitch", "lock"]);
+    let nothing = resume();
+    assert_eq!(nothing.stdout, "resume sim-paper: nothing of it was in the kill file; no bot runs\n");
+    assert!(nothing.stderr.starts_with("still held back: lock by "), "{nothing:?}");
+    assert_eq!(data.run(&["killswitch", "reset", "lock", "--confirm", "lock"]).status, 0);
 
     // What only the engine holds needs the engine.
     let reset = data.run(&["killswitch", "reset", "drawdown", "--confirm", "drawdown"]);
@@ -254,8 +266,12 @@ fn a_running_bot_acknowledges_the_kill_switch_and_health_tells_it_by_status() {
     let nagios = data.run(&["health", "--nagios"]);
     assert_eq!(nagios.status, 2);
     assert!(nagios.stdout.starts_with("MOMENTUM CRITICAL - halted (running, stopped)"), "{nagios:?}");
+    let resume = data.run(&["killswitch", "resume"]);
+    assert!(resume.stdout.starts_with("resume sim-paper: out of the kill file; acknowledged"), "{resume:?}");
+    assert!(resume.stderr.starts_with(&format!("still held back: lock by {who}")), "{resume:?}");
     assert_eq!(data.run(&["killswitch", "reset", "lock", "--confirm", "lock"]).status, 0);
-    assert_eq!(data.run(&["killswitch", "resume"]).status, 0);
+    let nothing = data.run(&["killswitch", "reset", "drawdown", "--confirm", "drawdown"]);
+    assert_eq!(nothing.stdout, "reset sim-paper: nothing of it was held\n");
     assert_eq!(data.run(&["health", "--wait", "5s"]).status, 0);
     assert_eq!(data.run(&["health", "--json"]).json()["schema"], "momentum.state.v1");
     bot.end();
@@ -310,10 +326,37 @@ fn a_position_is_listed_shown_kept_and_sold_by_hand() {
     let low = data.run(&["positions", "adjust", mint, "--stop", "0.000000001SOL", "--json"]);
     assert_eq!((low.status, low.error()["name"].as_str()), (20, Some("stop_would_fall")), "{low:?}");
     assert_eq!(data.run(&["positions", "close", "--all"]).status, 2, "it must be typed");
+    let mark = rows[0]["mark_sol"].as_str().unwrap();
+    let high = data.run(&["positions", "adjust", mint, "--stop", &format!("{mark}SOL"), "--json"]);
+    assert_eq!((high.status, high.error()["name"].as_str()), (20, Some("stop_would_sell")), "{high:?}");
+    let none = data.run(&["trade", "sell", mint, "0"]);
+    assert!(none.status == 2 && none.stderr.contains("it is none"), "{none:?}");
+    for more in [
+        &["trade", "sell", mint, "99999999999"][..],
+        &["positions", "close", mint, "--tokens", "99999999999"],
+    ] {
+        let more = data.run(&[more, &["--json"]].concat());
+        assert_eq!((more.status, more.error()["name"].as_str()), (20, Some("more_than_held")), "{more:?}");
+    }
+    let other = "6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P";
+    for command in [&["positions", "hold", other][..], &["trade", "sell", other, "--all"]] {
+        let none = data.run(&[command, &["--json"]].concat());
+        assert_eq!((none.status, none.error()["name"].as_str()), (66, Some("not_found")), "{none:?}");
+    }
+    assert_eq!(data.run(&["killswitch", "lock"]).status, 0);
+    for command in [&["trade", "sell", mint, "--all"][..], &["positions", "close", mint]] {
+        let locked = data.run(command);
+        assert_eq!(locked.status, 21, "{locked:?}");
+        assert!(locked.stdout.contains("NOTHING IS SOLD: lock by "), "{locked:?}");
+    }
+    assert_eq!(data.run(&["killswitch", "reset", "lock", "--confirm", "lock"]).status, 0);
     let buy = data.run(&["trade", "buy", mint, "0.1SOL", "--json"]);
     assert_eq!((buy.status, buy.error()["name"].as_str()), (20, Some("position_open")));
     let closed = data.run(&["positions", "close", mint, "--urgent"]).stdout;
     assert!(closed.contains(": sells for at least ") && closed.contains("(manual)"), "{closed}");
+    let again = data.run(&["trade", "sell", mint, "--all"]);
+    assert_eq!(again.status, 24, "{again:?}");
+    assert!(again.stdout.contains("not sold yet: an order is under way"), "{again:?}");
     let status = data.run(&["trade", "status", "--json"]).json();
     assert_eq!((status[0]["side"].as_str(), status[0]["mint"].as_str()), (Some("sell"), Some(mint)));
 
@@ -368,6 +411,111 @@ fn played(data: &Data) -> (Mint, Mint) {
 }
 
 #[test]
+fn a_database_that_is_gone_is_damage_and_no_empty_book() {
+    let data = Data::of("gone");
+    let (open, _) = played(&data);
+    let open = open.to_string();
+    let folder = data.book.folder();
+    let remove = || {
+        for name in ["momentum.db", "momentum.db-wal", "momentum.db-shm"] {
+            fs::remove_file(folder.join(name)).ok();
+        }
+    };
+    let witness = folder.join("momentum.db-commits");
+    let said = fs::read(&witness).unwrap();
+    let damaged = |what: &str| {
+        for command in [
+            &["positions", "list"][..],
+            &["killswitch", "status"],
+            &["killswitch", "flatten"],
+            &["trade", "sell", &open, "--all"],
+            &["migrate", "verify"],
+            &["migrate", "backup", "copy.db"],
+            &["run", "--seed", "7", "--until", "1h"],
+        ] {
+            let run = data.run(&[command, &["--json"]].concat());
+            assert_eq!(run.status, 65, "{what}: {command:?}: {run:?}");
+            assert!(run.stderr.contains("were acknowledged and are gone"), "{what}: {command:?}: {run:?}");
+        }
+    };
+    remove();
+    damaged("no file");
+    assert_eq!(data.run(&["migrate", "up"]).status, 65);
+    assert!(!folder.join("momentum.db").exists(), "none is made where one was");
+    // One that an earlier version made.
+    fs::remove_file(&witness).unwrap();
+    assert_eq!(data.run(&["migrate", "up"]).status, 0);
+    fs::write(&witness, said).unwrap();
+    damaged("an empty one");
+}
+
+#[test]
+fn a_command_for_a_book_without_a_bot_names_the_books_that_have_one() {
+    let data = Data::of("other-book");
+    let mainnet =
+        BookName { network: Network::Mainnet, mode: Mode::Paper, instance: Some("two".parse().unwrap()) };
+    let _lock = Book::at(&data.folder, mainnet).lock("momentum run").unwrap();
+    let named = "for mainnet-paper-two add --network mainnet --mode paper --instance two";
+    for command in
+        [&["killswitch", "pause"][..], &["killswitch", "flatten"], &["health"], &["positions", "list"]]
+    {
+        let run = data.run(command);
+        assert!(run.status == 69 && run.stderr.contains(named), "{run:?}");
+    }
+    data.book.create().unwrap();
+    for verb in ["pause", "resume", "flatten"] {
+        let run = data.run(&["killswitch", verb]);
+        assert!(run.status == 0 && run.stderr.contains(named), "{run:?}");
+    }
+}
+
+#[test]
+fn a_bot_that_says_nothing_leaves_the_file_and_the_database_to_answer() {
+    let data = Data::of("silent");
+    let (open, _) = played(&data);
+    let _lock = data.book.lock("momentum run").unwrap();
+    let _deaf = std::os::unix::net::UnixListener::bind(data.book.socket()).unwrap();
+    let patience = ["--timeout", "200ms"];
+    let silent = |command: &[&str]| data.run(&[command, &patience].concat());
+    assert_eq!(silent(&["killswitch", "pause"]).status, 25);
+    let status = silent(&["killswitch", "status"]);
+    assert_eq!(status.status, 69, "{status:?}");
+    assert!(status.stdout.contains(" file ") && status.stdout.contains("pause"), "{status:?}");
+    assert!(status.stderr.contains("the bot has not answered"), "{status:?}");
+    let list = silent(&["positions", "list", "--json"]);
+    assert_eq!(list.json()[0]["mint"], open.to_string());
+    assert!(list.stderr.contains(") does not answer; as stored at 2026-01-01T0"), "{list:?}");
+    assert_eq!(silent(&["positions", "show", &open.to_string()]).status, 0);
+    assert_eq!(silent(&["trade", "status"]).stdout, "nothing is in flight\n");
+}
+
+#[test]
+fn without_a_bot_a_position_is_closed_by_the_command_and_never_more_than_is_held() {
+    let data = Data::of("close");
+    let (open, _) = played(&data);
+    let open = open.to_string();
+    let more = data.run(&["positions", "close", &open, "--tokens", "99999999999", "--json"]);
+    assert_eq!(more.status, 20, "{more:?}");
+    assert!(more.stderr.contains("more_than_held"), "{more:?}");
+    let closed = data.run(&["positions", "close", "--all", "--confirm", "close all", "-o", "jsonl"]);
+    assert_eq!(closed.status, 0, "{closed:?}");
+    let told: Vec<Value> = closed.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of_it = told.iter().find(|told| told["sold"][0]["mint"] == open.as_str()).unwrap();
+    assert_eq!(of_it["outcome"], "done");
+    let proceeds = of_it["sold"][0]["proceeds_sol"].as_str().unwrap();
+    assert!(proceeds.parse::<f64>().is_ok_and(|sol| sol > 0.0), "a number without its unit: {proceeds}");
+    assert_eq!(data.run(&["positions", "list", "--json"]).json(), Value::Array(Vec::new()));
+}
+
+#[test]
+fn the_end_of_the_last_run_holds_nothing_back() {
+    let data = Data::of("ended");
+    let run = data.run(&["run", "--seed", "7", "--until", "2min", "--speed", "max", "--json"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    assert_eq!(data.run(&["killswitch", "status"]).stdout, "sim-paper: nothing is held back\n");
+}
+
+#[test]
 fn without_a_bot_the_database_answers_and_says_how_old_it_is() {
     let data = Data::of("stored");
     let (open, closed) = played(&data);
@@ -395,10 +543,13 @@ fn without_a_bot_the_database_answers_and_says_how_old_it_is() {
     assert!(quote["age_seconds"].is_number() && quote["side"] == "sell", "{quote}");
     let score = data.run(&["score", &open, "--json"]).json();
     assert!(score["age_seconds"].is_number(), "{score}");
+    let explain = data.run(&["score", &open, "--explain"]);
+    assert!(explain.status == 0 && explain.stderr.contains("no explanation is kept"), "{explain:?}");
     assert_eq!(data.run(&["trade", "blacklist", "add", &closed, "--why", "a test"]).status, 0);
     assert_eq!(data.run(&["trade", "blacklist", "list", "-o", "name"]).stdout.trim(), closed);
+    assert_eq!(data.run(&["trade", "status"]).stdout, "nothing is in flight\n");
     // What needs the engine needs a bot.
-    assert_eq!(data.run(&["positions", "close", &open]).status, 69);
+    assert_eq!(data.run(&["positions", "hold", &open]).status, 69);
 
     // With a bot, what the database keeps is asked for through the socket as well.
     let bot = Bot::start(&data, Status::Running, false);

@@ -176,7 +176,7 @@ fn an_encrypted_key_needs_its_passphrase_and_a_wrong_one_is_said() {
     assert_eq!((unsaid.status, unsaid.error().as_str()), (78, "no_wallet"), "{unsaid:?}");
     place.secret("open", "a passphrase\n", 0o644);
     let open = sealed("wallets.passphrase=open");
-    assert!(open.status == 78 && open.stderr.contains("chmod 600"), "{open:?}");
+    assert!(open.status == 77 && open.stderr.contains("chmod 600"), "{open:?}");
 }
 
 #[test]

@@ -56,11 +56,28 @@ fn a_book_comes_up_is_verified_copied_and_put_back() {
 
     assert_eq!(migrate(&folder, &["backup", "book.db"]).2, "wrote book.db and read it back\n");
     assert_eq!(fs::metadata(folder.0.join("book.db")).unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(migrate(&folder, &["backup", "book.db"]).0, 73, "nobody's file is written over");
+    let (status, _, told) = migrate(&folder, &["backup", "book.db", "--json"]);
+    let error: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!((status, &error["name"]), (73, &"file_exists".into()), "nobody's file is written over");
     let (status, _, told) = migrate(&folder, &["restore", "book.db"]);
     assert!(status == 73 && told.contains("add --yes to replace it"), "{told}");
     assert_eq!(migrate(&folder, &["restore", "book.db", "--yes"]).0, 0);
     assert_eq!(migrate(&folder, &["verify"]).0, 0);
+}
+
+#[test]
+fn a_backup_is_put_back_on_a_machine_that_has_no_book_yet() {
+    let folder = Folder::of("migrate-fresh");
+    assert_eq!(migrate(&folder, &["up"]).0, 0);
+    assert_eq!(migrate(&folder, &["backup", "book.db"]).0, 0);
+    let run = folder.run(&["migrate", "restore", "missing.db", "--data-dir", "new", "--json"]);
+    let error: Value = serde_json::from_str(&run.stderr).unwrap();
+    assert_eq!((run.status, &error["name"]), (66, &"no_such_file".into()));
+    assert!(error["message"].as_str().unwrap().starts_with("missing.db: there is no such backup"), "{error}");
+    assert!(!folder.0.join("new").exists(), "a slip makes nothing");
+    let run = folder.run(&["migrate", "restore", "book.db", "--data-dir", "new"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    assert_eq!(folder.run(&["migrate", "verify", "--data-dir", "new"]).status, 0);
 }
 
 #[test]

@@ -181,7 +181,7 @@ fn a_malformed_line_is_named_with_its_number() {
     let hello = done(&momentum(&["monitor", "--json", "--seed", "1", "--until", "1 s"]).output().unwrap());
     let hello = hello.lines().next().unwrap();
     let lines = format!("{hello}\n{{\"schema\":\"momentum.event.v1\",\"seq\":\"x\"}}\n");
-    let feed = |arguments: &[&str]| {
+    let fed = |arguments: &[&str], lines: &str| {
         let mut score = momentum(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -191,6 +191,7 @@ fn a_malformed_line_is_named_with_its_number() {
         score.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
         score.wait_with_output().unwrap()
     };
+    let feed = |arguments: &[&str]| fed(arguments, &lines);
     let stopped = feed(&["score", "-"]);
     assert_eq!(stopped.status.code(), Some(65));
     let said = String::from_utf8(stopped.stderr).unwrap();
@@ -200,6 +201,10 @@ fn a_malformed_line_is_named_with_its_number() {
     let said = String::from_utf8(skipped.stderr).unwrap();
     assert_eq!(skipped.status.code(), Some(65));
     assert!(said.contains("broke off") && said.contains("1 lines"), "{said}");
+    // One before the hello is one like any other.
+    let skipped = fed(&["score", "-", "--on-error", "skip"], &format!("garbage\n{lines}"));
+    let said = String::from_utf8(skipped.stderr).unwrap();
+    assert!(said.contains("broke off") && said.contains("2 lines"), "{said}");
 }
 
 #[test]

@@ -105,6 +105,16 @@ fn a_pause_is_in_file_and_row_and_survives_kill_9() {
 }
 
 #[test]
+fn what_the_kill_file_says_holds_before_a_bot_answers() {
+    let place = Place::of("ordered-before");
+    place.book().create().unwrap();
+    assert_eq!(place.run(&["killswitch", "flatten"]).status, 0);
+    let bot = place.launch(&["--seed", "7"]);
+    assert_eq!(bot.state().trading.held.map(|held| held.hold), Some(Hold::Flatten));
+    bot.kill();
+}
+
+#[test]
 fn a_lock_keeps_a_dead_bot_dead_until_it_is_reset_by_hand() {
     let place = Place::of("lock-dead");
     let bot = place.start(&["--speed", "200"]);
@@ -122,7 +132,7 @@ fn a_lock_keeps_a_dead_bot_dead_until_it_is_reset_by_hand() {
     let reset = place.run(&["killswitch", "reset", "lock", "--confirm", "lock"]);
     assert_eq!(
         (reset.status, reset.stdout.as_str()),
-        (0, "reset sim-paper: out of the kill file and out of the database; no bot runs\n"),
+        (0, "reset sim-paper: out of the database; no bot runs\n"),
         "{reset:?}"
     );
     let bot = place.start(&["--speed", "200"]);
@@ -164,7 +174,7 @@ fn under_a_lock_nothing_leaves_not_even_a_sale() {
     assert_eq!(lock["acknowledged"], true);
     let locked = bot.state().now;
     let held = place.run(&["positions", "close", &mint]);
-    assert!(held.stdout.contains("NOTHING IS SOLD: lock by "), "{held:?}");
+    assert!(held.status == 21 && held.stdout.contains("NOTHING IS SOLD: lock by "), "{held:?}");
     // Market time goes on, and so do the reasons to sell.
     let later = bot.until("ten minutes pass", |state| state.now.since(locked).as_secs() > 600);
     assert_eq!(later.verdict, Verdict::Halted);
@@ -313,7 +323,7 @@ fn without_a_bot_the_store_answers_with_its_age_and_the_rest_says_that_no_bot_ru
     let shown = place.run(&["positions", "show", &mint, "--json"]).json();
     assert_eq!(shown["mint"], mint.as_str());
     assert!(place.run(&["score", &mint, "--json"]).json()["age_seconds"].is_number());
-    for arguments in [&["health"][..], &["trade", "status"], &["trade", "buy", &mint, "0.1SOL"]] {
+    for arguments in [&["health"][..], &["positions", "hold", &mint], &["trade", "buy", &mint, "0.1SOL"]] {
         let run = place.run(&[arguments, &["--json"]].concat());
         assert_eq!((run.status, run.error().as_str()), (69, "no_bot"), "{run:?}");
     }

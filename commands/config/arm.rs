@@ -10,6 +10,7 @@ use momentum_runtime::arming::{Armed, wallets};
 use serde_json::json;
 
 use crate::book::BookArgs;
+use crate::columns::{Column, Kind};
 use crate::confirm;
 use crate::failure::Failure;
 use crate::global::{Global, sol, span};
@@ -69,12 +70,19 @@ pub(crate) fn arm(global: &Global, arm: &Arm, out: &mut Out) -> Result<(), Failu
     book.create().map_err(|error| failed(&error))?;
     armed.write(&book).map_err(|error| failed(&error))?;
     let wallets: Vec<_> = armed.wallets.iter().map(ToString::to_string).collect();
-    out.one(
-        &[],
-        &json!({
-            "book": name, "max_loss": armed.max_loss, "until": armed.until, "who": armed.who, "wallets": wallets,
-        }),
-    )
+    let record = json!({
+        "book": name, "max_loss": armed.max_loss, "until": armed.until, "who": armed.who, "wallets": wallets,
+    });
+    let column = |title: &str, path: &str| Column::new(title, path, Kind::Text);
+    let columns = [
+        column("armed", "book"),
+        column("most that may be lost", "max_loss"),
+        column("until", "until"),
+        column("by", "who"),
+        column("wallets", "wallets"),
+    ];
+    let there: Vec<_> = columns.into_iter().filter(|column| !record[&column.path].is_null()).collect();
+    out.one(&there, &record)
 }
 
 /// Takes it back.
@@ -82,5 +90,10 @@ pub(crate) fn disarm(global: &Global, disarm: &Disarm, out: &mut Out) -> Result<
     let book = disarm.book.book(global)?;
     let failed = |error| Failure::new(ErrorCode::CannotWrite, format!("{}: {error}", book.armed().display()));
     let was = Armed::take_back(&book).map_err(failed)?;
-    out.one(&[], &json!({ "book": book.name().to_string(), "was_armed": was }))
+    let name = book.name().to_string();
+    if out.for_people_by_default() {
+        let told = if was { "disarmed: no real money is traded with any more" } else { "it was not armed" };
+        return out.text(&format!("{name}: {told}\n"));
+    }
+    out.one(&[Column::new("book", "book", Kind::Text)], &json!({ "book": name, "was_armed": was }))
 }

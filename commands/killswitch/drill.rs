@@ -6,6 +6,7 @@ use momentum_core::trader::positions::Position;
 use momentum_core::units::Lamports;
 use momentum_runtime::glance::{drill, sale_costs};
 use momentum_store::book::Book;
+use momentum_store::record::Sol;
 use serde_json::{Value, json};
 
 use crate::book::{BookArgs, Bot};
@@ -44,18 +45,19 @@ pub(super) fn run(global: &Global, args: &BookArgs, out: &mut Out) -> Result<(),
 
 /// What is held: as the bot says, or as its book does where it is dead or hangs.
 fn positions(book: &Book, global: &Global, out: &Out) -> Result<Vec<Position>, Failure> {
-    if let Some(bot) = Bot::within(book, PATIENCE.min(global.timeout))? {
+    let bot = Bot::within(book, PATIENCE.min(global.timeout))?;
+    if let Some(bot) = &bot {
         match bot.try_ask(Client::positions) {
             Ok(rows) => {
                 let whole = rows.iter().map(|row| bot.ask(false, |client| client.position(row.mint)));
                 return whole.collect();
             }
             Err(ClientError::Problem(problem)) => return Err(problem.into()),
-            Err(silent) => out.say(&format!("{}: {silent}", bot.holder())),
+            Err(_) => {}
         }
     }
     let Some(stored) = Stored::find(book, global)? else { return Ok(Vec::new()) };
-    stored.say_age(out)?;
+    stored.say_age(bot.as_ref().map(Bot::holder), out)?;
     stored.positions()
 }
 
@@ -63,17 +65,17 @@ fn row(position: &Position, brings: &Result<Lamports, String>, costs: Lamports, 
     let mut row = json!({
         "schema": "momentum.drill.v1", "mint": position.mint, "wallet": position.wallet,
         "tokens": position.remaining().to_string(),
-        "cost_lamports": position.cost_left().0.to_string(), "cost_sol": position.cost_left().to_string(),
-        "network_lamports": costs.0.to_string(), "network_sol": costs.to_string(),
+        "cost_lamports": position.cost_left().0.to_string(), "cost_sol": Sol::from(position.cost_left()),
+        "network_lamports": costs.0.to_string(), "network_sol": Sol::from(costs),
     });
     match brings {
         Ok(lamports) => {
             let net = lamports.minus(costs);
             row["how"] = json!(how);
             row["brings_lamports"] = json!(lamports.0.to_string());
-            row["brings_sol"] = json!(lamports.to_string());
+            row["brings_sol"] = json!(Sol::from(*lamports));
             row["net_lamports"] = json!(net.0.to_string());
-            row["net_sol"] = json!(net.to_string());
+            row["net_sol"] = json!(Sol::from(net));
         }
         Err(why) => row["why"] = json!(why),
     }
@@ -84,10 +86,10 @@ fn print(rows: &[Value], how: &str, out: &mut Out) -> Result<(), Failure> {
     let columns = [
         Column::new("MINT", "mint", Kind::Key),
         Column::new("TOKENS", "tokens", Kind::Number),
-        Column::new("COST", "cost_sol", Kind::Number),
-        Column::new("WOULD BRING", "brings_sol", Kind::Number),
-        Column::new("NETWORK FEES", "network_sol", Kind::Number),
-        Column::new("NET", "net_sol", Kind::Signed),
+        Column::new("COST (SOL)", "cost_sol", Kind::Number),
+        Column::new("WOULD BRING (SOL)", "brings_sol", Kind::Number),
+        Column::new("NETWORK FEES (SOL)", "network_sol", Kind::Number),
+        Column::new("NET (SOL)", "net_sol", Kind::Signed),
         Column::new("NOT SOLD, BECAUSE", "why", Kind::Text),
     ];
     let failed = rows.iter().any(|row| row["why"].is_string());

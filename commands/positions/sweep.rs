@@ -13,6 +13,7 @@ use momentum_core::units::Lamports;
 use momentum_runtime::bot::Task;
 use momentum_runtime::glance::{self, TokenAccount};
 use momentum_store::queries::{self, Closing};
+use momentum_store::record::Sol;
 use serde_json::{Value, json};
 
 use crate::book::{BookArgs, Bot, no_bot};
@@ -181,9 +182,9 @@ fn print(accounts: &[TokenAccount], came: &BTreeMap<Of, Came>, out: &mut Out) ->
         Column::new("MINT", "mint", Kind::Key),
         Column::new("ACCOUNT", "account", Kind::Key).wide(),
         Column::new("WALLET", "wallet", Kind::Key).wide(),
-        Column::new("RENT", "rent_sol", Kind::Number),
+        Column::new("RENT (SOL)", "rent_sol", Kind::Number),
         Column::new("OUTCOME", "outcome", Kind::Text),
-        Column::new("NETWORK FEES", "network_sol", Kind::Number),
+        Column::new("NETWORK FEES (SOL)", "network_sol", Kind::Number),
         Column::new("WHY", "why", Kind::Text),
     ];
     let there = |column: &Column| rows.iter().any(|row| !row[&column.path].is_null());
@@ -206,7 +207,7 @@ fn row(account: &TokenAccount, came: &BTreeMap<Of, Came>) -> Value {
     let TokenAccount { address, wallet, mint, program, tokens, lamports, stays } = account;
     let mut row = json!({
         "schema": "momentum.sweep.v1", "mint": mint, "account": address, "wallet": wallet, "program": program,
-        "token_amount": tokens.to_string(), "rent_lamports": lamports.0.to_string(), "rent_sol": lamports.to_string(),
+        "token_amount": tokens.to_string(), "rent_lamports": lamports.0.to_string(), "rent_sol": Sol::from(*lamports),
         "outcome": "closable", "why": null, "network_lamports": null, "network_sol": null,
     });
     match (stays, came.get(&(*wallet, *mint))) {
@@ -218,9 +219,9 @@ fn row(account: &TokenAccount, came: &BTreeMap<Of, Came>) -> Value {
         (None, Some(Came::Back(rent, costs))) => {
             row["outcome"] = json!("closed");
             row["rent_lamports"] = json!(rent.0.to_string());
-            row["rent_sol"] = json!(rent.to_string());
+            row["rent_sol"] = json!(Sol::from(*rent));
             row["network_lamports"] = json!(costs.0.to_string());
-            row["network_sol"] = json!(costs.to_string());
+            row["network_sol"] = json!(Sol::from(*costs));
         }
         (None, Some(Came::Unknown)) => {
             row["outcome"] = json!("in flight");

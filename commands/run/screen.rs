@@ -52,8 +52,8 @@ impl Screen {
         if !self.lines {
             return;
         }
-        let attempts = |fact| if self.attempts { attempted(fact) } else { None };
-        for text in effects.facts.iter().filter_map(|fact| told(fact).or_else(|| attempts(fact))) {
+        let tried = |fact| if self.attempts { tried(fact) } else { None };
+        for text in effects.facts.iter().filter_map(|fact| told(fact).or_else(|| tried(fact))) {
             let line = format!("{}  {text}", clock(envelope.now));
             match &self.bar {
                 Some(bar) => bar.println(line),
@@ -166,6 +166,14 @@ fn told(fact: &Fact) -> Option<String> {
             }
             Swap::Close => format!("ORDER   {}  close its account", short(order.mint)),
         },
+        Fact::AttemptEnded { mint, end, .. } => {
+            let how = match end {
+                AttemptEnd::Refused { why } => format!("never left: {why}"),
+                AttemptEnd::Failed { error } => format!("failed: {error}"),
+                AttemptEnd::Expired => "can never land any more".to_owned(),
+            };
+            format!("NOTHING {}  {how}", short(*mint))
+        }
         Fact::RentReturned { mint, rent, .. } => format!("RENT    {}  {} back", short(*mint), sol(rent.0)),
         Fact::WouldBuy { mint, lamports } => format!("WOULD BUY {} for {}", short(*mint), sol(lamports.0)),
         Fact::Stuck { mint, reason } => format!("STUCK   {}  {}: tried again", short(*mint), reason.name()),
@@ -175,28 +183,12 @@ fn told(fact: &Fact) -> Option<String> {
     })
 }
 
-/// The line of an attempt of a sale, or of an attempt that came to nothing.
-fn attempted(fact: &Fact) -> Option<String> {
-    Some(match fact {
-        Fact::OrderOpened(order) => match order.swap {
-            Swap::Sell { min_lamports, .. } => format!(
-                "TRY {:<3} {}  for at least {}",
-                order.attempt.number,
-                short(order.mint),
-                sol(min_lamports.0)
-            ),
-            Swap::Buy { .. } | Swap::Close => return None,
-        },
-        Fact::AttemptEnded { mint, end, .. } => {
-            let how = match end {
-                AttemptEnd::Refused { why } => format!("never left: {why}"),
-                AttemptEnd::Failed { error } => format!("failed: {error}"),
-                AttemptEnd::Expired => "can never land any more".to_owned(),
-            };
-            format!("NOTHING {}  {how}", short(*mint))
-        }
-        _ => return None,
-    })
+/// The line of an attempt of a sale.
+fn tried(fact: &Fact) -> Option<String> {
+    let Fact::OrderOpened(order) = fact else { return None };
+    let Swap::Sell { min_lamports, .. } = order.swap else { return None };
+    let (number, mint) = (order.attempt.number, short(order.mint));
+    Some(format!("TRY {number:<3} {mint}  for at least {}", sol(min_lamports.0)))
 }
 
 fn clock(now: Timestamp) -> String {
@@ -215,4 +207,23 @@ fn signed(amount: LamportsDelta) -> String {
 fn short(mint: Mint) -> String {
     let text = mint.to_string();
     format!("{}…{}", &text[..4], &text[text.len() - 4..])
+}
+
+#[cfg(test)]
+mod tests {
+    use momentum_core::event::NetworkCosts;
+    use momentum_core::ids::AttemptId;
+
+    use super::*;
+
+    #[test]
+    fn an_attempt_that_came_to_nothing_is_told_with_why() {
+        let fact = Fact::AttemptEnded {
+            attempt: AttemptId::default(),
+            mint: Mint::default(),
+            end: AttemptEnd::Failed { error: "slippage".to_owned() },
+            costs: NetworkCosts::default(),
+        };
+        assert_eq!(told(&fact).as_deref(), Some("NOTHING 1111…1111  failed: slippage"));
+    }
 }

@@ -14,7 +14,9 @@ use crate::stored::Stored;
 /// Asks the bot and prints it.
 pub(super) fn run(global: &Global, score: &Score, mint: Mint, out: &mut Out) -> Result<(), Failure> {
     let book = score.book.book(global)?;
-    let Some(bot) = Bot::of(&book, global)? else { return stored(&Stored::of(&book, global)?, mint, out) };
+    let Some(bot) = Bot::of(&book, global)? else {
+        return stored(&Stored::of(&book, global)?, score, mint, out);
+    };
     let token = bot.ask(false, |client| client.token(mint))?;
     let record = &token["score"];
     if !out.for_people_by_default() {
@@ -61,9 +63,14 @@ pub(super) fn run(global: &Global, score: &Score, mint: Mint, out: &mut Out) -> 
 }
 
 /// The newest score that is kept, where no bot runs: its points, and how old it is.
-fn stored(stored: &Stored, mint: Mint, out: &mut Out) -> Result<(), Failure> {
+fn stored(stored: &Stored, score: &Score, mint: Mint, out: &mut Out) -> Result<(), Failure> {
     let found = stored.score(mint)?;
-    stored.say_age(out)?;
+    stored.say_age(None, out)?;
+    if score.explain {
+        out.say(
+            "no explanation is kept with a score: a running bot gives one, or `momentum score - --explain`",
+        );
+    }
     let column = |title: &str, path: &str| Column::new(title, path, Kind::Text);
     let points = ["total", "volume", "holders", "liquidity", "social", "safety"];
     let mut columns = vec![column("token", "mint"), column("age (s)", "age_seconds")];

@@ -10,7 +10,7 @@ use momentum_control::request::Wish;
 use momentum_core::ids::{Mint, Pubkey};
 use momentum_core::units::{Lamports, TokenAmount};
 use momentum_runtime::bot::Task;
-use momentum_store::book::wall_clock;
+use momentum_store::book::{Book, wall_clock};
 use momentum_store::queries;
 use serde_json::json;
 
@@ -20,7 +20,7 @@ use crate::errand::{self, Reached, Wanted};
 use crate::failure::Failure;
 use crate::global::{Global, sol, span, tokens};
 use crate::output::Out;
-use crate::stored::Stored;
+use crate::stored::{self, Stored};
 use crate::{confirm, done};
 
 /// A buy.
@@ -132,22 +132,43 @@ pub(crate) fn sell(global: &Global, sell: &Sell, out: &mut Out) -> Result<(), Fa
     if sell.book.live() {
         confirm::yes(global, "Sell for real?")?;
     }
-    let Sell { mint, tokens, urgent, .. } = *sell;
-    let (wish, book) = (Wish::Close { mint, tokens, urgent }, sell.book.book(global)?);
-    match errand::reach(&book, global, (&wish, &sell.why), urgent, out)? {
-        Reached::Bot(bot, told) => done::print_sale("sell", &mint.to_string(), &told, &bot, out),
-        Reached::Unheard(why) => Err(why),
-        Reached::Nobody { killed } => {
-            let task = Task::Sell { mint, tokens, urgent };
-            let wanted = Wanted { book: &book, task, why: &sell.why, wait: sell.wait, killed };
-            errand::carry_out(global, &wanted, out)
+    let Sell { mint, tokens, urgent, wait, ref why, .. } = *sell;
+    Sale { verb: "sell", mint, tokens, urgent, why, wait }.make(global, &sell.book.book(global)?, out)
+}
+
+/// A sale that was confirmed.
+pub(crate) struct Sale<'a> {
+    /// The command's word for it.
+    pub(crate) verb: &'a str,
+    pub(crate) mint: Mint,
+    /// All of them, if none.
+    pub(crate) tokens: Option<TokenAmount>,
+    pub(crate) urgent: bool,
+    pub(crate) why: &'a str,
+    /// How long to go on where no bot does it.
+    pub(crate) wait: Duration,
+}
+
+impl Sale<'_> {
+    /// Makes it: the bot does, or where none runs the command by itself. The failure says what came of it.
+    pub(crate) fn make(&self, global: &Global, book: &Book, out: &mut Out) -> Result<(), Failure> {
+        let Sale { verb, mint, tokens, urgent, why, wait } = *self;
+        let wish = Wish::Close { mint, tokens, urgent };
+        match errand::reach(book, global, (&wish, why), urgent, out)? {
+            Reached::Bot(bot, told) => done::print_sale(verb, mint, &told, &bot, out),
+            Reached::Unheard(why) => Err(why),
+            Reached::Nobody { killed } => {
+                let task = Task::Sell { mint, tokens, urgent };
+                errand::carry_out(global, &Wanted { book, task, why, wait, killed }, out)
+            }
         }
     }
 }
 
 /// Attempts that the chain (or the simulated venue) has not ended yet.
 pub(crate) fn status(global: &Global, book: &BookArgs, out: &mut Out) -> Result<(), Failure> {
-    let attempts = book.bot(global)?.ask(false, Client::orders)?;
+    let book = book.book(global)?;
+    let attempts = stored::told(&book, global, out, Client::orders, Stored::attempts)?;
     let rows: Vec<_> = attempts
         .iter()
         .map(|attempt| {

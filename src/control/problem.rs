@@ -1,6 +1,6 @@
 //! What went wrong with a request, as an object that says what to do: the same one that commands print.
 
-use momentum_core::codes::ErrorCode;
+use momentum_core::codes::{ErrorCode, RefusalCode};
 use momentum_core::fact::Refused;
 use serde::{Deserialize, Serialize};
 
@@ -52,9 +52,12 @@ impl Problem {
         Self { hint: hint.into(), ..self }
     }
 
-    /// A gate said no: its code is the name.
+    /// A gate said no: its code is the name. What is not there is no gate's matter.
     #[must_use]
     pub fn refused(refused: &Refused) -> Self {
+        if refused.code == RefusalCode::NoPosition {
+            return Self::new(ErrorCode::NotFound, format!("there is no position in {}", refused.mint));
+        }
         let entry = refused.code.entry();
         let figures =
             if refused.figures.is_empty() { String::new() } else { format!(" ({})", refused.figures) };

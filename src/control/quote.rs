@@ -2,7 +2,7 @@
 
 use momentum_core::event::Side;
 use momentum_core::quotes::{Liquidity, Rates};
-use momentum_core::units::{Bps, Lamports, TokenAmount, decimal, ratio_bps};
+use momentum_core::units::{Lamports, TokenAmount, decimal};
 use serde_json::{Value, json};
 
 /// How much is swapped.
@@ -70,12 +70,13 @@ fn reserves(liquidity: &Liquidity) -> Value {
     }
 }
 
-/// How far the spot price moved, in basis points, floored.
-fn moved(before: u128, after: u128) -> Option<Bps> {
+/// How far the spot price moved, in basis points, floored: a small pool may move by more than fits [`Bps`].
+fn moved(before: u128, after: u128) -> Option<u64> {
     // Both are Q64.64 of the same kind: their upper halves are enough for basis points of any real price.
     let shift = 64_u32.saturating_sub(before.max(after).leading_zeros());
     let (before, after) = (u64::try_from(before >> shift).ok()?, u64::try_from(after >> shift).ok()?);
-    ratio_bps(before.abs_diff(after), before)
+    let bps = (u128::from(before.abs_diff(after)) * 10_000).checked_div(u128::from(before))?;
+    u64::try_from(bps).ok()
 }
 
 #[cfg(test)]
@@ -84,7 +85,8 @@ mod tests {
 
     #[test]
     fn impact_is_the_way_of_the_spot_price() {
-        assert_eq!(moved(1 << 64, 11 << 60), Some(Bps(3_125)));
-        assert_eq!(moved(1_000, 1_100), Some(Bps(1_000)));
+        assert_eq!(moved(1 << 64, 11 << 60), Some(3_125));
+        assert_eq!(moved(1_000, 1_100), Some(1_000));
+        assert_eq!(moved(1_000, 101_000), Some(1_000_000), "a hundredfold is told as it is");
     }
 }

@@ -24,7 +24,7 @@ use momentum_control::api::{self, Api, Socket};
 use momentum_control::request::{QUEUE, Request};
 use momentum_control::state::{Identity, Published};
 use momentum_core::engine::Engine;
-use momentum_core::event::Mode;
+use momentum_core::event::{Event, Mode};
 use momentum_core::ids::Seq;
 use momentum_core::trader::state::Hold;
 use momentum_sim::driver::Driver;
@@ -176,14 +176,23 @@ pub fn run<A: Audience<Engine>>(
     for reading in readings {
         driver.feed(begun.begins, reading, &mut node);
     }
+    let trades = plan.errand.is_none();
+    let obeys = plan.errand.as_ref().is_none_or(|errand| errand.task.sells());
+    let mut orders =
+        open.as_ref().filter(|_| obeys).map(|open| StandingOrders::new(KillFile::of(&open.book)));
+    // Who is answered by the socket is answered by a bot that knows what was ordered before.
+    if let Some(orders) = orders.as_mut().filter(|_| trades) {
+        for commanded in orders.changed(driver.processor()) {
+            driver.feed(now, Event::Command(Box::new(commanded)), &mut node);
+        }
+        node.publish(&driver, true);
+    }
     if let (Some(open), Some(watched)) = (&open, watched) {
         serve(open, watched, &begun, &runtime, &inbox, &cancel, &mut steps);
         notifier.ready();
     }
     steps.done("engine");
 
-    let trades = plan.errand.is_none();
-    let obeys = plan.errand.as_ref().is_none_or(|errand| errand.task.sells());
     let critical = if trades { plan.settings.run.critical_policy } else { CriticalPolicy::Hold };
     let wallets: Vec<_> = live.iter().flat_map(|live| &live.wallets).map(|(wallet, _)| *wallet).collect();
     let mut work = Loop {
@@ -193,7 +202,7 @@ pub fn run<A: Audience<Engine>>(
         inbox: &inbox,
         stop,
         notifier,
-        orders: open.as_ref().filter(|_| obeys).map(|open| StandingOrders::new(KillFile::of(&open.book))),
+        orders,
         policy: Policy::new(&RunKeys { critical_policy: critical }),
         tasks,
         arming: live.as_ref().filter(|_| trades).map(|live| live.arming.clone()),

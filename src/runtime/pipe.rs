@@ -77,17 +77,23 @@ impl<R: BufRead> Piped<R> {
         Self { reader: RecordReader::new(input), on_error, skipped: 0, line: 0 }
     }
 
-    /// The hello that opens the stream, with its line.
+    /// The hello that opens the stream, with its line. What is no record may stand before it, where that is skipped.
     ///
     /// # Errors
     /// Where the stream begins with something else.
     pub fn hello(&mut self) -> Result<(Greeting, String), PipeError> {
-        match self.reader.next_line()? {
-            Some(line) => match line.record {
-                Record::Hello(greeting) => Ok((greeting, line.raw.to_owned())),
-                _ => Err(PipeError::NoHello(line.number)),
-            },
-            None => Err(PipeError::NoHello(1)),
+        loop {
+            match self.reader.next_line() {
+                Ok(Some(line)) => {
+                    return match line.record {
+                        Record::Hello(greeting) => Ok((greeting, line.raw.to_owned())),
+                        _ => Err(PipeError::NoHello(line.number)),
+                    };
+                }
+                Ok(None) => return Err(PipeError::NoHello(1)),
+                Err(ReadError::Malformed(_)) if self.on_error == OnError::Skip => self.skipped += 1,
+                Err(error) => return Err(error.into()),
+            }
         }
     }
 

@@ -4,15 +4,18 @@
 use std::env;
 use std::fs;
 use std::io;
+use std::ops::Deref;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use momentum_chain::endpoints;
 use momentum_chain::stream::{self, Endpoints};
 use momentum_chain::wallets;
+use momentum_core::config::{Setting, Shape, Value};
 use momentum_core::ids::Wallet;
 use momentum_core::section;
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 
 pub use momentum_chain::wallets::{Ask, KeystoreError, Passphrase, WalletError};
 
@@ -24,17 +27,48 @@ section!(
     /// without a folder is looked up among systemd's credentials first.
     EndpointKeys in "endpoints" {
         /// Files of Yellowstone gRPC endpoints, the best first.
-        grpc: Vec<String> = restart neither no;
+        grpc: Vec<SecretFile> = restart neither no;
         /// File of a node's WebSocket, for when no gRPC endpoint answers; "" for none.
-        websocket: String = restart neither no;
+        websocket: SecretFile = restart neither no;
         /// Files of RPC nodes, the primary first.
-        rpc: Vec<String> = restart neither no;
+        rpc: Vec<SecretFile> = restart neither no;
         /// File of a block engine, for orders that nobody is to see before they land; "" for none. Where there is one, every order tips it.
-        block_engine: String = restart neither no;
+        block_engine: SecretFile = restart neither no;
         /// File with the token of a Telegram bot, for members of groups; "" for none.
-        telegram: String = restart neither no;
+        telegram: SecretFile = restart neither no;
     }
 );
+
+/// The name of a file with a secret; "" for none. It is shown wherever settings are, so it must not be the secret.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SecretFile(String);
+
+impl Deref for SecretFile {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Setting for SecretFile {
+    const UNIT: &'static str = String::UNIT;
+    const SHAPE: Shape = String::SHAPE;
+
+    fn parse(value: &Value) -> Result<Self, String> {
+        match value {
+            Value::Text(text) if text.contains("://") => {
+                Err("is an address, should be the name of a file that holds it".to_owned())
+            }
+            other => String::parse(other).map(Self),
+        }
+    }
+
+    fn show(&self) -> Value {
+        self.0.show()
+    }
+}
 
 /// Why a secret cannot be read. What it says is never in it.
 #[derive(Debug, thiserror::Error)]

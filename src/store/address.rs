@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
 
 use crate::error::StoreError;
+use crate::witness::Witness;
 
 /// The address of a database as an operator gives it.
 #[derive(Clone)]
@@ -97,6 +98,17 @@ impl Address {
         match self {
             Self::Sqlite(path) => Some(path),
             Self::Postgres { .. } => None,
+        }
+    }
+
+    /// Whether there is a database; a server says so itself when it is asked.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] where there was one, and is no more.
+    pub fn there(&self) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(path) if !path.exists() => Witness::beside(path).allows_none().map(|()| false),
+            Self::Sqlite(_) | Self::Postgres { .. } => Ok(true),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
+use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -32,13 +33,17 @@ pub enum Held {
 /// Writes a backup of the book into a file that is not there yet, and reads it back.
 ///
 /// # Errors
-/// [`StoreError::File`] where the file is there already or cannot be written, [`StoreError::Tool`] where
+/// [`StoreError::Exists`] where the file is there already, [`StoreError::File`] where it cannot be written,
+/// [`StoreError::Tool`] where
 /// `pg_dump` is missing or fails, [`StoreError::Corrupt`] where the book or the backup is damaged. What was
 /// written of a backup that failed is removed.
 pub async fn backup(address: &Address, to: &Path) -> Result<Held, StoreError> {
     // Made by us first, for its owner alone, so that nobody's file is written over.
     let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to);
-    made.map_err(|error| StoreError::file(to, &error))?;
+    made.map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => StoreError::Exists(to.to_owned()),
+        _ => StoreError::file(to, &error),
+    })?;
     let held = match address {
         Address::Sqlite(_) => of_file(address, to).await,
         Address::Postgres { .. } => of_server(address, to).await,
@@ -53,6 +58,7 @@ pub async fn backup(address: &Address, to: &Path) -> Result<Held, StoreError> {
 
 async fn of_file(address: &Address, to: &Path) -> Result<Held, StoreError> {
     let mut db = Db::open(address, Durability::Full, Access::Write).await?;
+    witness::acknowledged(&mut db).await?;
     // Into an empty file SQLite writes as into one that is not there.
     db.execute("VACUUM INTO $1", &[text(to)?]).await?;
     db.close().await?;
@@ -98,11 +104,11 @@ async fn listed(archive: &Path) -> Result<usize, StoreError> {
 /// Puts a backup in the place of the book. The caller holds the book's lock and has asked whoever must be asked.
 ///
 /// # Errors
-/// As [`backup`]. The backup is read back before anything is touched; a file takes its place in one step, a
+/// As [`backup`], and [`StoreError::NoBackup`]. The backup is read back before anything is touched; a file takes its place in one step, a
 /// server's schema in one transaction.
 pub async fn put_back(address: &Address, from: &Path) -> Result<Held, StoreError> {
     if !from.is_file() {
-        return Err(StoreError::Missing(from.to_owned()));
+        return Err(StoreError::NoBackup(from.to_owned()));
     }
     match address {
         Address::Sqlite(book) => {

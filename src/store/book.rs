@@ -162,6 +162,23 @@ impl fmt::Display for BookName {
     }
 }
 
+impl BookName {
+    /// Of the name of a folder.
+    fn of_folder(folder: &str) -> Option<Self> {
+        let of = |network: Network, mode: Mode| {
+            let rest = folder.strip_prefix(&format!("{network}-{}", mode_name(mode)))?;
+            let instance = match rest.strip_prefix('-') {
+                Some(instance) => Some(instance.parse().ok()?),
+                None if rest.is_empty() => None,
+                None => return None,
+            };
+            Some(Self { network, mode, instance })
+        };
+        let modes = [Mode::Paper, Mode::DryRun, Mode::Live];
+        Network::ALL.iter().find_map(|network| modes.iter().find_map(|mode| of(*network, *mode)))
+    }
+}
+
 /// Why a book cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BookError {
@@ -333,6 +350,20 @@ impl Book {
     pub fn lock(&self, command: &str) -> Result<Lock, BookError> {
         private_folder(&self.folder)?;
         lock::take(self, command)
+    }
+
+    /// The other books of its folder that somebody holds, by name. What cannot be read is none.
+    #[must_use]
+    pub fn held_beside(&self) -> Vec<BookName> {
+        let data = self.folder.parent().unwrap_or(&self.folder);
+        let folders = fs::read_dir(data).into_iter().flatten().flatten();
+        let names = folders.filter_map(|entry| BookName::of_folder(entry.file_name().to_str()?));
+        let held = |name: &BookName| {
+            *name != self.name && Self::at(data, name.clone()).holder().is_ok_and(|holder| holder.is_some())
+        };
+        let mut names: Vec<_> = names.filter(held).collect();
+        names.sort_by_key(ToString::to_string);
+        names
     }
 
     /// Who holds it now, if anybody does. A file that a dead process left is no lock.

@@ -4,6 +4,7 @@
 mod postgres;
 mod sqlite;
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::Connection;
@@ -83,6 +84,7 @@ pub enum Access {
 pub struct Db {
     link: Link,
     place: String,
+    file: Option<PathBuf>,
     /// How long one statement may take.
     within: Duration,
 }
@@ -96,7 +98,7 @@ enum Link {
 /// Runs `$work` on the connection of either kind, with a deadline, and sorts its error.
 macro_rules! on {
     ($db:expr, $link:ident => $work:expr) => {{
-        let Db { link, place, within } = $db;
+        let Db { link, place, within, .. } = $db;
         let done = match link {
             Link::Sqlite($link) => tokio::time::timeout(*within, $work).await,
             Link::Postgres($link) => {
@@ -116,13 +118,13 @@ impl Db {
     ///
     /// # Errors
     /// [`StoreError::Missing`] where the file is not there and is not to be made; a database that does not
-    /// answer, cannot be written or is damaged.
+    /// answer, cannot be written, is damaged, or is gone: where there was one no other is made.
     pub async fn open(address: &Address, durability: Durability, access: Access) -> Result<Self, StoreError> {
         let place = address.to_string();
         let opened = async {
             match address {
                 Address::Sqlite(path) => {
-                    if access != Access::Create && !path.exists() {
+                    if !address.there()? && access != Access::Create {
                         return Err(StoreError::Missing(path.clone()));
                     }
                     sqlite::open(path, durability, access).await.map(Link::Sqlite)
@@ -137,7 +139,7 @@ impl Db {
         let link = tokio::time::timeout(DEADLINE, opened)
             .await
             .map_err(|_| StoreError::Unreachable(format!("no answer in {} s", DEADLINE.as_secs())))??;
-        Ok(Self { link, place, within: DEADLINE })
+        Ok(Self { link, place, file: address.file().map(Path::to_owned), within: DEADLINE })
     }
 
     /// From here a statement may take minutes: whoever reads a whole database waits for it.
@@ -149,6 +151,11 @@ impl Db {
     #[must_use]
     pub const fn is_sqlite(&self) -> bool {
         matches!(self.link, Link::Sqlite(_))
+    }
+
+    /// The file, where it is one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 
     /// The file or the server with the schema, for messages.

@@ -54,6 +54,12 @@ pub enum StoreError {
     /// There is no database file.
     #[error("{}: there is no database; `momentum migrate up` makes one", .0.display())]
     Missing(PathBuf),
+    /// There is no backup of that name.
+    #[error("{}: there is no such backup", .0.display())]
+    NoBackup(PathBuf),
+    /// A file that is to be written is there already, and was left as it is.
+    #[error("{}: it is there already", .0.display())]
+    Exists(PathBuf),
     /// The database refused a row by a rule of its schema: a bug of ours, never retried.
     #[error("the database refused a row: {0}")]
     Refused(String),

@@ -20,4 +20,4 @@ pub mod summary;
 pub mod table;
 pub mod tables;
 pub mod verify;
-mod witness;
+pub mod witness;

@@ -89,6 +89,9 @@ pub struct Landed {
 /// Time before the last event in which a landing may not have been final: several times what a chain takes.
 const UNSETTLED: Duration = Duration::from_secs(120);
 
+/// Attempts that the chain has not ended, by their order.
+const UNENDED: &str = "WHERE ended_at IS NULL ORDER BY order_seq, order_nth, number";
+
 /// Reads a book. `None` where nothing was ever written into it.
 ///
 /// # Errors
@@ -146,9 +149,8 @@ async fn read(db: &mut Db, address: &Address) -> Result<Option<Restored>, StoreE
         let mint = key(&row, "mint")?;
         rows.push(Row::Buy { mint, buying: Box::new(row.fold()?) });
     }
-    let open = "WHERE ended_at IS NULL ORDER BY order_seq, order_nth, number";
     let mut unended = Vec::new();
-    for row in ATTEMPTS.all(db, open, &[]).await? {
+    for row in ATTEMPTS.all(db, UNENDED, &[]).await? {
         rows.push(Row::Attempt(Box::new(row.fold()?)));
         unended.push(Unended {
             attempt: attempt_id(&row)?,
@@ -203,6 +205,14 @@ pub async fn open_positions(db: &mut Db) -> Result<Vec<Position>, StoreError> {
         _ => None,
     };
     Ok(positions(db).await?.into_iter().filter_map(of).collect())
+}
+
+/// Attempts without an end, by their order.
+///
+/// # Errors
+/// See [`restore`].
+pub async fn attempts(db: &mut Db) -> Result<Vec<Attempt>, StoreError> {
+    ATTEMPTS.all(db, UNENDED, &[]).await?.iter().map(Record::fold).collect()
 }
 
 /// Tokens that something of ours is in: an open position, a buy or an attempt without an end.

@@ -7,6 +7,7 @@ use crate::migrations::{self, Series};
 use crate::restore::checked_rows;
 use crate::table::Table;
 use crate::tables::{ACCOUNT_CLASSES, ACCOUNTS, BOOK, METRICS};
+use crate::witness::acknowledged;
 
 /// What a verification looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +75,7 @@ pub async fn verify(db: &mut Db, series: Series) -> Result<Verified, StoreError>
         rows.push((table.name, checked_rows(db, table).await?));
     }
     if series == Series::Book {
+        acknowledged(db).await?;
         books(db).await?;
     }
     Ok(Verified { rows })

@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 
 use tracing::warn;
 
+use crate::db::Db;
 use crate::error::StoreError;
+use crate::tables::BOT_STATE;
 
 /// The file beside a database that counts its commits.
 #[derive(Debug)]
@@ -32,31 +34,40 @@ impl Witness {
     /// # Errors
     /// [`StoreError::Corrupt`] where some are gone, or the witness itself is damaged.
     pub(crate) fn agrees(&self, commits: i64) -> Result<(), StoreError> {
+        self.allows(self.seen()?, commits, "its log (-wal) perhaps")
+    }
+
+    /// Whether there may be no database at all.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] where there was one, or the witness itself is damaged.
+    pub(crate) fn allows_none(&self) -> Result<(), StoreError> {
+        self.allows(self.seen()?, 0, "and so is the file")
+    }
+
+    fn allows(&self, seen: i64, commits: i64, perhaps: &str) -> Result<(), StoreError> {
+        if seen <= commits {
+            return Ok(());
+        }
+        let what = format!("commits {} to {seen} were acknowledged and are gone, {perhaps}", commits + 1);
+        Err(StoreError::Corrupt { place: self.database.display().to_string(), what })
+    }
+
+    /// Commits that were acknowledged, as far as it knows.
+    fn seen(&self) -> Result<i64, StoreError> {
         let text = match std::fs::read(&self.path) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
             Err(error) => return Err(StoreError::file(&self.path, &error)),
         };
         // A loss of power may leave it empty or zeroed: it says nothing then.
         if text.iter().all(|byte| *byte == 0) {
-            return Ok(());
+            return Ok(0);
         }
-        let corrupt =
-            |place: &Path, what: String| StoreError::Corrupt { place: place.display().to_string(), what };
-        let Some(seen) = read(&text) else {
-            return Err(corrupt(
-                &self.path,
-                "it does not have its sum; if the database is known to be whole, remove it".into(),
-            ));
-        };
-        if seen > commits {
-            let gone = format!(
-                "commits {} to {seen} were acknowledged and are gone, its log (-wal) perhaps",
-                commits + 1
-            );
-            return Err(corrupt(&self.database, gone));
-        }
-        Ok(())
+        read(&text).ok_or_else(|| StoreError::Corrupt {
+            place: self.path.display().to_string(),
+            what: "it does not have its sum; if the database is known to be whole, remove it".to_owned(),
+        })
     }
 
     /// A commit was acknowledged. That it cannot be noted weakens the witness and stops nothing.
@@ -77,6 +88,19 @@ impl Witness {
         }
         self.file.as_ref().ok_or_else(|| std::io::ErrorKind::NotFound.into())
     }
+}
+
+/// Whether a book's database has all the commits that were acknowledged. Its bot may go on meanwhile: the witness is
+/// read first, and never ahead of the database.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] where some are gone, or the witness itself is damaged.
+pub async fn acknowledged(db: &mut Db) -> Result<(), StoreError> {
+    let Some(witness) = db.file().map(Witness::beside) else { return Ok(()) };
+    let seen = witness.seen()?;
+    let state = BOT_STATE.get(db, &[1.into()]).await?;
+    let commits = state.and_then(|state| state.int("commits")).unwrap_or_default();
+    witness.allows(seen, commits, "its log (-wal) perhaps")
 }
 
 /// Where the witness of a database file is.

@@ -244,7 +244,7 @@ async fn what_a_gate_refuses_is_told_with_its_code_and_mend() {
     let entry = RefusalCode::StreamStale.entry();
     assert_eq!((problem.code, problem.name.as_str(), problem.hint.as_str()), (20, entry.name, entry.mend));
     let problem = bot.command(Wish::Close { mint, tokens: None, urgent: false }).await.unwrap_err();
-    assert_eq!(problem.name, "no_position");
+    assert_eq!((problem.code, problem.name.as_str()), (66, "not_found"));
     let problem = bot.client.position(mint).await.unwrap_err().problem(false);
     assert_eq!(problem.code, 66);
     let problem = bot.client.token(mint).await.unwrap_err().problem(false);

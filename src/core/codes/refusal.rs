@@ -84,6 +84,10 @@ refusals! {
         "Only wallets of a live book have some: `momentum positions sweep` lists them.";
     StopWouldFall = "stop_would_fall": "The stop would be lower than it is.",
         "A stop only rises.";
+    StopWouldSell = "stop_would_sell": "The stop would be at or above the mark: all would be sold at once.",
+        "Name a lower stop, or sell: `momentum positions close MINT`.";
+    MoreThanHeld = "more_than_held": "So many tokens are not held, or none were named.",
+        "See how many are: `momentum positions list`.";
 }
 
 impl RefusalCode {

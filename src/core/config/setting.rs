@@ -63,8 +63,11 @@ pub fn check<T: Setting>(value: &Value, range: (&str, &str)) -> Result<Value, St
     Ok(parsed.show())
 }
 
+/// An address is not repeated: it may carry a token.
 fn expected<T>(value: &Value, what: &str) -> Result<T, String> {
-    Err(format!("is {value}, should be {what}"))
+    let found = value.to_string();
+    let found = if found.contains("://") { "an address".to_owned() } else { found };
+    Err(format!("is {found}, should be {what}"))
 }
 
 fn bounded<T: Setting + PartialOrd>(value: &T, (min, max): (&str, &str)) -> Result<(), String> {

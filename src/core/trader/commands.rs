@@ -111,12 +111,18 @@ impl Trader {
 
     fn sell_by_hand(&mut self, mint: Mint, tokens: Option<TokenAmount>, urgent: bool, turn: &mut Turn<'_>) {
         let Some(position) = self.positions.get_mut(&mint) else { return self.no_position(mint, turn) };
-        let tokens = tokens.unwrap_or_else(|| position.remaining());
+        let held = position.remaining();
+        let tokens = tokens.unwrap_or(held);
+        if tokens == TokenAmount::ZERO || tokens > held {
+            let figures = format!("{tokens}, held are {held}");
+            return self.refuse_sale(mint, Refusal::new(RefusalCode::MoreThanHeld, figures), turn);
+        }
         position.asked = Some(Asked { tokens, urgent });
         self.fire(mint, turn);
     }
 
-    /// Raises a stop by hand: lamports that all tokens left must bring.
+    /// Raises a stop by hand: lamports that all tokens left must bring. One that they do not bring now is no stop but
+    /// a sale, which has a command of its own.
     fn raise_stop(&mut self, mint: Mint, stop: Lamports, turn: &mut Turn<'_>) {
         let Some(position) = self.positions.get_mut(&mint) else { return self.no_position(mint, turn) };
         let tokens = position.remaining();
@@ -124,6 +130,10 @@ impl Trader {
         if position.stop.above(wanted) && self.protections.on(Protection::StopOnlyRises) {
             let figures = format!("{stop}, is {}", position.stop.of(tokens));
             return self.refuse_sale(mint, Refusal::new(RefusalCode::StopWouldFall, figures), turn);
+        }
+        if !position.mark.above(wanted) {
+            let figures = format!("{stop}, the mark is {}", position.mark.of(tokens));
+            return self.refuse_sale(mint, Refusal::new(RefusalCode::StopWouldSell, figures), turn);
         }
         position.stop = wanted;
         turn.tell(Fact::StopMoved { mint, tokens, stop });

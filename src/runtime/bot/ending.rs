@@ -29,6 +29,14 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
         let now = self.now();
         self.driver.feed(now, Event::Run(RunEvent::Stopping(on_exit)), &mut self.node);
         let (began, from) = (Instant::now(), self.driver.now());
+        let flying = self.driver.processor().trader().unended().count();
+        if flying > 0 || !self.driver.finished() {
+            let seconds = WALL_TIME.as_secs();
+            (self.say)(&format!(
+                "ends once {flying} attempts in flight have their end, {seconds} s at most; another Ctrl-C leaves at \
+                 once, and the next start takes them over"
+            ));
+        }
         let never = AtomicBool::new(false);
         while !self.driver.finished()
             && began.elapsed() < WALL_TIME
@@ -37,6 +45,9 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
             let next = self.timeline.next(self.inbox, self.driver.next_due(), &never);
             if !self.turn(next) {
                 break;
+            }
+            if self.node.audience().after(&self.driver).is_break() {
+                tracing::warn!("nobody listens any more: the end goes on");
             }
         }
         self.driver.finished()

@@ -61,6 +61,18 @@ pub enum Ended {
     All,
 }
 
+impl Ended {
+    /// Whether it ends this order.
+    #[must_use]
+    pub fn is_of(&self, halt: &Halt) -> bool {
+        match self {
+            Self::PauseOf(who) => halt.kind == HaltKind::Pause && halt.who == *who,
+            Self::Kind(kind) => halt.kind == *kind,
+            Self::All => true,
+        }
+    }
+}
+
 /// The kill file of a book.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KillFile {
@@ -150,12 +162,7 @@ impl KillFile {
         let _guard = self.guard()?;
         let mut halts = if *ended == Ended::All { Vec::new() } else { self.read()? };
         let now = wall_clock();
-        halts.retain(|halt| halt.stands(now));
-        match ended {
-            Ended::PauseOf(who) => halts.retain(|halt| halt.kind != HaltKind::Pause || halt.who != *who),
-            Ended::Kind(kind) => halts.retain(|halt| halt.kind != *kind),
-            Ended::All => {}
-        }
+        halts.retain(|halt| halt.stands(now) && !ended.is_of(halt));
         if !halts.is_empty() {
             self.write(&halts)?;
             return Ok(halts);

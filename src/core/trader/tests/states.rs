@@ -83,6 +83,34 @@ fn a_stop_is_raised_by_hand_and_never_lowered() {
 }
 
 #[test]
+fn a_stop_by_hand_is_below_the_mark() {
+    let mut bench = Bench::new();
+    bench.hold();
+    let (stop, tokens) = (bench.position().stop, bench.position().remaining());
+    let mark = bench.position().mark.of(tokens);
+    bench.command("ann", Command::Adjust { mint: A, stop: mark });
+    assert_eq!((bench.refused(), bench.position().stop), (vec![RefusalCode::StopWouldSell], stop));
+    assert!(bench.effects.actions.is_empty(), "nothing is sold: {:?}", bench.effects.actions);
+    let below = Lamports(mark.0 - 1);
+    bench.command("ann", Command::Adjust { mint: A, stop: below });
+    assert_eq!(bench.position().stop.lamports, below);
+}
+
+#[test]
+fn a_sale_by_hand_is_of_tokens_that_are_held() {
+    let mut bench = Bench::new();
+    bench.hold();
+    let held = bench.position().remaining();
+    for tokens in [TokenAmount::ZERO, TokenAmount(held.0 + 1)] {
+        bench.command("ann", Command::Close { mint: A, tokens: Some(tokens), urgent: false });
+        assert_eq!(bench.refused(), [RefusalCode::MoreThanHeld], "{tokens}");
+        assert!(bench.effects.actions.is_empty() && bench.position().asked.is_none(), "{tokens}");
+    }
+    bench.command("ann", Command::Close { mint: A, tokens: Some(held), urgent: false });
+    assert!(!bench.effects.actions.is_empty());
+}
+
+#[test]
 fn a_position_is_written_off_only_when_nothing_may_still_land() {
     let mut bench = Bench::new();
     bench.hold();
