@@ -63,6 +63,7 @@ fn what_the_units_start_is_a_command_line_that_is_taken() {
         let service = service(&text);
         let place = Place::live(&format!("unit-{}", service.len()), Network::Mainnet);
         place.secret("mainnet.toml", "", 0o600);
+        place.book().create().unwrap();
         // Where the book is the test says itself.
         let words = value(&service, "ExecStart").replace("%i", "mainnet");
         let words = words.replace("/etc/momentum/", "").replace(" --data-dir /var/lib/momentum", "");
