@@ -3125,13 +3125,17 @@ _momentum() {
             return 0
             ;;
         momentum__subcmd__positions__subcmd__close)
-            opts="-c -p -o -q -y -h --all --tokens --urgent --why --network --mode --config --profile --set --data-dir --db --instance --output --json --fields --quiet --color --yes --confirm --no-input --timeout --no-progress --help"
+            opts="-c -p -o -q -y -h --all --tokens --urgent --wait --why --network --mode --config --profile --set --data-dir --db --instance --output --json --fields --quiet --color --yes --confirm --no-input --timeout --no-progress --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --tokens)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -66,7 +66,7 @@ sim\t'The embedded market'
 replay\t'A recording'"
 complete -c momentum -n "__fish_momentum_using_subcommand run" -l replay -d 'A recording, recorded transactions or event records: a file, or a folder' -r -F
 complete -c momentum -n "__fish_momentum_using_subcommand run" -l seed -d 'Names the embedded market\'s stream: the same seed gives the same stream' -r
-complete -c momentum -n "__fish_momentum_using_subcommand run" -l speed -d 'Market seconds per second, or max [default: 30 in the embedded market, max in a replay]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand run" -l speed -d 'Market seconds per second, or max [default: sim.speed in the embedded market, max in a replay]' -r
 complete -c momentum -n "__fish_momentum_using_subcommand run" -l until -d 'End after so much market time (90min, 24h; warm-up included) or at a time (2026-01-01T06:00:00Z)' -r
 complete -c momentum -n "__fish_momentum_using_subcommand run" -l mode -d 'paper: simulated fills. dry-run: every gate, no orders. live: real money' -r -f -a "paper\t'Filled by the simulated venue'
 dry-run\t'No orders: what would be bought is recorded'
@@ -107,7 +107,7 @@ sim\t'The embedded market'
 replay\t'A recording'"
 complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l replay -d 'A recording, recorded transactions or event records: a file, or a folder' -r -F
 complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l seed -d 'Names the embedded market\'s stream: the same seed gives the same stream' -r
-complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l speed -d 'Market seconds per second, or max [default: 30 in the embedded market, max in a replay]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l speed -d 'Market seconds per second, or max [default: sim.speed in the embedded market, max in a replay]' -r
 complete -c momentum -n "__fish_momentum_using_subcommand monitor" -l until -d 'End after so much market time (90min, 24h; warm-up included) or at a time (2026-01-01T06:00:00Z)' -r
 complete -c momentum -n "__fish_momentum_using_subcommand monitor" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
 complete -c momentum -n "__fish_momentum_using_subcommand monitor" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r
@@ -463,6 +463,7 @@ complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from show" -l no-progress -d 'No progress bars'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from close" -l tokens -d 'So many tokens; all of them if it is left out' -r
+complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from close" -l wait -d 'How long to go on with each where no bot does it' -r
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from close" -l why -d 'Why, for the audit' -r
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from close" -l network -d 'Network of the book: mainnet, devnet, localnet, sim' -r
 complete -c momentum -n "__fish_momentum_using_subcommand positions; and __fish_seen_subcommand_from close" -l mode -d 'Mode of the book' -r -f -a "paper\t'Simulated fills'
@@ -1030,7 +1031,7 @@ sim\t'The embedded market'
 replay\t'A recording'"
 complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l replay -d 'A recording, recorded transactions or event records: a file, or a folder' -r -F
 complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l seed -d 'Names the embedded market\'s stream: the same seed gives the same stream' -r
-complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l speed -d 'Market seconds per second, or max [default: 30 in the embedded market, max in a replay]' -r
+complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l speed -d 'Market seconds per second, or max [default: sim.speed in the embedded market, max in a replay]' -r
 complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -l until -d 'End after so much market time (90min, 24h; warm-up included) or at a time (2026-01-01T06:00:00Z)' -r
 complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -s c -l config -d 'Settings file; repeatable [default: momentum.toml here, if there is one]' -r -F
 complete -c momentum -n "__fish_momentum_using_subcommand backtest; and __fish_seen_subcommand_from run" -s p -l profile -d 'Profile of settings: cautious, or profiles/NAME.toml beside a settings file' -r

@@ -56,6 +56,14 @@ pub const EXITS: &[(Exit, Entry)] = &[
             "Mend what is named, then run `momentum config validate`.",
         ),
     ),
+    (
+        Exit(130),
+        Entry::new(
+            "left_at_once",
+            "A second interrupt ended it at once, without a summary.",
+            "Start it again: what was in flight is taken over.",
+        ),
+    ),
 ];
 
 impl Exit {
