@@ -4,7 +4,7 @@
 //! Days of the embedded market are played with the shipped settings; each event is timed by itself, as the engine
 //! takes it. Nothing waits in front of it: what a queue adds is measured where there is one.
 
-#![allow(clippy::disallowed_methods, reason = "a bench looks at the clock")]
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "a bench looks at the clock")]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
