@@ -27,7 +27,7 @@ mod tests;
 mod tracking;
 mod workshop;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -36,7 +36,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use momentum_core::action::{Order, Swap};
 use momentum_core::event::{Enriched, Event, ExecutionEvent, ExecutionKind, Side};
-use momentum_core::ids::{AttemptId, Mint, Pubkey, Wallet};
+use momentum_core::ids::{AttemptId, Mint, Pubkey, Signature, Wallet};
 use momentum_core::time::Timestamp;
 use momentum_core::units::{Lamports, TokenAmount};
 use tokio::sync::{mpsc, watch};
@@ -70,8 +70,10 @@ use settling::Settling;
 
 /// The lane of bytes that an earlier process may have sent.
 const EARLIER: &str = "earlier";
-/// Ends that are remembered, and landings that are looked at: many more than can be on their way.
+/// Ends and signatures that are remembered, and landings that are looked at: many more than can be on their way.
 const ENDED: usize = 1_024;
+/// Pause before another blockhash is asked for, where an order would have the bytes of an earlier one.
+const OTHER_BYTES: Duration = Duration::from_millis(100);
 
 /// Where the engine's wishes go. Clones want the same.
 #[derive(Clone, Debug)]
@@ -134,6 +136,8 @@ pub struct Executor {
     unsigned: BTreeSet<AttemptId>,
     /// The newest attempts whose end is told, though the engine may not have heard of it yet.
     ended: BTreeSet<AttemptId>,
+    /// The newest signatures: the chain takes the same bytes once, so each attempt has its own.
+    signed: VecDeque<Signature>,
     holdings: Holdings,
     watch: Watch,
     under_way: FuturesUnordered<BoxFuture<'static, Done>>,
@@ -227,6 +231,7 @@ impl Executor {
             out,
             blockhashes,
             coins: Coins::default(),
+            signed: attempts.values().map(|attempt| attempt.bytes.signature).collect(),
             attempts,
             settling: landed
                 .into_iter()
@@ -351,19 +356,30 @@ impl Executor {
         let coin = self.coins.for_order(&order, self.keys.coin_age_max).cloned();
         match (coin, self.blockhashes.fresh(self.keys.blockhash_age_max)) {
             (Some(coin), Some(blockhash)) => self.prepare(*order, &coin, &blockhash).await,
-            (coin, blockhash) => {
-                let (rpc, workshop) = (self.rpc.clone(), Arc::clone(&self.workshop));
-                self.under_way.push(Box::pin(async move {
-                    let gathered = gather(&rpc, &workshop, order.mint, coin, blockhash).await;
-                    Done::Gathered(order, gathered)
-                }));
-            }
+            (coin, blockhash) => self.gather(order, coin, blockhash, Duration::ZERO),
         }
     }
 
+    /// Reads what is missing for an order, after a while.
+    fn gather(&self, order: Box<Order>, coin: Option<Coin>, blockhash: Option<Blockhash>, after: Duration) {
+        let (rpc, workshop) = (self.rpc.clone(), Arc::clone(&self.workshop));
+        self.under_way.push(Box::pin(async move {
+            tokio::time::sleep(after).await;
+            let gathered = gather(&rpc, &workshop, order.mint, coin, blockhash).await;
+            Done::Gathered(order, gathered)
+        }));
+    }
+
+    /// Signs. An order that says what an earlier one said, at the same blockhash, would have its very bytes, and what
+    /// became of those would be told of both: it waits for a blockhash of its own.
     async fn prepare(&mut self, order: Order, coin: &Coin, blockhash: &Blockhash) {
         let made = self.workshop.make(&order, coin, blockhash, self.lanes.tip_to(order.attempt));
-        self.made(order, made).await;
+        match made {
+            Ok(bytes) if self.signed.contains(&bytes.signature) => {
+                self.gather(Box::new(order), Some(coin.clone()), None, OTHER_BYTES);
+            }
+            made => self.made(order, made).await,
+        }
     }
 
     /// Takes the signed bytes of an order, or why there are none.
@@ -373,6 +389,10 @@ impl Executor {
         match made {
             Ok(bytes) => {
                 let Bytes { signature, last_valid_height, raw } = bytes.clone();
+                self.signed.push_back(signature);
+                if self.signed.len() > ENDED {
+                    self.signed.pop_front();
+                }
                 self.attempts.insert(id, Attempt::new(order, bytes));
                 self.tell(id, ExecutionKind::Prepared { signature, last_valid_height, raw }).await;
             }

@@ -189,6 +189,7 @@ struct OnChain {
     events: Receiver<Event>,
     order: Order,
     limits: SendLimits,
+    chain: Chain,
     _cancel: CancellationToken,
     _surfaces: Surfaces,
 }
@@ -225,7 +226,7 @@ async fn on_chain(slots: u64, price: u64) -> OnChain {
         whole_balance: false,
         ..order()
     };
-    OnChain { handle, events, order, limits, _cancel: cancel, _surfaces: surfaces }
+    OnChain { handle, events, order, limits, chain, _cancel: cancel, _surfaces: surfaces }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -235,12 +236,32 @@ async fn limits_that_change_at_work_hold_for_the_next_bytes() {
     for (number, fee) in (1_u16..).zip([10_000, 9_999, 10_000]) {
         stage.handle.limit(SendLimits { fee: Lamports(fee), ..stage.limits.clone() });
         stage.order.attempt.number = number;
+        stage.order.swap = Swap::Buy { spend: Lamports(100_000_000), min_tokens: TokenAmount(number.into()) };
         stage.handle.submit(&stage.order);
         made.push(told(&mut stage.events, MS * 20_000).await.unwrap());
     }
     assert!(matches!(made[0], ExecutionKind::Prepared { .. }), "{made:?}");
     assert!(matches!(&made[1], ExecutionKind::Refused { why } if why.contains("priority fee")), "{made:?}");
     assert!(matches!(made[2], ExecutionKind::Prepared { .. }), "{made:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_says_what_another_said_waits_for_bytes_of_its_own() {
+    let mut stage = on_chain(1, 0).await;
+    let mut signatures = Vec::new();
+    for number in 1..=3 {
+        stage.order.attempt.number = number;
+        stage.handle.submit(&stage.order);
+        if number > 1 {
+            assert_eq!(told(&mut stage.events, MS * 500).await, None, "the blockhash is the same");
+            stage.chain.step();
+        }
+        match told(&mut stage.events, MS * 20_000).await {
+            Some(ExecutionKind::Prepared { signature, .. }) => signatures.push(signature),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(signatures[0] != signatures[1] && signatures[1] != signatures[2], "{signatures:?}");
 }
 
 async fn fee(events: &mut Receiver<Event>) -> (Timestamp, Known<Lamports>) {
