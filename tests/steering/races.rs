@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use momentum_control::client::ClientError;
 use momentum_control::request::Wish;
 use momentum_core::action::Order;
-use momentum_core::event::{Event, ExecutionKind, Side};
+use momentum_core::event::{Command, Event, ExecutionKind, Side};
 use momentum_core::ids::{AttemptId, Mint, Seq};
 use momentum_core::units::Lamports;
 use momentum_store::recording::Recording;
@@ -75,6 +75,14 @@ fn race(bot: &Bot, nth: usize, mint: Mint, from: Seq) -> Option<Race> {
     Some(Race { mint, from, paused, resumed, acknowledged_in })
 }
 
+/// What a recording tells of the races.
+#[derive(Default)]
+struct Told {
+    buys: BTreeMap<AttemptId, Bought>,
+    /// A pause may end before its resume is acknowledged: the bot sees by itself that it is out of the kill file.
+    resumes: BTreeSet<Seq>,
+}
+
 /// The life of a buy, by the recording.
 #[derive(Debug, Default)]
 struct Bought {
@@ -84,12 +92,17 @@ struct Bought {
     ended: Option<Seq>,
 }
 
-fn bought(recordings: &Path) -> Vec<Bought> {
+fn told(recordings: &Path) -> Told {
     let recording = Recording::open(recordings).unwrap();
-    let mut buys: BTreeMap<AttemptId, Bought> = BTreeMap::new();
+    let Told { mut buys, mut resumes } = Told::default();
     for session in recording.sessions() {
         for envelope in session.as_ref().unwrap().envelopes() {
             let envelope = envelope.unwrap();
+            if let Event::Command(commanded) = &envelope.event
+                && commanded.command == Command::Resume
+            {
+                resumes.insert(envelope.seq);
+            }
             let Event::Execution(told) = &envelope.event else { continue };
             if let ExecutionKind::Prepared { raw, .. } = &told.kind {
                 let order: Order = serde_json::from_slice(raw).unwrap();
@@ -105,7 +118,7 @@ fn bought(recordings: &Path) -> Vec<Bought> {
             }
         }
     }
-    buys.into_values().collect()
+    Told { buys, resumes }
 }
 
 /// Ends what the races bought, so that it may be bought again.
@@ -143,9 +156,11 @@ fn after_a_pause_is_acknowledged_no_buy_is_given_to_the_venue() {
     }
     bot.stop();
 
-    let buys = bought(&recordings);
+    let Told { buys, resumes } = told(&recordings);
+    let buys: Vec<Bought> = buys.into_values().collect();
     let mut under_way = 0;
     for Race { mint, from, paused, resumed, .. } in &races {
+        let resumed = resumes.range(paused..).next().map_or(resumed, |seq| seq.min(resumed));
         for buy in &buys {
             let between = |seq: Seq| seq > *paused && seq < *resumed;
             assert!(!buy.sent.is_some_and(between), "{buy:?} was sent between {paused} and {resumed}");
