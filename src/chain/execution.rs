@@ -364,7 +364,10 @@ impl Executor {
     fn gather(&self, order: Box<Order>, coin: Option<Coin>, blockhash: Option<Blockhash>, after: Duration) {
         let (rpc, workshop) = (self.rpc.clone(), Arc::clone(&self.workshop));
         self.under_way.push(Box::pin(async move {
-            tokio::time::sleep(after).await;
+            // Even a sleep of nothing lasts until the timer's next millisecond.
+            if !after.is_zero() {
+                tokio::time::sleep(after).await;
+            }
             let gathered = gather(&rpc, &workshop, order.mint, coin, blockhash).await;
             Done::Gathered(order, gathered)
         }));
