@@ -116,7 +116,6 @@ impl Trader {
         {
             sale.urgent = true;
             self.changed = true;
-            self.touched.insert(mint);
         }
     }
 
