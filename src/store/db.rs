@@ -222,6 +222,22 @@ impl Db {
         self.script("ROLLBACK").await
     }
 
+    /// From here SQLite's log is moved into the file by [`Db::fold`] alone, not inside the commit that finds it long.
+    ///
+    /// # Errors
+    /// As [`Db::execute`].
+    pub async fn fold_by_hand(&mut self) -> Result<(), StoreError> {
+        if self.is_sqlite() { self.script("PRAGMA wal_autocheckpoint = 0").await } else { Ok(()) }
+    }
+
+    /// Moves SQLite's log into the file, as far as nobody reads it; the next commit begins it anew.
+    ///
+    /// # Errors
+    /// As [`Db::execute`]; what is committed stays so.
+    pub async fn fold(&mut self) -> Result<(), StoreError> {
+        if self.is_sqlite() { self.script("PRAGMA wal_checkpoint(PASSIVE)").await } else { Ok(()) }
+    }
+
     /// Says good-bye; SQLite moves its log into the file.
     ///
     /// # Errors

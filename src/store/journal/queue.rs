@@ -188,6 +188,11 @@ impl Shared {
         self.done.notify_all();
     }
 
+    /// Whether nothing waits.
+    pub(super) fn is_idle(&self) -> bool {
+        self.lock().items.is_empty()
+    }
+
     /// A commit failed and will be tried again; whether it should be.
     pub(super) fn failing(&self, why: StoreError) -> bool {
         let mut queue = self.lock();

@@ -28,6 +28,11 @@ const PAUSES: [Duration; 6] = [
     Duration::from_secs(1),
 ];
 
+/// After so many commits SQLite's log is moved into the file, once nothing waits.
+const FOLD: u32 = 256;
+/// After so many it is moved whatever waits: about 60 MB.
+const FOLD_AT_LAST: u32 = 1_024;
+
 /// The writing side.
 #[derive(Debug)]
 pub(super) struct Writer {
@@ -44,6 +49,8 @@ pub(super) struct Writer {
     owed: Vec<(AttemptId, Timestamp)>,
     owed_since: Option<Instant>,
     witness: Option<Witness>,
+    /// Commits since SQLite's log was moved into the file.
+    unfolded: u32,
 }
 
 /// Rows of attempts without an end: several writes to one often come in the same commit.
@@ -70,6 +77,7 @@ impl Writer {
             owed: Vec::new(),
             owed_since: None,
             witness,
+            unfolded: 0,
         }
     }
 
@@ -82,6 +90,7 @@ impl Writer {
                 match self.write(&batch).await {
                     Ok(()) => {
                         self.shared.committed(batch.last.0, began.elapsed());
+                        self.fold().await;
                         break;
                     }
                     Err(why) if why.retryable() => {
@@ -110,6 +119,18 @@ impl Writer {
         }
     }
 
+    /// Moves SQLite's log into the file behind a commit, so that none waits for it: it takes as long as ten of them.
+    async fn fold(&mut self) {
+        self.unfolded += 1;
+        let due = if self.shared.is_idle() { FOLD } else { FOLD_AT_LAST };
+        let Some(db) = self.db.as_mut().filter(|_| self.unfolded >= due) else { return };
+        self.unfolded = 0;
+        if let Err(why) = db.fold().await {
+            warn!(%why, "the log of the database stays long");
+            self.forget();
+        }
+    }
+
     /// After an error nothing is believed of the connection.
     fn forget(&mut self) {
         self.db = None;
@@ -121,6 +142,7 @@ impl Writer {
     pub(super) async fn connect(&mut self) -> Result<(), StoreError> {
         let mut db = Db::open(&self.options.address, Durability::Full, Access::Write).await?;
         migrations::check(&mut db, Series::Book).await?;
+        db.fold_by_hand().await?;
         let there = match BOT_STATE.get(&mut db, &[1.into()]).await? {
             Some(there) => there,
             None => {

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use momentum_core::action::Effects;
 use momentum_core::analysis::Analysis;
-use momentum_core::event::{Fill, Side};
+use momentum_core::event::{Envelope, Event, Fill, Side};
 use momentum_core::fact::Fact;
 use momentum_core::ids::{Seq, Slot};
 use momentum_core::protections::Protections;
 use momentum_core::simulation::{Simulated, Simulation, Trip};
+use momentum_core::time::Timestamp;
 use momentum_core::trader::Trader;
 use momentum_core::trader::ledger::Row;
 use momentum_core::trader::orders::{Attempt, AttemptState};
@@ -153,6 +154,28 @@ fn what_is_flushed_is_there_and_in_order(place: &Place) {
     }
     assert!(flushed > 3);
     journal.close(LONG).unwrap();
+}
+
+#[test]
+fn the_log_of_a_database_file_is_folded_behind_the_commits_and_grows_no_further() {
+    let place = Place::sqlite("folded").unwrap();
+    place.make();
+    let mut journal = open(&place.address);
+    let log = place.address.file().unwrap().with_extension("db-wal");
+    let mut long = Vec::new();
+    for seq in 1..=1_500 {
+        let tick = Envelope { seq: Seq(seq), now: Timestamp(seq.cast_signed()), event: Event::Tick };
+        journal.append(&tick, &Effects::default()).unwrap();
+        journal.flush(LONG).unwrap();
+        if seq == 200 || seq == 400 || seq == 1_500 {
+            long.push(std::fs::metadata(&log).unwrap().len());
+        }
+    }
+    assert!(long[0] < long[1], "not before it is long: {long:?}");
+    assert!(long[2] * 10 < long[1] * 11, "and then again and again: {long:?}");
+    journal.close(LONG).unwrap();
+    assert!(!log.exists());
+    assert_eq!(read(&place.address).last_seq, Seq(1_500));
 }
 
 fn the_database_refuses_a_second_buy_of_a_mint(place: &Place) {
