@@ -36,8 +36,8 @@ pub struct Gate {
     within: Duration,
     /// Attempts that have not ended, with what they carry out.
     orders: BTreeMap<AttemptId, Order>,
-    /// The transaction that the present event wants to be sent.
-    signed: Option<(AttemptId, Signed)>,
+    /// The bytes of attempts that have not left.
+    signed: BTreeMap<AttemptId, Signed>,
     /// The present event.
     seq: Seq,
     /// Slots of the exit journal, and the event whose commit makes each free.
@@ -56,7 +56,7 @@ impl Gate {
             kill,
             within,
             orders: BTreeMap::new(),
-            signed: None,
+            signed: BTreeMap::new(),
             seq: Seq(0),
             by_exits: Vec::new(),
             behind: VecDeque::new(),
@@ -71,7 +71,6 @@ impl Gate {
 
     /// Takes what one event made: on its way to the store before its actions go out.
     pub fn see(&mut self, envelope: &Envelope, effects: &Effects) {
-        self.signed = None;
         self.seq = envelope.seq;
         for fact in &effects.facts {
             match fact {
@@ -80,12 +79,13 @@ impl Gate {
                 }
                 Fact::AttemptJournaled { attempt, signature, last_valid_height, raw } => {
                     let (signature, last_valid_height) = (*signature, *last_valid_height);
-                    self.signed = Some((*attempt, Signed { signature, last_valid_height, raw: raw.clone() }));
+                    self.signed.insert(*attempt, Signed { signature, last_valid_height, raw: raw.clone() });
                 }
                 Fact::AttemptEnded { attempt, .. }
                 | Fact::Filled { attempt, .. }
                 | Fact::RentReturned { attempt, .. } => {
                     self.orders.remove(attempt);
+                    self.signed.remove(attempt);
                 }
                 _ => {}
             }
@@ -137,8 +137,9 @@ impl Gate {
         }
     }
 
-    /// Whether this attempt may leave. See the top of this file.
+    /// Whether this attempt may leave; it is asked once. See the top of this file.
     pub fn may_leave(&mut self, attempt: AttemptId) -> bool {
+        let signed = self.signed.remove(&attempt);
         let Some(order) = self.orders.get(&attempt).cloned() else {
             tracing::error!(%attempt, "an attempt without an order does not leave");
             return false;
@@ -161,7 +162,7 @@ impl Gate {
                 tracing::error!(%attempt, mint = %order.mint, ?side, "what is no sale does not leave: {why}");
                 return false;
             }
-            if !self.leaves_without_its_commit(attempt, &order, &why) {
+            if !self.leaves_without_its_commit(attempt, &order, signed.as_ref(), &why) {
                 return false;
             }
         }
@@ -202,8 +203,14 @@ impl Gate {
         }
     }
 
-    fn leaves_without_its_commit(&mut self, id: AttemptId, order: &Order, why: &NotDurable) -> bool {
-        let Some((_, signed)) = self.signed.as_ref().filter(|(of, _)| *of == id) else {
+    fn leaves_without_its_commit(
+        &mut self,
+        id: AttemptId,
+        order: &Order,
+        signed: Option<&Signed>,
+        why: &NotDurable,
+    ) -> bool {
+        let Some(signed) = signed else {
             tracing::error!(attempt = %id, "an attempt without bytes does not leave");
             return false;
         };

@@ -9,7 +9,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use momentum_control::request::{QUEUE, Request};
-use momentum_core::event::{Event, FeedEvent};
+use momentum_core::event::{Event, ExecutionKind, FeedEvent};
 
 /// Answers that may wait: enrichment and executions together; who answers has its own bound on questions.
 const ANSWERS: usize = 16_384;
@@ -116,6 +116,14 @@ impl Inbox {
         }
     }
 
+    /// The next answer, where it is one that tells of an order's signed bytes: those of one moment share a commit.
+    #[must_use]
+    pub fn signed(&self) -> Option<Event> {
+        self.lanes().answers.pop_front_if(|event| {
+            matches!(event, Event::Execution(told) if matches!(told.kind, ExecutionKind::Prepared { .. }))
+        })
+    }
+
     /// The next request, where one waits now.
     #[must_use]
     pub fn request(&self) -> Option<Request> {
@@ -140,7 +148,8 @@ impl Inbox {
 mod tests {
     use super::*;
     use momentum_control::request::Question;
-    use momentum_core::ids::Slot;
+    use momentum_core::event::ExecutionEvent;
+    use momentum_core::ids::{AttemptId, OrderId, Seq, Signature, Slot};
     use momentum_core::time::ChainTime;
 
     fn slot(slot: u64) -> Event {
@@ -169,6 +178,23 @@ mod tests {
         assert_eq!(next(&inbox), Some(slot(1)));
         assert_eq!(next(&inbox), Some(slot(2)));
         assert_eq!(next(&inbox), None);
+    }
+
+    #[test]
+    fn of_the_answers_those_that_tell_of_signed_bytes_are_taken_together_up_to_another() {
+        let signed = || {
+            let order = OrderId { seq: Seq(1), nth: 0 };
+            let kind = ExecutionKind::Prepared {
+                signature: Signature([1; 64]),
+                last_valid_height: 1,
+                raw: Vec::new(),
+            };
+            Event::Execution(ExecutionEvent { attempt: AttemptId { order, number: 1 }, kind })
+        };
+        let inbox = Inbox::default();
+        assert!([signed(), signed(), Event::Tick, signed()].into_iter().all(|answer| inbox.answer(answer)));
+        assert_eq!([inbox.signed(), inbox.signed(), inbox.signed()], [Some(signed()), Some(signed()), None]);
+        assert_eq!(next(&inbox), Some(Event::Tick));
     }
 
     #[test]

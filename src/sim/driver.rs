@@ -74,6 +74,8 @@ pub struct Driver<P> {
     answers: Answers,
     /// Answers to give at the present moment.
     pending: VecDeque<Event>,
+    /// Attempts that want to leave, where no venue answers at once.
+    leaving: Vec<AttemptId>,
     seq: Seq,
     now: Timestamp,
     effects: Effects,
@@ -88,6 +90,7 @@ impl<P: Processor> Driver<P> {
             venue,
             answers,
             pending: VecDeque::new(),
+            leaving: Vec::new(),
             seq: Seq(0),
             now: Timestamp(i64::MIN),
             effects: Effects::default(),
@@ -138,9 +141,25 @@ impl<P: Processor> Driver<P> {
     /// Feeds one event and all that follows from it at `now`. What the venue had due before comes first, each
     /// at its own time; at the same time too. A `now` that goes back is raised to the latest.
     pub fn feed(&mut self, now: Timestamp, event: Event, outlet: &mut impl Outlet) {
-        self.settle(now, outlet);
-        self.step(now.max(self.now), event, outlet);
-        self.settle(now, outlet);
+        self.feed_all([(now, event)], outlet);
+    }
+
+    /// Feeds events that belong together, each as [`Driver::feed`] does. Where no venue answers at once, what they
+    /// want to leave does so behind the last of them: orders that are signed together wait for one commit.
+    pub fn feed_all(
+        &mut self,
+        events: impl IntoIterator<Item = (Timestamp, Event)>,
+        outlet: &mut impl Outlet,
+    ) {
+        for (now, event) in events {
+            self.settle(now, outlet);
+            self.step(now.max(self.now), event, outlet);
+            self.settle(now, outlet);
+        }
+        for attempt in self.leaving.drain(..) {
+            let action = permitted(outlet, attempt);
+            outlet.ask(self.now, &action);
+        }
     }
 
     /// Delivers what the venue had due up to `now`.
@@ -197,20 +216,24 @@ impl<P: Processor> Driver<P> {
                 }
                 Action::Finish => self.finished = true,
                 Action::Submit(_) | Action::Broadcast(_) | Action::Resolve(_) => {
-                    // What may not leave can only be asked about.
-                    let action = match action {
-                        Action::Broadcast(held) if !outlet.may_leave(*held) => &Action::Resolve(*held),
-                        action => action,
-                    };
-                    match &mut self.venue {
-                        Some(venue) => venue.accept(now, action),
-                        None => outlet.ask(now, action),
+                    match (&mut self.venue, action) {
+                        (Some(venue), Action::Broadcast(attempt)) => {
+                            venue.accept(now, &permitted(outlet, *attempt));
+                        }
+                        (Some(venue), action) => venue.accept(now, action),
+                        (None, Action::Broadcast(attempt)) => self.leaving.push(*attempt),
+                        (None, action) => outlet.ask(now, action),
                     }
                 }
                 other => outlet.ask(now, other),
             }
         }
     }
+}
+
+/// What an attempt that wants to leave may do: what may not leave can only be asked about.
+fn permitted(outlet: &mut impl Outlet, attempt: AttemptId) -> Action {
+    if outlet.may_leave(attempt) { Action::Broadcast(attempt) } else { Action::Resolve(attempt) }
 }
 
 /// The answer where no source is configured.

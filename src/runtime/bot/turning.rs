@@ -1,5 +1,6 @@
 //! The loop: one event after the other, and what is due by the wall's clock in between.
 
+use std::iter;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -67,7 +68,12 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
     /// One event, one request, or a moment of nothing. `false` where there is nothing more to come.
     pub(super) fn turn(&mut self, next: Next) -> bool {
         match next {
-            Next::Event(now, event) => self.driver.feed(now, event, &mut self.node),
+            Next::Event(now, event) => {
+                let (inbox, timeline) = (self.inbox, &self.timeline);
+                let signed = || inbox.signed().map(|event| (timeline.now().unwrap_or(now), event));
+                let events = iter::once((now, event)).chain(iter::from_fn(signed));
+                self.driver.feed_all(events, &mut self.node);
+            }
             Next::Request(Request::Reload { who, why, reply }) => {
                 self.readings.ask(Wish { who, why, reply: Some(reply) });
             }

@@ -2,8 +2,8 @@
 
 use momentum_core::action::{Basis, Order, Swap};
 use momentum_core::config::Config;
-use momentum_core::event::{ExecutionKind, FeedEvent};
-use momentum_core::ids::{AttemptId, Mint, OrderId, Pubkey, Wallet};
+use momentum_core::event::{ExecutionEvent, ExecutionKind, FeedEvent};
+use momentum_core::ids::{AttemptId, Mint, OrderId, Pubkey, Signature, Wallet};
 use momentum_core::quotes::{Curve, Liquidity, Rates};
 use momentum_core::units::{Bps, Lamports, TokenAmount};
 
@@ -96,6 +96,56 @@ fn what_falls_due_between_two_events_comes_at_its_own_time_in_order_of_time() {
     let events = [(0, UP), (10, UP), (20, UP), (1_000, Event::Tick), (60_100, Event::Tick)];
     let seen = seen(Answers::FromSource, &fates, &events);
     assert_eq!(seen[9..], ["110 failed", "900 failed", "1000 tick", "60020 expired", "60100 tick"]);
+}
+
+#[test]
+fn orders_that_are_signed_together_leave_together_behind_the_last_of_them() {
+    /// What stands outside, and what it was asked.
+    #[derive(Default)]
+    struct Outside(Vec<String>);
+
+    impl Outlet for Outside {
+        fn see(&mut self, envelope: &Envelope, _: &Effects) {
+            self.0.push(format!("{} {}", envelope.seq, name(&envelope.event)));
+        }
+
+        fn may_leave(&mut self, attempt: AttemptId) -> bool {
+            self.0.push(format!("may {} leave?", attempt.order.seq));
+            attempt.order.seq != Seq(8)
+        }
+
+        fn ask(&mut self, _: Timestamp, action: &Action) {
+            self.0.push(match action {
+                Action::Broadcast(attempt) => format!("broadcast {}", attempt.order.seq),
+                Action::Resolve(attempt) => format!("resolve {}", attempt.order.seq),
+                _ => "another".to_owned(),
+            });
+        }
+    }
+
+    let signed = |seq| {
+        let signature = Signature([1; 64]);
+        Event::Execution(ExecutionEvent {
+            attempt: AttemptId { order: OrderId { seq: Seq(seq), nth: 0 }, number: 1 },
+            kind: ExecutionKind::Prepared { signature, last_valid_height: 1, raw: Vec::new() },
+        })
+    };
+    let mut driver = Driver::new(Reflex, None, Answers::FromSource);
+    let mut outside = Outside::default();
+    driver.feed_all([(Timestamp(0), signed(7)), (Timestamp(1), signed(8))], &mut outside);
+    driver.feed(Timestamp(2), signed(9), &mut outside);
+    let expected = [
+        "1 prepared",
+        "2 prepared",
+        "may 7 leave?",
+        "broadcast 7",
+        "may 8 leave?",
+        "resolve 8",
+        "3 prepared",
+        "may 9 leave?",
+        "broadcast 9",
+    ];
+    assert_eq!(outside.0, expected);
 }
 
 #[test]
