@@ -129,12 +129,14 @@ impl Trial {
         });
     }
 
-    /// Curves have changed: nothing is bought as long as nothing can be simulated, and then again.
-    fn proven_again(&self) {
+    /// Curves change: nothing is bought as long as nothing can be simulated, and then again. A bot that could
+    /// simulate when it notices would be done before anybody looks.
+    fn proven_again(&self, change: impl FnOnce()) {
         let is = |health: Health| {
             self.bot.state().services.iter().any(|part| part.name == "curves" && part.health == health)
         };
         self.nodes().iter().for_each(|node| node.always_of("simulateTransaction", Fault::Status(503)));
+        change();
         self.until("it notices the change", || is(Health::Down));
         self.nodes().iter().for_each(|node| node.clear());
         self.until("it finds that trades go through", || is(Health::Ok));
@@ -272,11 +274,9 @@ const FAULTS: [Named; 25] = [
         }
     }),
     ("a changed program, then other fees", |trial| {
-        trial.stage.chain.upgrade(Program::Pump);
-        trial.proven_again();
+        trial.proven_again(|| trial.stage.chain.upgrade(Program::Pump));
         let points = |most| u16::try_from(trial.below(most)).unwrap();
-        trial.stage.chain.set_curve_fees(80 + points(30), 20 + points(20));
-        trial.proven_again();
+        trial.proven_again(|| trial.stage.chain.set_curve_fees(80 + points(30), 20 + points(20)));
     }),
     ("dust and spam", |trial| {
         let (agent, wallet) = (&trial.stage.agents[1], trial.stage.wallet());
