@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::embedded::Embedded;
 
 /// First line of every snapshot; another version is another schema.
-const SCHEMA: &[u8] = b"momentum.snapshot.v1\n";
+const SCHEMA: &[u8] = b"momentum.snapshot.v2\n";
 /// How the files are called.
 const SUFFIX: &str = "snapshot";
 /// So many are kept: the newest, and one in case it is broken.
