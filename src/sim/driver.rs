@@ -141,7 +141,8 @@ impl<P: Processor> Driver<P> {
     /// Feeds one event and all that follows from it at `now`. What the venue had due before comes first, each
     /// at its own time; at the same time too. A `now` that goes back is raised to the latest.
     pub fn feed(&mut self, now: Timestamp, event: Event, outlet: &mut impl Outlet) {
-        self.feed_all([(now, event)], outlet);
+        self.place(now, event, outlet);
+        self.depart(outlet);
     }
 
     /// Feeds events that belong together, each as [`Driver::feed`] does. Where no venue answers at once, what they
@@ -152,10 +153,20 @@ impl<P: Processor> Driver<P> {
         outlet: &mut impl Outlet,
     ) {
         for (now, event) in events {
-            self.settle(now, outlet);
-            self.step(now.max(self.now), event, outlet);
-            self.settle(now, outlet);
+            self.place(now, event, outlet);
         }
+        self.depart(outlet);
+    }
+
+    /// One event at its place among those that the venue has due.
+    fn place(&mut self, now: Timestamp, event: Event, outlet: &mut impl Outlet) {
+        self.settle(now, outlet);
+        self.step(now.max(self.now), event, outlet);
+        self.settle(now, outlet);
+    }
+
+    /// Lets go what wants to leave.
+    fn depart(&mut self, outlet: &mut impl Outlet) {
         for attempt in self.leaving.drain(..) {
             let action = permitted(outlet, attempt);
             outlet.ask(self.now, &action);
