@@ -15,6 +15,8 @@ from datetime import datetime
 
 binary, seed, hours = sys.argv[1], sys.argv[2], float(sys.argv[3]) if len(sys.argv) > 3 else 24.0
 EVERY = 0.02
+# As the units of systemd have it.
+HEAP = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "1000000"}
 
 
 def market_time(lines):
@@ -39,7 +41,7 @@ with tempfile.TemporaryDirectory() as folder:
     bot = subprocess.Popen(
         [binary, "run", "--seed", seed, "--speed", "max", "--until", f"{hours:g}h", "--json", "--quiet",
          "--data-dir", f"{folder}/data", "--record", f"{folder}/recording"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, **HEAP})
     first = None
     records, samples = [], []
     # Market time comes with the records, samples with the wall's clock: between two records both pass evenly.

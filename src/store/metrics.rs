@@ -26,8 +26,10 @@ use crate::tables::{MINTS, SCORES, TOKEN_METRICS};
 /// Evaluations are kept so long.
 pub const KEPT: Duration = Duration::from_hours(7 * 24);
 
-/// Evaluations that may wait.
+/// Evaluations that may wait on the wall's clock: minutes of them, for they are dropped where there is no room.
 const ROOM: usize = 16_384;
+/// The same on the market's clock, which waits for room.
+const ROOM_OF_MARKET: usize = 2_048;
 /// So many are written in one transaction, or as many as came in [`COMPANY`].
 const BATCH: usize = 4_096;
 const COMPANY: Duration = Duration::from_millis(250);
@@ -53,7 +55,10 @@ impl Metrics {
             .enable_all()
             .build()
             .map_err(|error| StoreError::Unreachable(error.to_string()))?;
-        let (queue, waiting) = mpsc::channel(ROOM);
+        let (queue, waiting) = mpsc::channel(match clock {
+            Clock::Wall => ROOM,
+            Clock::Market => ROOM_OF_MARKET,
+        });
         let dropped = Arc::new(AtomicU64::new(0));
         let mut writer =
             Writer { address: book.metrics(), link: None, dropped: Arc::clone(&dropped), swept: None };

@@ -8,6 +8,9 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Row, SqliteConnection, TypeInfo, Value
 
 use super::{Access, Durability, Form, Line, Speaks, Value, bound};
 
+/// Pages of the file that a connection keeps, in KiB by the sign: what is in there for days is what goes on being read.
+const CACHE: &str = "-1024";
+
 /// Opens the file.
 pub(super) async fn open(
     path: &Path,
@@ -24,6 +27,7 @@ pub(super) async fn open(
         .synchronous(synchronous)
         .busy_timeout(Duration::from_secs(5))
         .foreign_keys(true)
+        .pragma("cache_size", CACHE)
         .disable_statement_logging();
     // A reader takes the file as it is; the log of a writer that was killed is folded in by whoever opens it.
     let options = if access == Access::Read { options } else { options.journal_mode(SqliteJournalMode::Wal) };

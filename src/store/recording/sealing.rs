@@ -15,8 +15,11 @@ use parquet::schema::types::ColumnPath;
 use super::RecordError;
 use super::manifest::{Sealed, hex};
 
-/// Largest dictionary of keys: with those of a whole segment, a key that comes again costs two bytes.
-const DICTIONARY_BYTES: usize = 32 << 20;
+/// Rows of a group, all of which are in memory until the last of them is written.
+const GROUP_ROWS: usize = 32_768;
+
+/// Largest dictionary of keys: with those of a whole group, a key that comes again costs two bytes.
+const DICTIONARY_BYTES: usize = 8 << 20;
 
 /// Integers that mostly grow by little.
 const GROWING: [&str; 4] = ["seq", "now", "at", "slot"];
@@ -116,6 +119,7 @@ fn properties() -> WriterProperties {
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_dictionary_page_size_limit(DICTIONARY_BYTES)
         .set_created_by(concat!("momentum ", env!("CARGO_PKG_VERSION")).to_owned())
         // Signatures are random: nothing makes them smaller.
