@@ -57,8 +57,11 @@ struct Figures {
     inside_a_live_attempt: u64,
     landed: usize,
     ready: Vec<Duration>,
-    /// From the start of a process to the bytes of its first own order.
+    /// From the start of a process to the bytes of its first own order, where the one before left it a free place.
     trading: Vec<Duration>,
+    /// The same where orders in flight of the one before held every place: nothing can be bought until the chain
+    /// tells what became of one, at the latest when its blockhash is too old.
+    held_up: Vec<Duration>,
 }
 
 impl Figures {
@@ -69,6 +72,7 @@ impl Figures {
         self.landed += other.landed;
         self.ready.extend(other.ready);
         self.trading.extend(other.trading);
+        self.held_up.extend(other.held_up);
         self
     }
 
@@ -80,6 +84,7 @@ impl Figures {
             (of(times.len() / 2), of(times.len().saturating_sub(1)))
         };
         let (ready, trading) = (spread(&mut self.ready), spread(&mut self.trading));
+        let held_up = spread(&mut self.held_up);
         serde_json::json!({
             "what": "live kills",
             "seed": seed,
@@ -92,6 +97,9 @@ impl Figures {
             "orders_awaited": self.trading.len(),
             "trading_s_median": trading.0,
             "trading_s_max": trading.1,
+            "orders_held_up": self.held_up.len(),
+            "held_up_s_median": held_up.0,
+            "held_up_s_max": held_up.1,
         })
         .to_string()
     }
@@ -118,16 +126,18 @@ fn kill_at_random(seed: u64, kills: u64) -> Figures {
     let mut draws = Draws(seed);
     let mut lives = Lives::new(&format!("killed-{seed}"), &RESTLESS, MOST);
     let mut bot = lives.begin(COINS);
-    let (mut figures, mut began) = (Figures::default(), None);
+    let (mut figures, mut began, mut places_held) = (Figures::default(), None, false);
     for kill in 1..=kills {
         lives.fates([draws.fate(), draws.fate()]);
         let trading = wait_for_a_moment(&lives, &mut draws, began.unwrap_or_else(Instant::now));
-        figures.trading.extend(trading.filter(|_| began.is_some()));
+        let waits = if places_held { &mut figures.held_up } else { &mut figures.trading };
+        waits.extend(trading.filter(|_| began.is_some()));
         bot.kill();
         let seen = lives.checker.look(&format!("seed {seed}, kill {kill}"));
         figures.kills += 1;
         figures.with_an_open_position += u64::from(seen.open > 0);
         figures.inside_a_live_attempt += u64::from(seen.in_flight > 0);
+        places_held = seen.in_flight >= MOST;
         // The chain does not wait for the bot.
         (0..draws.below(5)).for_each(|_| lives.turn());
         began = Some(Instant::now());

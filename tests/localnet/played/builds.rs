@@ -7,15 +7,7 @@ use crate::life::{SOL, buy, sell, succeeded};
 
 #[test]
 fn trades_of_every_build_that_is_to_be_had_cost_what_our_quotes_say() {
-    // Older vintages of the curve's account, and its length in bytes.
-    let lengths = [141, 166, 166, 166];
-    for (build, length) in Build::ALL.into_iter().zip(lengths) {
-        if let Err(missing) = build.artifacts() {
-            // Only the newest must be there.
-            assert_ne!(build, Build::default(), "{missing}");
-            eprintln!("{missing}");
-            continue;
-        }
+    for build in Build::at_hand() {
         let chain = Chain::new(Options { build, ..Options::default() });
         let agent = chain.agent();
         let (mint, launched) = agent.launch(&Coin::default());
@@ -24,6 +16,8 @@ fn trades_of_every_build_that_is_to_be_had_cost_what_our_quotes_say() {
             let bought = buy(&chain, &agent, &mint, SOL, way);
             sell(&chain, &agent, &mint, bought.tokens / 2, way);
         }
+        // Curves' accounts have grown once.
+        let length = if build == Build::V0_2_0 { 141 } else { 166 };
         assert_eq!(chain.curve_bytes(&mint).len(), length, "{build:?}");
     }
 }

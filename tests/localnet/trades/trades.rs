@@ -97,13 +97,7 @@ fn mayhem_coins_trade_with_the_recipients_of_their_own_class() {
 
 #[test]
 fn older_builds_of_the_programs_take_the_same_transactions() {
-    for build in Build::ALL {
-        if let Err(missing) = build.artifacts() {
-            // Only the newest must be there.
-            assert_ne!(build, Build::default(), "{missing}");
-            eprintln!("skipped: {missing}");
-            continue;
-        }
+    for build in Build::at_hand() {
         let options = Options { build, ..Options::default() };
         let stage = Stage::with(&format!("build-{}", build.version()), options);
         let mint = stage.launched(false);
