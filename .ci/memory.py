@@ -15,8 +15,9 @@ from datetime import datetime
 
 binary, seed, hours = sys.argv[1], sys.argv[2], float(sys.argv[3]) if len(sys.argv) > 3 else 24.0
 EVERY = 0.02
-# As the units of systemd have it.
-HEAP = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "1000000"}
+# The heap is that of the unit.
+with open("config/systemd/momentum@.service") as unit:
+    HEAP = dict(pair.split("=") for line in unit if line.startswith("Environment=") for pair in line[12:].split())
 
 
 def market_time(lines):
