@@ -18,7 +18,8 @@ pub(crate) fn print(verb: &str, subject: &str, done: &Done, out: &mut Out) -> Re
 }
 
 /// The same of a sale. One that opened no order at once waits for something: what, must be said to whoever wants
-/// to be out of the token, by the exit status too.
+/// to be out of the token, by the exit status too. It waits for nothing where an order that was under way has sold
+/// all of it meanwhile.
 pub(crate) fn print_sale(
     verb: &str,
     mint: Mint,
@@ -34,6 +35,7 @@ pub(crate) fn print_sale(
     let state = bot.state()?;
     let held = state.trading.held.filter(|held| held.hold.allows() == TradingState::Stopped);
     let flying = || Ok::<_, Failure>(bot.ask(false, Client::orders)?.iter().any(|a| a.order.mint == mint));
+    let sold = || Ok::<_, Failure>(!bot.ask(false, Client::positions)?.iter().any(|row| row.mint == mint));
     let (waits, status) = match held {
         Some(Held { hold, who, why, .. }) => (
             format!("NOTHING IS SOLD: {} by {who}: {why}; it will be, once that is reset", hold.name()),
@@ -43,6 +45,7 @@ pub(crate) fn print_sale(
             "not sold yet: an order is under way; `momentum trade status` tells".to_owned(),
             Exit::OUTCOME_UNKNOWN,
         ),
+        None if sold()? => return print(verb, &subject, done, out),
         None => {
             ("not sold yet: it cannot be sold now; `momentum positions show` tells".to_owned(), Exit::PARTIAL)
         }

@@ -65,7 +65,7 @@ fn by_the_bot(bot: &Bot, command: &Reconcile, out: &mut Out) -> Result<(), Failu
     let began = Instant::now();
     let state = loop {
         let state = bot.state()?;
-        let read = state.balances_read.is_some_and(|read| read > asked);
+        let read = state.balances_read.is_some_and(|read| read >= asked);
         if (read && state.in_flight == 0) || began.elapsed() >= command.wait {
             break if read { Ok(state) } else { Err(()) };
         }

@@ -181,8 +181,8 @@ enum Done {
     Proved(Question, proving::Proved),
     /// What others pay was told, or not.
     Fee(fees::Told),
-    /// Balances were read.
-    Balances(Result<Read, String>),
+    /// Balances were read, by a reading that began then.
+    Balances(Timestamp, Result<Read, String>),
     /// The programs and their settings were read.
     Pictured(Result<Picture, Failure>),
     /// The fees were read that the programs take since they changed.
@@ -319,7 +319,7 @@ impl Executor {
             Done::Doubted(id, witnesses, held) => self.doubted(id, witnesses, held).await,
             Done::Proved(question, proved) => self.proved(question, proved).await,
             Done::Fee(told) => self.fee(told).await,
-            Done::Balances(read) => self.balances(read).await,
+            Done::Balances(began, read) => self.balances(began, read).await,
             Done::Pictured(picture) => self.pictured(picture),
             Done::Fees(fees) => self.took_fees(fees).await,
             Done::Tried(proved) => self.tried(&proved),

@@ -109,7 +109,7 @@ pub struct Surroundings {
     pub lag_slots: Option<u64>,
     /// When a swap of ours landed last.
     pub last_trade: Option<Timestamp>,
-    /// When our balances were read from the chain last.
+    /// When our balances were read from the chain last: what had landed by then is booked.
     pub balances_read: Option<Timestamp>,
     /// Errors since the start, by class.
     pub errors: BTreeMap<String, u64>,
@@ -211,7 +211,7 @@ pub struct BotState {
     pub fees_today_sol: Sol,
     /// When a swap of ours landed last.
     pub last_trade: Option<Timestamp>,
-    /// When our balances were read from the chain last; never on paper.
+    /// When our balances were read from the chain last: what had landed by then is booked. Never on paper.
     pub balances_read: Option<Timestamp>,
     /// Errors since the start, by class.
     pub errors: BTreeMap<String, u64>,
@@ -254,7 +254,7 @@ impl BotState {
             in_flight: trader.in_flight,
             signals_today: trader.today.signals,
             trades_today: trader.today.closed(),
-            refusals_today: trader.today.refusals.values().sum(),
+            refusals_today: trader.today.refusals.sum(),
             trades: closed,
             win_rate_bps: ratio_bps(trader.total.won, closed),
             pnl_today_lamports: trader.day_result,

@@ -411,6 +411,11 @@ pub enum WalletEvent {
         /// Slot of the sale.
         slot: Slot,
     },
+    /// All wallets, and all tokens that an order or a position of ours is in, were told: they were read together.
+    Read {
+        /// When the reading began: what had landed before is in it.
+        began: Timestamp,
+    },
 }
 
 /// The answer to a question about a token.

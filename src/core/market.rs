@@ -196,6 +196,7 @@ impl Market {
             ) => {
                 self.stream.heard(*slot);
             }
+            Event::Wallet(WalletEvent::Read { .. }) => {}
             Event::Command(commanded) => {
                 if let Command::Blacklist { key, listed } = &commanded.command {
                     if *listed {

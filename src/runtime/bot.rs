@@ -194,7 +194,6 @@ pub fn run<A: Audience<Engine>>(
     steps.done("engine");
 
     let critical = if trades { plan.settings.run.critical_policy } else { CriticalPolicy::Hold };
-    let wallets: Vec<_> = live.iter().flat_map(|live| &live.wallets).map(|(wallet, _)| *wallet).collect();
     let mut work = Loop {
         driver,
         node,
@@ -216,7 +215,7 @@ pub fn run<A: Audience<Engine>>(
         say: plan.say,
     };
     let finished = match &plan.errand {
-        Some(errand) => work.carry_out(errand, &wallets),
+        Some(errand) => work.carry_out(errand),
         None => {
             let interrupted = work.play();
             work.end(plan.on_exit, interrupted)

@@ -8,7 +8,7 @@ use momentum_control::reload::Reading;
 use momentum_control::state::{BotState, Identity, Published, Status, Surroundings};
 use momentum_core::action::Effects;
 use momentum_core::engine::Engine;
-use momentum_core::event::{Command, Envelope, Event};
+use momentum_core::event::{Command, Envelope, Event, WalletEvent};
 use momentum_core::fact::{AttemptEnd, Fact};
 use momentum_core::time::Timestamp;
 use momentum_core::trader::state::Hold;
@@ -100,8 +100,8 @@ impl Window {
         {
             self.identity.config_hash = config.hash;
         }
-        if matches!(envelope.event, Event::Wallet(_)) {
-            self.balances_read = Some(envelope.now);
+        if let Event::Wallet(WalletEvent::Read { began }) = envelope.event {
+            self.balances_read = Some(began);
         }
         for fact in &effects.facts {
             let class = match fact {

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use momentum_core::event::{Event, WalletEvent};
 use momentum_core::ids::{Mint, Pubkey, Slot, Wallet};
+use momentum_core::time::Timestamp;
 use momentum_core::units::{Lamports, TokenAmount};
 use momentum_pump::accounts::read_token_account;
 use momentum_pump::address::associated_token;
@@ -12,7 +13,7 @@ use momentum_pump::programs::{TOKEN, TOKEN_2022};
 
 use super::settling::read_settled;
 use super::{Done, Executor};
-use crate::clock::now;
+use crate::clock;
 use crate::endpoints::{Account, Failure, Rpc};
 
 /// Accounts that are read together.
@@ -67,17 +68,17 @@ impl Executor {
         }
         self.balances_at = now + self.keys.balances_every;
         self.reading_balances = true;
-        let rpc = self.rpc.clone();
+        let (rpc, began) = (self.rpc.clone(), clock::now());
         let (wallets, tokens) =
             (self.holdings.wallets.clone(), self.holdings.tokens.keys().copied().collect());
         let landed: Vec<_> = self.settling.values().map(|of| of.landing.bytes.signature).collect();
         self.under_way.push(Box::pin(async move {
-            Done::Balances(read_settled(&rpc, wallets, tokens, &landed).await)
+            Done::Balances(began, read_settled(&rpc, wallets, tokens, &landed).await)
         }));
     }
 
     /// Tells all balances. What a mint is over for, nobody holds and no order is in, is watched no longer.
-    pub(super) async fn balances(&mut self, read: Result<Read, String>) {
+    pub(super) async fn balances(&mut self, began: Timestamp, read: Result<Read, String>) {
         self.reading_balances = false;
         let Read { wallets, tokens } = match read {
             Ok(read) => read,
@@ -95,9 +96,10 @@ impl Executor {
             if !live && tokens.0 == 0 && held == Some(false) {
                 self.holdings.tokens.remove(&key);
             } else {
-                self.ask_fee(mint, now());
+                self.ask_fee(mint, clock::now());
             }
         }
+        self.say(Event::Wallet(WalletEvent::Read { began })).await;
     }
 }
 

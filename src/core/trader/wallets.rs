@@ -33,6 +33,7 @@ impl Trader {
             WalletEvent::Holding { wallet, mint, tokens, slot } => {
                 self.held(wallet, mint, tokens, slot, turn);
             }
+            WalletEvent::Read { .. } => {}
         }
     }
 

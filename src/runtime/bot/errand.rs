@@ -15,6 +15,7 @@ use momentum_core::event::{
     Answer, Command, Commanded, Enriched, Event, OnExit, RunEvent, WalletEvent, What,
 };
 use momentum_core::ids::{Mint, Wallet};
+use momentum_core::time::Timestamp;
 use momentum_core::units::TokenAmount;
 use momentum_store::book::wall_clock;
 
@@ -132,8 +133,8 @@ pub(super) fn read(enrich: &EnrichHandle, mints: BTreeSet<Mint>, around: &Around
 }
 
 impl<A: Audience<Engine>> Loop<'_, '_, A> {
-    /// Does it, with these wallets; whether it was done. Whoever listens may go: a sale goes on without.
-    pub(super) fn carry_out(&mut self, errand: &Errand, wallets: &[Wallet]) -> bool {
+    /// Does it; whether it was done. Whoever listens may go: a sale goes on without.
+    pub(super) fn carry_out(&mut self, errand: &Errand) -> bool {
         let began = self.now();
         match &errand.task {
             Task::Flatten => self.command(errand, Command::Flatten),
@@ -150,7 +151,7 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
         self.driver.feed(now, Event::Run(RunEvent::Stopping(on_exit)), &mut self.node);
         let mut way = Way::default();
         loop {
-            if self.is_done(errand, wallets, &mut way) {
+            if self.is_done(errand, &mut way) {
                 return true;
             }
             let late = Instant::now() >= errand.until || self.stop.load(Ordering::Relaxed);
@@ -159,8 +160,8 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
                 return false;
             }
             let next = self.timeline.next(self.inbox, self.driver.next_due(), self.stop);
-            if let Next::Event(_, Event::Wallet(read)) = &next {
-                way.hear(read);
+            if let Next::Event(_, Event::Wallet(WalletEvent::Read { began })) = next {
+                way.read = Some(began);
             }
             let looks_for_exits = matches!(next, Next::Event(_, Event::Tick | Event::Enriched(_)));
             if !errand.task.sells() && looks_for_exits {
@@ -181,7 +182,7 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
         self.driver.feed(now, Event::Command(Box::new(Commanded { who, why, command })), &mut self.node);
     }
 
-    fn is_done(&mut self, errand: &Errand, wallets: &[Wallet], way: &mut Way) -> bool {
+    fn is_done(&mut self, errand: &Errand, way: &mut Way) -> bool {
         let trader = self.driver.processor().trader();
         match errand.task {
             Task::Flatten | Task::Sweep(_) => self.driver.finished(),
@@ -194,13 +195,17 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
                 }
                 !flying && position.asked.is_none() && position.part.is_none() && position.whole.is_none()
             }
-            // While something is in flight its wallet and its token cannot be compared.
+            // While something is in flight its wallet and its token cannot be compared: what was read by then counts not.
             Task::Reconcile if self.driver.finished() => {
-                trader.positions().all(|position| way.tokens.contains(&position.mint))
-                    && wallets.iter().all(|wallet| way.wallets.contains(wallet))
+                if let Some(quiet) = way.quiet {
+                    return way.read.is_some_and(|read| read >= quiet);
+                }
+                way.quiet = Some(self.now());
+                self.command(errand, Command::Reconcile);
+                false
             }
             Task::Reconcile => {
-                *way = Way::default();
+                way.quiet = None;
                 false
             }
         }
@@ -212,17 +217,8 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
 struct Way {
     /// The sale was asked for.
     asked: bool,
-    /// Wallets and tokens that were read since nothing is in flight.
-    wallets: BTreeSet<Wallet>,
-    tokens: BTreeSet<Mint>,
-}
-
-impl Way {
-    fn hear(&mut self, read: &WalletEvent) {
-        match read {
-            WalletEvent::Balance { wallet, .. } => drop(self.wallets.insert(*wallet)),
-            WalletEvent::Holding { mint, .. } => drop(self.tokens.insert(*mint)),
-            WalletEvent::Unwrapped { .. } => {}
-        }
-    }
+    /// Since when nothing is in flight.
+    quiet: Option<Timestamp>,
+    /// When the last reading of all balances began.
+    read: Option<Timestamp>,
 }

@@ -113,7 +113,8 @@ fn rare() -> impl Strategy<Value = Event> {
         let balance = WalletEvent::Balance { wallet, lamports: Lamports(number), slot };
         let holding = WalletEvent::Holding { wallet, mint, tokens: TokenAmount(number), slot };
         let unwrapped = WalletEvent::Unwrapped { wallet, lamports: Lamports(number), slot };
-        events.extend([balance, holding, unwrapped].map(Event::Wallet));
+        let read = WalletEvent::Read { began: time };
+        events.extend([balance, holding, unwrapped, read].map(Event::Wallet));
         let trip = Trip { paid: Lamports(number), back: Lamports(number / 2) };
         let done = Simulated { slot, trip, units: number };
         events.extend([Ok(done), Err(why)].map(|outcome| {
