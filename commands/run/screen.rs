@@ -112,7 +112,7 @@ fn summary_line(now: Timestamp, engine: &Engine) -> String {
         view.trader.positions.len(),
         signed(view.trader.result),
         view.trader.total.signals,
-        view.trader.total.refusals.values().sum::<u64>(),
+        view.trader.total.refusals.sum(),
     )
 }
 

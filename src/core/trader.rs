@@ -23,6 +23,7 @@ mod selling;
 pub mod signals;
 pub mod state;
 mod sweeping;
+pub mod tally;
 mod vanishing;
 mod view;
 mod wallets;

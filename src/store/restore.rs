@@ -1,6 +1,7 @@
 //! Tables into rows again: what the trader needs to be the one that it was, and what the world must be asked.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use momentum_core::action::{Order, Swap};
@@ -165,7 +166,7 @@ async fn read(db: &mut Db, address: &Address) -> Result<Option<Restored>, StoreE
         rows.push(Row::Past { mint: key(&row, "mint")?, past: row.fold()? });
     }
     for row in DESK.all(db, "", &[]).await? {
-        rows.push(Row::Desk(Box::new(row.fold()?)));
+        rows.push(Row::Desk(Arc::new(row.fold()?)));
     }
     let listed = BLACKLIST.all(db, "ORDER BY listed_at, key", &[]).await?;
     Ok(Some(Restored {

@@ -4,8 +4,10 @@
 //! signed, and mostly the sale's own decision; what it has is the position. Both together give rows that know of the sale, so that a restart
 //! asks the chain what became of it, and does not decide it a second time.
 
+use std::sync::Arc;
+
 use super::exits::ExitReason;
-use super::ledger::Row;
+use super::ledger::{Desk, Row};
 use super::orders::Attempt;
 use super::positions::{Leg, Position, Sale};
 use super::selling::Slot;
@@ -44,9 +46,9 @@ pub fn adopted(rows: &[Row], attempt: &Attempt, sell_bounds: &[Bps]) -> Vec<Row>
         _ => None,
     });
     if let Some(desk) = desk {
-        let mut desk = desk.clone();
+        let mut desk = Desk::clone(desk);
         desk.results.count(|counters| counters.orders += 1);
-        made.push(Row::Desk(desk));
+        made.push(Row::Desk(Arc::new(desk)));
     }
     if let Some(position) = position {
         let mut position = position.clone();

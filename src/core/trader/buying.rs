@@ -66,7 +66,7 @@ impl Trader {
     /// Tells a refusal of a buy and counts it.
     pub(super) fn refuse(&mut self, refusal: Refusal, intent: Intent, turn: &mut Turn<'_>) {
         let code = refusal.code;
-        self.results.count(|counters| *counters.refusals.entry(code).or_default() += 1);
+        self.results.count(|counters| counters.refusals.count(code));
         self.changed = true;
         let wanted = Some(intent.wanted).filter(|wanted| *wanted > Lamports::ZERO);
         turn.tell(Fact::Refused(refusal.tell(intent.mint, Side::Buy, wanted)));

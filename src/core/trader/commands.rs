@@ -227,7 +227,7 @@ impl Trader {
 
     pub(super) fn refuse_sale(&mut self, mint: Mint, refusal: Refusal, turn: &mut Turn<'_>) {
         let code = refusal.code;
-        self.results.count(|counters| *counters.refusals.entry(code).or_default() += 1);
+        self.results.count(|counters| counters.refusals.count(code));
         turn.tell(Fact::Refused(refusal.tell(mint, Side::Sell, None)));
     }
 }

@@ -229,7 +229,7 @@ impl Trader {
         self.resting.insert(mint, turn.now + turn.config.signals.cool_down);
         self.touched.insert(mint);
         self.results.count(|counters| {
-            *counters.exits.entry(reason).or_default() += 1;
+            counters.exits.count(reason);
             counters.won += u64::from(closed.pnl.0 > 0);
             counters.realised += closed.pnl;
         });

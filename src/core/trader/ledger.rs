@@ -6,6 +6,7 @@
 //! need not know what any of it means.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +62,7 @@ pub enum Row {
         past: Past,
     },
     /// All that there is one of.
-    Desk(Box<Desk>),
+    Desk(Arc<Desk>),
 }
 
 /// What is remembered of a token that was traded.
@@ -107,7 +108,7 @@ pub struct Ledger {
     positions: BTreeMap<Mint, Position>,
     buys: BTreeMap<Mint, Buying>,
     attempts: BTreeMap<AttemptId, Attempt>,
-    desk: Desk,
+    desk: Arc<Desk>,
 }
 
 impl Ledger {
@@ -143,9 +144,9 @@ impl Ledger {
             rows.push(Row::Past { mint, past: trader.past(mint) });
         }
         let desk = trader.desk();
-        if desk != self.desk {
-            rows.push(Row::Desk(Box::new(desk.clone())));
-            self.desk = desk;
+        if desk != *self.desk {
+            self.desk = Arc::new(desk);
+            rows.push(Row::Desk(Arc::clone(&self.desk)));
         }
     }
 }
@@ -207,7 +208,7 @@ impl Trader {
                     trader.attempts.remove(&attempt);
                 }
                 Row::Past { mint, past } => trader.remember(mint, past),
-                Row::Desk(desk) => trader.sit_down(*desk),
+                Row::Desk(desk) => trader.sit_down(Arc::unwrap_or_clone(desk)),
             }
         }
         trader.books = Books::restore(accounts);

@@ -1,12 +1,12 @@
 //! Results of the day and since the start, and the limits on their losses.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::exits::ExitReason;
 use super::risk::breached;
+use super::tally::Tally;
 use crate::codes::RefusalCode;
 use crate::time::Timestamp;
 use crate::units::{Bps, Lamports, LamportsDelta};
@@ -20,13 +20,13 @@ pub struct Counters {
     /// Entry signals.
     pub signals: u64,
     /// Refusals by code.
-    pub refusals: BTreeMap<RefusalCode, u64>,
+    pub refusals: Tally<RefusalCode>,
     /// Orders approved.
     pub orders: u64,
     /// Swaps that landed.
     pub fills: u64,
     /// Positions closed by the reason of their last fill.
-    pub exits: BTreeMap<ExitReason, u64>,
+    pub exits: Tally<ExitReason>,
     /// Of these, how many with a profit.
     pub won: u64,
     /// Network fees and tips.
@@ -39,7 +39,7 @@ impl Counters {
     /// Positions closed.
     #[must_use]
     pub fn closed(&self) -> u64 {
-        self.exits.values().sum()
+        self.exits.sum()
     }
 }
 

@@ -196,8 +196,8 @@ pub fn review(intent: Intent, case: &Case<'_>) -> Result<Approved<Intent>, Refus
     let trip = basis.liquidity.moved(case.impact).round_trip(spend.0, &basis.rates);
     round_trip(trip.as_ref(), spend, fees, case)?;
     proof_of_exit(trip.as_ref(), spend, basis, case)?;
-    let bought = basis.liquidity.moved(case.impact).buy_exact_quote(spend.0, &basis.rates);
-    let Some(bought) = bought else {
+    let way_in = || basis.liquidity.moved(case.impact).buy_exact_quote(spend.0, &basis.rates);
+    let Some(bought) = trip.map(|trip| trip.bought).or_else(way_in) else {
         return refuse(RefusalCode::ExitUnproven, || format!("{spend} buys nothing"));
     };
     let bound = slippage_min(bought.tokens, case.config.execution.slippage);
@@ -212,6 +212,9 @@ pub fn review(intent: Intent, case: &Case<'_>) -> Result<Approved<Intent>, Refus
     })
 }
 
+/// Away from the gates that are passed: what stands between two of them is loaded with them.
+#[cold]
+#[inline(never)]
 fn refuse<T>(code: RefusalCode, figures: impl FnOnce() -> String) -> Result<T, Refusal> {
     Err(Refusal::new(code, figures()))
 }

@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Row, SqliteConnection, TypeInfo, Value
 
 use super::{Access, Durability, Form, Line, Speaks, Value, bound};
 
-/// Pages of the file that a connection keeps, in KiB by the sign: what is in there for days is what goes on being read.
+/// Memory for pages of the file, a connection: 1,024 KiB, which the sign says (without it, it would be pages).
 const CACHE: &str = "-1024";
 
 /// Opens the file.
