@@ -376,7 +376,8 @@ impl Executor {
     /// Signs. An order that says what an earlier one said, at the same blockhash, would have its very bytes, and what
     /// became of those would be told of both: it waits for a blockhash of its own.
     async fn prepare(&mut self, order: Order, coin: &Coin, blockhash: &Blockhash) {
-        let made = self.workshop.make(&order, coin, blockhash, self.lanes.tip_to(order.attempt));
+        let units = self.coins.unit_limit(&order, coin, self.keys.unit_limit);
+        let made = self.workshop.make(&order, coin, blockhash, self.lanes.tip_to(order.attempt), units);
         match made {
             Ok(bytes) if self.signed.contains(&bytes.signature) => {
                 self.gather(Box::new(order), Some(coin.clone()), None, OTHER_BYTES);

@@ -1,6 +1,7 @@
 //! What orders pay for their place in the block, against what others paid.
 
 use momentum_core::ids::Pubkey;
+use momentum_localnet::chain::Landed;
 use momentum_store::book::Network;
 
 use super::trading::Stage;
@@ -8,17 +9,29 @@ use crate::running::Place;
 
 /// What agents pay, in millionths of a lamport a compute unit.
 const PRICE: u64 = 100_000;
+/// Compute units that a transaction may take by the settings.
+const UNITS: u64 = 400_000;
 /// Base fee of a transaction with one signature.
 const BASE: u64 = 5_000;
 
 /// Settings under which what is bought is sold a second later, urgently.
 const BRIEF: [&str; 2] = ["exits.time_stop=1s", "exits.check_every=0.25s"];
 
-/// The priority fees of our transactions, in their order.
-fn paid(stage: &Stage, wallet: &Pubkey) -> Vec<u64> {
+/// The priority fees of our transactions, and the units for which they were paid, in their order.
+fn paid(stage: &Stage, wallet: &Pubkey) -> Vec<(u64, u64)> {
     let history = stage.chain.history(0);
     let ours = history.iter().filter(|landed| landed.keys().first() == Some(wallet));
-    ours.map(|landed| landed.fee - BASE).collect()
+    ours.map(|landed| (landed.fee - BASE, limit(landed))).collect()
+}
+
+/// The limit of units that a transaction begins with.
+fn limit(landed: &Landed) -> u64 {
+    let [2, units @ ..] = landed.transaction.message.instructions()[0].data.as_slice() else {
+        panic!("{} begins with something else", landed.signature)
+    };
+    let units = u32::from_le_bytes(units.try_into().unwrap()).into();
+    assert!(landed.units <= units && units < UNITS, "{} of {units}", landed.units);
+    units
 }
 
 #[test]
@@ -39,10 +52,12 @@ fn orders_pay_by_what_others_lately_paid_an_urgent_exit_three_times_and_a_replay
     });
     bot.stop();
     let paid = paid(&stage, &stage.wallet());
-    // A transaction of 400,000 units at that price and half as much again; agents outbid themselves a little.
-    let plain = 60_000..61_000;
-    assert!(plain.contains(&paid[0]), "{paid:?}");
-    assert!(plain.contains(&(paid[1] / 3)), "{paid:?}");
+    // At that price and half as much again, for what their proofs took and a fifth; agents outbid themselves a little,
+    // and a fee may be of the proof before.
+    let plain = PRICE * 14 / 10..PRICE * 17 / 10;
+    let price = |(fee, units): (u64, u64)| fee * 1_000_000 / units;
+    assert!(plain.contains(&price(paid[0])), "{paid:?}");
+    assert!(plain.contains(&(price(paid[1]) / 3)), "{paid:?}");
     assert_eq!(stage.booked(&place), stage.chain.balance(&stage.wallet()));
     let replay = place.run(&["backtest", "replay", recordings.to_str().unwrap(), "--json"]);
     assert_eq!(replay.status, 0, "{replay:?}");

@@ -27,7 +27,8 @@ impl Executor {
         if !self.asking_fees.insert(mint) {
             return;
         }
-        let (rpc, share, units) = (self.rpc.clone(), self.keys.priority_share, self.keys.unit_limit);
+        let units = self.coins.next_limit(mint, self.keys.unit_limit);
+        let (rpc, share) = (self.rpc.clone(), self.keys.priority_share);
         self.under_way.push(Box::pin(async move {
             let fee = recent(&rpc, mint, share, units).await;
             Done::Fee(Told { mint, asked, fee })

@@ -36,7 +36,7 @@ section!(
         lane_sells: Lane = restart neither no;
         /// Blocks for which a private order waits for the block engine, of the 150 that its blockhash is good for; then the same bytes go to the nodes too. With 150 they never do.
         lane_private_blocks: u16 = restart neither no ["0", "150"];
-        /// Compute units that a transaction may take.
+        /// Compute units that a transaction may take. The first one of an order whose coin was proven to be sellable may take what the proof took, and a fifth.
         unit_limit: u32 = restart neither no ["50000", "1400000"];
         /// Proofs of exit that are made at once.
         proofs_at_once: u16 = restart neither no ["1", "64"];

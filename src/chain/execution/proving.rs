@@ -47,6 +47,9 @@ impl Executor {
         if let Some(coin) = proved.coin {
             self.coins.met(mint, coin);
         }
+        if let Ok((_, proof)) = &proved.outcome {
+            self.coins.proven(mint, proof.compute_units);
+        }
         let (as_of, answer) = match proved.outcome {
             Ok((slot, proof)) => (Some(slot), Ok(proof)),
             Err(why) => {

@@ -119,17 +119,18 @@ impl Workshop {
         Terms::simulated(self.unit_limit, recipients, self.route)
     }
 
-    /// Builds an order's transaction, which pays its tip where there is somebody to tip, checks its bytes and signs
-    /// them.
+    /// Builds an order's transaction, which pays its tip where there is somebody to tip and takes no more than so many
+    /// compute units, checks its bytes and signs them.
     pub(super) fn make(
         &self,
         order: &Order,
         coin: &Coin,
         blockhash: &Blockhash,
         tip_to: Option<Pubkey>,
+        unit_limit: u32,
     ) -> Result<Bytes, String> {
         let Blockhash { hash, last_valid_height } = *blockhash;
-        let terms = Terms { blockhash: hash.0, tip_to, ..self.simulated() };
+        let terms = Terms { blockhash: hash.0, tip_to, unit_limit, ..self.simulated() };
         let message =
             by_any_route(terms, |terms| build(order, coin, terms)).map_err(|why| why.to_string())?;
         self.sign(order, &message, last_valid_height)
