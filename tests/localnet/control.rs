@@ -13,19 +13,20 @@ use momentum_pump::programs::Program;
 use crate::block_engine::Conduct;
 use crate::chain::{Agent, Chain, Coin, Fate, Surfaces, Way};
 use crate::loopback::Server;
-use crate::rpc::{Fault, Faults};
+use crate::rpc::{Commitment, Fault, Faults, Ledger};
 
 /// What there is to say.
 pub const HELP: &str = "\
 fate lands|vanishes|late SLOTS|last-moment|fails [TIMES]   what becomes of the next sends
 rpc first|backup none|429|503|garbage|truncated|hanging|reset|lagging SLOTS|contradicting
 engine works|refuses|swallows                              what the block engine does with what it is given
-upgrade curve|pool                                         the program is deployed anew
+upgrade curve|pool [wrongly]                               the program is deployed anew, or another in its place
 stream cut|freeze|thaw|refuse|allow                        the line to Geyser
 stream doubles|reorders|stands-still on|off
 stream late BLOCKS                                         each block is told so many blocks later
 stream leaves-out SLOT                                     silently, no transaction of that slot is told
 fork                                                       a slot that is executed and then left
+take-back BLOCKS                                           the newest blocks that are not final are no more
 pass SLOTS                                                 slots at once, for blockhashes to expire
 dust WALLET                                                lamports and a spam token are sent in
 price MICRO_LAMPORTS                                       what agents pay for their place, a compute unit
@@ -85,12 +86,20 @@ impl Shared {
             }
             ["dust", wallet] => Some(self.dust(wallet.parse().ok()?)),
             ["upgrade", which] => {
-                self.chain.upgrade(match *which {
-                    "curve" => Program::Pump,
-                    "pool" => Program::PumpSwap,
-                    _ => return None,
-                });
+                self.chain.upgrade(program(which)?);
                 Some("the program was deployed".to_owned())
+            }
+            ["upgrade", which, "wrongly"] => {
+                self.chain.upgrade_wrongly(program(which)?);
+                Some("another program was deployed in its place".to_owned())
+            }
+            ["take-back", blocks] => {
+                let last_but = blocks.parse::<usize>().ok()?.checked_sub(1)?;
+                let open =
+                    Ledger::blocks(&self.chain, self.chain.settled(Commitment::Finalized) + 1, u64::MAX);
+                let first = *open.iter().nth_back(last_but)?;
+                self.chain.take_back(first);
+                Some(format!("slot {first} was taken back, and what followed it"))
             }
             ["fees", protocol, creator] => {
                 self.chain.set_curve_fees(protocol.parse().ok()?, creator.parse().ok()?);
@@ -151,6 +160,14 @@ impl Shared {
         wait(spammer.give_tokens(&mint, &wallet, 1));
         wait(spammer.give_lamports(&wallet, 1));
         format!("a lamport and a unit of {mint}")
+    }
+}
+
+fn program(word: &str) -> Option<Program> {
+    match word {
+        "curve" => Some(Program::Pump),
+        "pool" => Some(Program::PumpSwap),
+        _ => None,
     }
 }
 

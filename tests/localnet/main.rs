@@ -13,6 +13,7 @@ use clap::Parser;
 use momentum_localnet::chain::{Agent, Chain, Options, Surfaces, now};
 use momentum_localnet::control;
 use momentum_localnet::market::{Launch, Market};
+use momentum_localnet::programs::Build;
 use momentum_localnet::web::{Page, Web};
 
 /// Runs the real pump.fun programs on a chain of this machine, with agents that trade on it.
@@ -37,19 +38,29 @@ struct Settings {
     /// SOL in the bot's wallet
     #[arg(long, default_value_t = 10)]
     sol: u64,
+    /// Release of the programs that runs: 0.2.0, 0.3.1, 0.4.1 or 0.5.0
+    #[arg(long, default_value = Build::default().version(), value_parser = build)]
+    build: Build,
+}
+
+fn build(version: &str) -> Result<Build, String> {
+    let known = || Build::ALL.map(Build::version).join(", ");
+    let named = Build::ALL.into_iter().find(|build| build.version() == version);
+    named.ok_or_else(|| format!("there is no such build; there are {}", known()))
 }
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let settings = Settings::parse();
+    let Settings { build, seed, .. } = settings;
     let slot = Duration::from_millis(settings.slot_ms * settings.speed);
-    let chain = Chain::new(Options { began: now(), slot, seed: settings.seed, ..Options::default() });
+    let chain = Chain::new(Options { build, began: now(), slot, seed, ..Options::default() });
     let surfaces = chain.serve().await;
     let web = Web::start().await;
     let wallet = chain.agent();
     chain.empty(&wallet.address());
     chain.fund(&wallet.address(), settings.sol * 1_000_000_000);
-    let mut market = Market::new(&chain, settings.seed, &web.url("/coin/"));
+    let mut market = Market::new(&chain, seed, &web.url("/coin/"));
     for _ in 0..settings.ahead {
         publish(&web, &market.act());
         chain.step();

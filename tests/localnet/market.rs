@@ -116,7 +116,7 @@ impl Market {
             name: format!("Local {number:04}"),
             symbol: format!("L{number:04}"),
             uri: format!("{}{number:04}.json", self.metadata),
-            legacy: false,
+            ..Coin::default()
         };
         let (mint, _) = self.traders[creator].launch(&coin);
         let linked = matches!(plot, Plot::Star { .. });

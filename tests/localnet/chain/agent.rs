@@ -53,6 +53,8 @@ pub struct Coin {
     pub uri: String,
     /// By `create`, as an SPL token, instead of by `create_v2`.
     pub legacy: bool,
+    /// Asks `create_v2` for cashback, which it no longer gives.
+    pub cashback: bool,
 }
 
 impl Default for Coin {
@@ -63,6 +65,7 @@ impl Default for Coin {
             symbol: text("COIN"),
             uri: text("https://example.invalid/coin"),
             legacy: false,
+            cashback: false,
         }
     }
 }
@@ -154,7 +157,7 @@ impl Agent {
         let mint = Pubkey(mint_key.pubkey().to_bytes());
         let token_program = if coin.legacy { TOKEN } else { TOKEN_2022 };
         let parties = self.parties_of(mint, token_program, self.address(), false, false);
-        let Coin { name, symbol, uri, legacy } = coin;
+        let Coin { name, symbol, uri, legacy, cashback } = coin;
         let instruction = if *legacy {
             Create { name, symbol, uri, creator: Some(self.address()), trailing: &[] }.instruction(&parties)
         } else {
@@ -164,7 +167,7 @@ impl Agent {
                 uri,
                 creator: self.address(),
                 is_mayhem_mode: false,
-                is_cashback_enabled: None,
+                is_cashback_enabled: cashback.then_some(true),
                 creator_fee_bps: None,
                 is_holder_reward: None,
                 trailing: &[],

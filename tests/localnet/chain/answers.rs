@@ -13,7 +13,7 @@ use super::landed::Landed;
 use super::send::Preflight;
 use super::state::{State, shown};
 use super::told::{instruction_json, ui_amount};
-use crate::rpc::{Account, Commitment, Outcome, Refusal, account_json, invalid, key};
+use crate::rpc::{Account, Outcome, Refusal, account_json, invalid, key};
 
 /// Slots back to which a node knows statuses without searching its history.
 const RECENT: u64 = 150;
@@ -27,7 +27,7 @@ impl State {
             "sendTransaction" => self.answer_send(params),
             "simulateTransaction" => self.answer_simulate(params),
             "getTransaction" => self.answer_transaction(params, slot),
-            "getSignatureStatuses" => self.answer_statuses(params),
+            "getSignatureStatuses" => self.answer_statuses(params, slot),
             "getSignaturesForAddress" => self.answer_signatures(params, slot),
             "getTokenAccountsByOwner" => self.answer_holdings(params, slot),
             "isBlockhashValid" => self.answer_valid(params, slot),
@@ -138,21 +138,26 @@ impl State {
         Ok(told)
     }
 
-    fn answer_statuses(&self, params: &Value) -> Outcome {
+    fn answer_statuses(&self, params: &Value, slot: u64) -> Outcome {
         let names = params[0].as_array().ok_or_else(|| invalid("no list of signatures"))?;
         let searches = params[1]["searchTransactionHistory"] == true;
-        Ok(names.iter().map(|name| self.status(name.as_str().unwrap_or_default(), searches)).collect())
+        // A slot that was left has no block, and settles those before it all the same.
+        let as_of = self.slot - self.settled(0).saturating_sub(slot);
+        let status = |name: &Value| self.status(name.as_str().unwrap_or_default(), searches, as_of);
+        Ok(names.iter().map(status).collect())
     }
 
-    /// What became of a transaction, as a node tells it; null for one that it does not know.
-    pub(crate) fn status(&self, name: &str, searches: bool) -> Value {
+    /// What became of a transaction, as a node tells it that knows of the chain up to a slot; null for one that it
+    /// does not know.
+    pub(crate) fn status(&self, name: &str, searches: bool, as_of: u64) -> Value {
         let landed = name.parse().ok().and_then(|name: Signature| self.landed.get(&name));
-        let landed = landed.filter(|landed| searches || landed.slot + RECENT >= self.slot);
+        let landed =
+            landed.filter(|landed| landed.slot <= as_of && (searches || landed.slot + RECENT >= as_of));
         landed.map_or(Value::Null, |landed| {
-            let commitment = self.commitment(landed);
+            let commitment = self.commitment(landed, as_of);
             let confirmations = match commitment {
                 "finalized" => Value::Null,
-                _ => json!(self.height - self.height_at(landed.slot)),
+                _ => json!(self.height_at(as_of) - self.height_at(landed.slot)),
             };
             let outcome =
                 landed.error.as_ref().map_or(json!({ "Ok": null }), |error| json!({ "Err": error }));
@@ -166,10 +171,10 @@ impl State {
         })
     }
 
-    fn commitment(&self, landed: &Landed) -> &'static str {
-        if landed.slot <= self.settled_at(Commitment::Finalized) {
+    fn commitment(&self, landed: &Landed, as_of: u64) -> &'static str {
+        if landed.slot + self.options.finalized_after <= as_of {
             "finalized"
-        } else if landed.slot <= self.settled_at(Commitment::Confirmed) {
+        } else if landed.slot + self.options.confirmed_after <= as_of {
             "confirmed"
         } else {
             "processed"
@@ -197,7 +202,7 @@ impl State {
                     "err": landed.error,
                     "memo": null,
                     "blockTime": landed.time.0,
-                    "confirmationStatus": self.commitment(landed),
+                    "confirmationStatus": self.commitment(landed, self.slot),
                 }));
             }
             begun |= before == Some(&*text);

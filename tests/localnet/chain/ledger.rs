@@ -100,7 +100,8 @@ impl Ledger for Chain {
     }
 
     fn status(&self, signature: &str) -> Value {
-        self.state().status(signature, true)
+        let state = self.state();
+        state.status(signature, true, state.slot)
     }
 
     fn blockhash(&self) -> String {

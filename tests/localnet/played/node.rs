@@ -1,4 +1,6 @@
-//! The chain's RPC node over real HTTP: sending, simulating, statuses, history, settling.
+//! The chain's RPC node over real HTTP: sending, simulating, statuses, history, settling, and its faults.
+
+use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -155,4 +157,73 @@ async fn a_node_that_lags_tells_accounts_as_they_were() {
     assert_eq!(balance().await, 6_000_000);
     surfaces.rpc.faults().always(Fault::Lagging(2));
     assert_eq!(balance().await, 2_000_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_lags_does_not_know_what_landed_later_and_calls_nothing_final_before_its_time() {
+    let chain = Chain::new(Options { confirmed_after: 1, finalized_after: 3, ..Options::default() });
+    let surfaces = chain.serve().await;
+    let agent = chain.agent();
+    let landed = agent.done(agent.give_lamports(&Pubkey([5; 32]), 2_000_000));
+    surfaces.rpc.faults().always(Fault::Lagging(2));
+    let asked = json!([[landed.signature.to_string()], { "searchTransactionHistory": true }]);
+    for expected in [None, None, Some("processed"), Some("confirmed"), Some("confirmed"), Some("finalized")] {
+        let told = result(&surfaces, "getSignatureStatuses", asked.clone()).await;
+        assert_eq!(told["context"]["slot"], chain.slot() - 2);
+        assert_eq!(told["value"][0]["confirmationStatus"].as_str(), expected);
+        chain.step();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_contradicts_denies_what_landed_and_tells_another_genesis_height_and_amount() {
+    let chain = Chain::new(Options::default());
+    let surfaces = chain.serve().await;
+    let (agent, to) = (chain.agent(), Pubkey([5; 32]));
+    let (mint, launched) = agent.launch(&Coin::default());
+    agent.done(launched);
+    let landed = agent.done(agent.give_lamports(&to, 2_000_000));
+    chain.steps(300);
+    let (to, mint, name) = (to.to_string(), mint.to_string(), landed.signature.to_string());
+    let told = async || {
+        let statuses = json!([[name], { "searchTransactionHistory": true }]);
+        let genesis = result(&surfaces, "getGenesisHash", json!([])).await;
+        let height = result(&surfaces, "getBlockHeight", json!([])).await.as_u64().unwrap();
+        let balance = result(&surfaces, "getBalance", json!([to])).await["value"].as_u64().unwrap();
+        let supply = result(&surfaces, "getTokenSupply", json!([mint])).await["value"]["amount"].clone();
+        let status = result(&surfaces, "getSignatureStatuses", statuses).await["value"][0].clone();
+        (genesis, height, balance, supply, status)
+    };
+    let (genesis, height, balance, supply, status) = told().await;
+    assert_eq!((balance, &supply), (2_000_000, &json!("1000000000000000")));
+    assert_eq!(status["confirmationStatus"], "finalized");
+    surfaces.rpc.faults().always(Fault::Contradicting);
+    let lies = told().await;
+    assert_ne!(lies.0, genesis);
+    assert_eq!((lies.1, lies.2, lies.3), (height - 200, 2_000_001, json!("1000000000000001")));
+    assert_eq!(lies.4, Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_is_silent_has_taken_what_was_sent_and_one_that_answers_no_has_not() {
+    let chain = Chain::new(Options::default());
+    let surfaces = chain.serve().await;
+    let agent = chain.agent();
+    let client = reqwest::Client::builder().timeout(Duration::from_millis(500)).build().unwrap();
+    let faults = [
+        (Fault::Status(503), false),
+        (Fault::Garbage, false),
+        (Fault::Truncated, true),
+        (Fault::Hanging, true),
+    ];
+    for (fault, taken) in faults {
+        surfaces.rpc.faults().always(fault);
+        let raw = agent.signed(&[agent.lamports_to(&Pubkey([7; 32]), 5_000_000)]);
+        let params = json!([BASE64_STANDARD.encode(&raw), { "encoding": "base64" }]);
+        let request = json!({ "jsonrpc": "2.0", "id": 1, "method": "sendTransaction", "params": params });
+        let answer = client.post(&surfaces.rpc_url).json(&request).send().await;
+        assert!(answer.is_err() || fault != Fault::Hanging);
+        chain.step();
+        assert_eq!(chain.landed(&agent.name_of(&raw)).is_some(), taken, "{fault:?}");
+    }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that finds nothing has failed")]
 
 mod builds;
+mod control;
 mod fates;
 mod life;
 mod market;

@@ -14,19 +14,19 @@ pub enum Fault {
         /// `Retry-After`, in seconds.
         retry_after: Option<u64>,
     },
-    /// Another status.
+    /// Another status; what was sent is not taken.
     Status(u16),
-    /// Status 200 and no JSON.
+    /// Status 200 and no JSON; what was sent is not taken.
     Garbage,
-    /// Half of the answer, then the connection breaks.
+    /// Half of the answer, then the connection breaks; what was sent is taken.
     Truncated,
-    /// No answer for ever.
+    /// No answer for ever; what was sent is taken, and lands after its caller gave up.
     Hanging,
     /// The connection is reset as soon as it is there.
     Reset,
     /// So many slots behind.
     Lagging(u64),
-    /// Another genesis than before.
+    /// Another genesis than before, an old height, no signature known, a lamport or a unit more than there is.
     Contradicting,
 }
 

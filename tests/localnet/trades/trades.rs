@@ -11,12 +11,13 @@ use momentum_core::action::Swap;
 use momentum_core::event::Side;
 use momentum_core::ids::{Mint, Wallet};
 use momentum_core::units::{Lamports, TokenAmount};
-use momentum_localnet::chain::{Options, Way};
+use momentum_localnet::chain::{Coin, Options, Way};
 use momentum_localnet::programs::Build;
 use momentum_localnet::rpc::Account;
 use momentum_pump::accounts::{TokenAccount, write_token_account};
 use momentum_pump::address::associated_token;
 use momentum_pump::programs::{TOKEN, WRAPPED_SOL};
+use serde_json::json;
 use solana_sdk::signer::Signer;
 
 use stage::{SOL, Stage};
@@ -54,6 +55,17 @@ fn every_route_of_the_pool_buys_and_sells_to_the_lamport() {
         }
         stage.trade(&mint, Side::Sell, stage.tokens(&mint), Route::Auto);
     }
+}
+
+#[test]
+fn a_launch_that_asks_for_cashback_is_refused() {
+    let stage = Stage::new("cashback-launch");
+    let (mint, launched) = stage.agent.launch(&Coin { cashback: true, ..Coin::default() });
+    let refused = stage.agent.done(launched);
+    // Before the launch stand what units it may use and what it pays for one.
+    let told = json!({ "InstructionError": [2, { "Custom": 6082 }] });
+    assert_eq!(json!(refused.error), told, "{:#?}", refused.logs);
+    assert_eq!(stage.chain.account(&mint), None);
 }
 
 #[test]
