@@ -1,5 +1,6 @@
 //! `momentum run --mode live`: what must be given before a real order may leave.
 
+mod arming;
 mod checker;
 mod faults;
 mod foreign;
@@ -18,6 +19,7 @@ mod secrets;
 mod simulated;
 mod times;
 mod trading;
+mod unanswered;
 
 use std::fs::File;
 use std::path::Path;
@@ -99,6 +101,17 @@ fn arming_takes_the_books_name_and_no_yes() {
         assert_eq!((refused.status, refused.error().as_str()), (2, "not_confirmed"), "{refused:?}");
     }
     assert!(!place.book().armed().exists());
+}
+
+#[test]
+fn a_key_that_others_may_read_is_refused_and_its_file_and_the_mend_are_named() {
+    let place = place("open-key", Network::Localnet);
+    arm(&place, Network::Localnet);
+    place.secret("key.json", KEY, 0o644);
+    let refused = run(&place, Network::Localnet, &[]);
+    assert_eq!((refused.status, refused.error().as_str()), (77, "not_private"), "{refused:?}");
+    assert!(refused.stderr.contains("chmod 600 key.json"), "{refused:?}");
+    assert!(!refused.stderr.contains("157,97"), "{refused:?}");
 }
 
 #[test]

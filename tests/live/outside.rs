@@ -1,12 +1,14 @@
 //! Real positions sold from outside: with the bot up, hung or dead, whatever it had in flight.
 
+use std::cell::RefCell;
 use std::os::unix::process::ExitStatusExt;
 use std::thread;
 use std::time::Duration;
 
 use momentum_control::client::ClientError;
 use momentum_control::request::Wish;
-use momentum_core::ids::{Mint, Pubkey};
+use momentum_core::ids::{Mint, Pubkey, Signature};
+use momentum_core::trader::books::Class;
 use momentum_core::units::Lamports;
 use momentum_localnet::chain::{Fate, Way};
 use momentum_store::book::Network;
@@ -14,7 +16,7 @@ use rustix::process::Signal;
 use serde_json::Value;
 
 use super::checker::Checker;
-use super::trading::Stage;
+use super::trading::{Kind, Stage};
 use crate::running::{Bot, Done, Place};
 
 mod races;
@@ -52,7 +54,13 @@ fn stage(test: &str) -> (Stage, Place) {
 
 /// Compares ledger and store where nothing is under way; how many transactions of ours landed.
 fn check(stage: &Stage, place: &Place) -> usize {
+    check_beside(stage, place, &[])
+}
+
+/// The same where another hand made these with our key.
+fn check_beside(stage: &Stage, place: &Place, others: &[Signature]) -> usize {
     let mut checker = Checker::new(stage, place, 2);
+    others.iter().for_each(|signature| checker.by_hand(*signature));
     checker.look_settled("at the end");
     checker.landed()
 }
@@ -82,6 +90,12 @@ fn ours(stage: &Stage) -> usize {
     stage.chain.history(0).iter().filter(|landed| landed.keys().first() == Some(&wallet)).count()
 }
 
+/// Transactions that the nodes were given.
+fn sent(stage: &Stage) -> usize {
+    let backup = stage.surfaces.backup.asked();
+    stage.sends() + backup.iter().filter(|method| *method == "sendTransaction").count()
+}
+
 /// Whether the bot takes a buy by hand: one that a gate refuses may be taken later.
 fn buys(bot: &Bot, mint: &Pubkey) -> bool {
     let buy = Wish::Buy { mint: Mint(*mint), lamports: Lamports(50_000_000) };
@@ -106,24 +120,35 @@ fn holding_by(stage: &Stage, place: &Place, settings: &[&'static str]) -> (Bot, 
     (bot, mint)
 }
 
+/// Has a bot that holds nothing buy this coin.
+fn bought(stage: &Stage, bot: &Bot, mint: &Pubkey) {
+    stage.go_on("it takes a buy by hand", || buys(bot, mint));
+    stage.until(bot, "it has bought", |state| state.open_positions == 1 && state.in_flight == 0);
+}
+
+/// A bot that holds the first coin, and that dies or hangs, as `ends` says, before its buy of the second leaves.
+fn with_an_unsent_buy(stage: &Stage, place: &mut Place, ends: &'static str) -> (Bot, [Pubkey; 2]) {
+    stage.equip(place, &by_hand());
+    // The first to be sent is the buy of one coin; the second, of another one, is signed, durable, and never leaves.
+    place.planted(ends, "before broadcast:2");
+    let bot = stage.start(place, &by_hand());
+    let [held, wanted] = stage.launches([Kind::default(); 2]);
+    bought(stage, &bot, &held);
+    stage.go_on("it takes another", || buys(&bot, &wanted));
+    (bot, [held, wanted])
+}
+
 #[test]
 fn a_bot_that_hangs_with_a_signed_unsent_buy_is_dead_before_anything_leaves_and_all_is_sold() {
     let (stage, mut place) = (Stage::new(), Place::live("hung", Network::Localnet));
-    stage.equip(&place, &by_hand());
-    // The first to be sent is the buy of one coin; the second, of another one, is signed, durable, and never leaves.
-    place.planted("MOMENTUM_HANG_AT", "before broadcast:2");
-    let mut bot = stage.start(&place, &by_hand());
-    let coins = stage.launch_side_by_side(2);
-    let (held, wanted) = (coins[0], coins[1]);
-    stage.go_on("it takes a buy by hand", || buys(&bot, &held));
-    stage.until(&bot, "it has bought", |state| state.open_positions == 1 && state.in_flight == 0);
-    stage.go_on("it takes another", || buys(&bot, &wanted));
+    let (mut bot, [held, wanted]) = with_an_unsent_buy(&stage, &mut place, "MOMENTUM_HANG_AT");
     stage.go_on("it hangs", || bot.hangs());
     place.planted("MOMENTUM_HANG_AT", "");
-    let before = ours(&stage);
+    let before = (ours(&stage), sent(&stage));
     let flattened = give(&stage, &place, &["killswitch", "flatten", "--why", "it hangs"], || {
-        let dead = bot.death().is_some();
-        assert!(dead || ours(&stage) == before, "something landed while the old process lived");
+        // What left is counted first: the process may end between the two looks.
+        let quiet = (ours(&stage), sent(&stage)) == before;
+        assert!(quiet || bot.death().is_some(), "something left while the old process lived");
     });
     assert_eq!(flattened.status, 0, "{flattened:?}");
     let told = flattened.json();
@@ -135,6 +160,26 @@ fn a_bot_that_hangs_with_a_signed_unsent_buy_is_dead_before_anything_leaves_and_
     assert_eq!(check(&stage, &place), 2, "one buy and one sale; of the other buy the end is known");
     let status = give(&stage, &place, &["killswitch", "status"], || ());
     assert!(status.stdout.contains("flatten"), "nothing is bought until it is reset: {status:?}");
+}
+
+#[test]
+fn a_bot_that_died_with_a_signed_unsent_buy_leaves_a_position_that_is_sold_and_a_buy_that_never_lands() {
+    let (stage, mut place) = (Stage::new(), Place::live("dead-unsent", Network::Localnet));
+    let (bot, [held, wanted]) = with_an_unsent_buy(&stage, &mut place, "MOMENTUM_FAIL_AT");
+    let bot = RefCell::new(bot);
+    stage.go_on("it dies", || bot.borrow_mut().death().is_some());
+    assert_eq!(bot.borrow_mut().death().unwrap().signal(), Some(Signal::ABORT.as_raw()));
+    place.planted("MOMENTUM_FAIL_AT", "");
+    let left = Checker::new(&stage, &place, 2).look("where it died");
+    assert_eq!((left.open, left.in_flight), (1, 1), "a position, and a buy that is signed: {left:?}");
+    let flattened = flatten(&stage, &place);
+    assert_eq!(flattened.status, 0, "{flattened:?}");
+    let told = flattened.json();
+    assert_eq!((&told["killed"], &told["outcome"]), (&Value::Null, &"done".into()), "{told}");
+    assert_eq!(told["in_flight"], Value::Array(Vec::new()), "{told}");
+    assert_eq!(told["sold"][0]["mint"], held.to_string());
+    assert_eq!((stage.ours.tokens(&held), stage.ours.tokens(&wanted)), (0, 0), "{told}");
+    assert_eq!(check(&stage, &place), 2, "one buy and one sale; of the other buy the end is known");
 }
 
 #[test]
@@ -171,6 +216,31 @@ fn one_position_of_a_dead_bot_is_sold_by_hand_without_an_arming_and_at_the_price
     assert_eq!(check(&stage, &place), 2, "the first try was good: {sold:?}");
     let none = give(&stage, &place, &words, || ());
     assert_eq!((none.status, none.error().as_str()), (66, "not_found"), "{none:?}");
+}
+
+#[test]
+fn one_position_of_a_bot_that_hangs_is_sold_by_hand_once_the_bot_is_killed_and_only_if_it_is_urgent() {
+    let (stage, place) = stage("by-hand-hung");
+    let (mut bot, mint) = holding(&stage, &place);
+    bot.signal(Signal::STOP);
+    stage.go_on("it hangs", || bot.hangs());
+    let before = (ours(&stage), sent(&stage));
+    let name = mint.to_string();
+    let words = ["trade", "sell", &name, "--all", "--yes", "--timeout", "300ms"];
+    let left = give(&stage, &place, &words, || ());
+    assert_eq!((left.status, left.error().as_str()), (75, "book_held"), "{left:?}");
+    assert!(bot.hangs() && (ours(&stage), sent(&stage)) == before, "{left:?}");
+    let sold = give(&stage, &place, &[&words[..], &["--urgent"]].concat(), || {
+        let quiet = (ours(&stage), sent(&stage)) == before;
+        assert!(quiet || bot.death().is_some(), "something left while the old process lived");
+    });
+    assert_eq!((sold.status, stage.ours.tokens(&mint)), (0, 0), "{sold:?}");
+    let told = sold.json();
+    assert_eq!(bot.death().unwrap().signal(), Some(Signal::KILL.as_raw()));
+    assert!(told["killed"].as_str().unwrap().contains(&format!("pid {}", bot.pid())), "{told}");
+    assert_eq!((&told["outcome"], &told["in_flight"]), (&"done".into(), &Value::Array(Vec::new())), "{told}");
+    assert_eq!(told["sold"][0]["mint"], name);
+    assert_eq!(check(&stage, &place), 2, "the buy and its sale");
 }
 
 #[test]
@@ -260,21 +330,61 @@ fn what_another_hand_took_is_found_by_a_reconcile_whether_the_bot_lives_or_not()
 }
 
 #[test]
-fn what_came_by_another_hand_is_adopted_guarded_and_sold_and_the_book_is_whole() {
-    let (stage, place) = (Stage::new(), Place::live("adopt", Network::Localnet));
+fn what_another_hand_sold_while_no_bot_ran_is_closed_by_the_next_one_and_what_came_for_it_is_foreign() {
+    let (stage, place) = (Stage::new(), Place::live("sold-meanwhile", Network::Localnet));
     stage.equip(&place, &by_hand());
     let bot = stage.start(&place, &by_hand());
     let mint = stage.launch();
-    stage.ours.buy(&mint, 100_000_000, Way::V3);
+    bought(&stage, &bot, &mint);
+    bot.kill();
+    let held = || stage.chain.balance(&stage.wallet()).cast_signed();
+    let before = held();
+    let sold = stage.ours.sell(&mint, stage.ours.tokens(&mint), Way::V3);
+    stage.step();
+    let came = held() - before;
+    assert!(came > 0 && stage.ours.tokens(&mint) == 0, "{came}");
+    let bot = stage.start(&place, &by_hand());
+    stage.until(&bot, "it is closed", |state| state.open_positions == 0 && state.in_flight == 0);
+    let foreign = || {
+        let account = stage.account(&place);
+        (account.class(Class::ForeignIn).0, account.class(Class::ForeignOut).0)
+    };
+    stage.go_on("what came is booked", || foreign() == (came, 0));
+    bot.stop();
+    let closed = give(&stage, &place, &["positions", "export"], || ()).json();
+    assert_eq!(closed.as_array().unwrap().len(), 1, "{closed}");
+    let (mint, reason) = (mint.to_string(), "externally_reduced");
+    assert_eq!((&closed[0]["mint"], &closed[0]["reason"]), (&mint.into(), &reason.into()), "{closed}");
+    assert_eq!(foreign(), (came, 0));
+    assert_eq!(check_beside(&stage, &place, &[sold]), 2, "our buy and the sale of another hand");
+}
+
+#[test]
+fn what_came_by_another_hand_is_adopted_guarded_and_sold_and_the_book_is_whole() {
+    let (stage, place) = (Stage::new(), Place::live("adopt", Network::Localnet));
+    // What the other hand spends is critical: else all is sold at once.
+    let hold = [&by_hand()[..], &["run.critical_policy=hold"]].concat();
+    stage.equip(&place, &hold);
+    let bot = stage.start(&place, &hold);
+    let mint = stage.launch();
+    let came = stage.ours.buy(&mint, 100_000_000, Way::V3);
     stage.step();
     let name = mint.to_string();
     let adopted = give(&stage, &place, &["positions", "adopt", &name, "--yes"], || ());
     assert_eq!(adopted.status, 0, "{adopted:?}");
     assert_eq!(bot.state().open_positions, 1);
+    let listed = give(&stage, &place, &["positions", "list"], || ()).json();
+    let (row, tokens) = (&listed[0], stage.ours.tokens(&mint).to_string());
+    assert_eq!((&row["mint"], &row["token_amount"]), (&name.as_str().into(), &tokens.into()), "{listed}");
+    let lamports = |of: &str| row[of].as_str().unwrap().parse::<u64>().unwrap();
+    assert!((1..lamports("cost_lamports")).contains(&lamports("stop_lamports")), "it has a stop: {listed}");
     let sold = give(&stage, &place, &["trade", "sell", &name, "--all", "--urgent", "--yes"], || ());
     assert_eq!(sold.status, 0, "{sold:?}");
     stage.until(&bot, "it is sold", |state| state.open_positions == 0 && state.in_flight == 0);
     assert_eq!(stage.ours.tokens(&mint), 0);
+    let has = stage.chain.balance(&stage.wallet());
+    stage.go_on("what the other hand spent is booked", || stage.booked(&place) == has);
     bot.stop();
-    stage.start(&place, &by_hand()).stop();
+    assert_eq!(check_beside(&stage, &place, &[came]), 2, "the buy of another hand and our sale");
+    stage.start(&place, &hold).stop();
 }

@@ -115,6 +115,15 @@ impl Checker {
         for attempt in store.attempts.iter().filter(may_land) {
             out.entry(&attempt.mint).or_default().push(attempt.told());
         }
+        // Whatever is out may land in the next moment: it takes a place as what is held does.
+        let places: BTreeSet<String> =
+            held.keys().map(ToString::to_string).chain(out.keys().map(ToString::to_string)).collect();
+        if places.len() > self.most {
+            let (taken, holds, most) = (places.len(), held.len(), self.most);
+            found.push(format!(
+                "limits: {holds} held and buys that may land take {taken} places, most {most}"
+            ));
+        }
         for (mint, attempts) in out {
             let holds = mint.parse().ok().and_then(|mint: Pubkey| held.get(&mint).copied()).unwrap_or(0);
             if attempts.len() > 1 || holds > 0 {

@@ -1,0 +1,116 @@
+//! What is sent and never answered: its caller gives up, and it lands long after. The bot finds it on the chain, and
+//! does nothing twice meanwhile.
+
+use std::thread;
+use std::time::Duration;
+
+use momentum_control::client::ClientError;
+use momentum_control::request::Wish;
+use momentum_core::ids::Mint;
+use momentum_core::units::Lamports;
+use momentum_localnet::chain::Fate;
+use momentum_localnet::rpc::Fault;
+use momentum_store::book::Network;
+
+use super::checker::Checker;
+use super::limits::{Done, Limits, kept};
+use super::trading::{SOL, Stage};
+use crate::running::{Bot, Place};
+
+/// Only the operator buys and sells; a caller gives up soon, and no node is left alone for what it did not answer. A
+/// sale is not signed anew, so that the first one is the one that lands.
+const SETS: [&str; 18] = [
+    "exits.time_stop=24h",
+    "exits.stop_young=30%",
+    "exits.stop_min=30%",
+    "exits.stop_max=30%",
+    "signals.buy_score=100",
+    "signals.strong_buy_score=100",
+    "enrich.check_above=0",
+    "enrich.check_every=1s",
+    "enrich.check_close_every=1s",
+    "enrich.retry=1s",
+    "execution.buy_pause=1s",
+    "execution.supersede_after=10min",
+    "rpc.timeout=1s",
+    "rpc.deadline=2s",
+    "rpc.rate=1000",
+    "rpc.burst=1000",
+    "rpc.breaker_failures=1000",
+    "live.resend_every=500ms",
+];
+
+/// Slots until what was sent lands: its blockhash is still good then.
+const LATE: u64 = 100;
+
+/// What such a bot may do, and then has done.
+const LIMITS: Limits =
+    Limits { position: SOL / 5, positions: 1, exposure: SOL / 5, fees: [1_000_000, 3_000_000] };
+
+/// Whether the bot takes a wish: what a gate refuses may be taken later.
+fn takes(bot: &Bot, wish: &Wish) -> bool {
+    match bot.runtime.block_on(bot.client.command(wish, "a test")) {
+        Ok(_) => true,
+        Err(ClientError::Problem(problem)) if problem.code == 20 => false,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// How often a caller gave up: no node had an answer for it.
+fn given_up(place: &Place) -> usize {
+    place.log("errors").matches("no endpoint says that it took the bytes").count()
+}
+
+/// A wish is carried out by one transaction that no node ever says anything of, and that lands late.
+fn unanswered(stage: &Stage, place: &Place, bot: &Bot, checker: &mut Checker, wish: &Wish) {
+    let nodes = [stage.surfaces.rpc.faults(), stage.surfaces.backup.faults()];
+    nodes.iter().for_each(|node| node.always_of("sendTransaction", Fault::Hanging));
+    stage.chain.fates([Fate::Late(LATE)]);
+    let (landed, sent, before) = (checker.landed(), stage.sends(), given_up(place));
+    stage.go_on("it takes the wish", || takes(bot, wish));
+    stage.go_on("it is sent", || stage.sends() > sent);
+    // No slot is made meanwhile: it cannot land first.
+    bot.until("its caller gives up", |_| given_up(place) > before);
+    assert_eq!(checker.landed(), landed, "it lands later");
+    while checker.landed() == landed {
+        assert_eq!(bot.state().in_flight, 1, "it has no end, and no other beside it");
+        checker.look("while it is under way");
+        stage.step();
+        thread::sleep(Duration::from_millis(60));
+    }
+    // The nodes still say nothing of sends: what became of it is the chain's to tell.
+    stage.until(bot, "it is found", |state| state.in_flight == 0);
+    checker.look("once it is found");
+    nodes.iter().for_each(|node| node.clear());
+    // Longer than any blockhash of before is good.
+    for _ in 0..160 {
+        stage.step();
+        thread::sleep(Duration::from_millis(20));
+    }
+    checker.look("long after it was found");
+}
+
+#[test]
+fn a_buy_and_a_sale_that_land_after_their_caller_gave_up_are_found_and_neither_is_done_twice() {
+    let (stage, place) = (Stage::new(), Place::live("unanswered", Network::Localnet));
+    stage.equip(&place, &SETS);
+    let bot = stage.start(&place, &SETS);
+    let mint = stage.launch();
+    let mut checker = Checker::new(&stage, &place, LIMITS.positions);
+
+    let buy = Wish::Buy { mint: Mint(mint), lamports: Lamports(50_000_000) };
+    unanswered(&stage, &place, &bot, &mut checker, &buy);
+    assert!(stage.ours.tokens(&mint) > 0);
+    let state = bot.state();
+    assert_eq!((state.open_positions, state.in_flight), (1, 0), "it is one position");
+    assert_eq!(kept(&stage, &place, &LIMITS), Done { buys: 1, ..Done::default() });
+
+    let sale = Wish::Close { mint: Mint(mint), tokens: None, urgent: false };
+    unanswered(&stage, &place, &bot, &mut checker, &sale);
+    assert_eq!(stage.ours.tokens(&mint), 0);
+    let state = bot.state();
+    assert_eq!((state.open_positions, state.in_flight), (0, 0), "it is closed");
+    bot.stop();
+    checker.look_settled("at the end");
+    assert_eq!(kept(&stage, &place, &LIMITS), Done { buys: 1, sales: 1, ..Done::default() });
+}
