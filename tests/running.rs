@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use momentum_control::client::{Client, ClientError};
+use momentum_control::request::Wish;
 use momentum_control::state::BotState;
 use momentum_core::event::Mode;
 use momentum_store::book::{Book, BookName, Network};
@@ -207,6 +208,15 @@ impl Bot {
         F: Future<Output = Result<T, ClientError>> + 'a,
     {
         self.runtime.block_on(ask(&self.client)).unwrap_or_else(|error| panic!("{error}: {}", self.said()))
+    }
+
+    /// Wishes something by hand; the name of the gate that refuses it, if one does: it may be taken later.
+    pub(crate) fn refusal(&self, wish: &Wish) -> Option<String> {
+        match self.runtime.block_on(self.client.command(wish, "a test")) {
+            Ok(_) => None,
+            Err(ClientError::Problem(problem)) if problem.code == 20 => Some(problem.name),
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// Looks until its state is as wished.

@@ -3,15 +3,14 @@
 use std::thread;
 use std::time::Duration;
 
-use momentum_control::client::ClientError;
 use momentum_control::request::Wish;
 use momentum_core::ids::{Mint, Pubkey};
 use momentum_core::units::Lamports;
 use momentum_store::book::Network;
 
 use super::checker::Checker;
-use super::limits::{Limits, kept};
-use super::trading::{SOL, Stage};
+use super::limits::{ONE, kept};
+use super::trading::Stage;
 use crate::running::{Bot, Place};
 
 /// Only the operator buys; the bot itself sells.
@@ -26,17 +25,9 @@ const SETS: [&str; 8] = [
     "enrich.retry=1s",
 ];
 
-const LIMITS: Limits =
-    Limits { position: SOL / 5, positions: 1, exposure: SOL / 5, fees: [1_000_000, 3_000_000] };
-
 /// Wants a buy; the name of the gate that refuses it.
 fn refusal(bot: &Bot, mint: &Pubkey) -> Option<String> {
-    let buy = Wish::Buy { mint: Mint(*mint), lamports: Lamports(50_000_000) };
-    match bot.runtime.block_on(bot.client.command(&buy, "a test")) {
-        Ok(_) => None,
-        Err(ClientError::Problem(problem)) if problem.code == 20 => Some(problem.name),
-        Err(error) => panic!("{error}"),
-    }
+    bot.refusal(&Wish::Buy { mint: Mint(*mint), lamports: Lamports(50_000_000) })
 }
 
 #[test]
@@ -71,9 +62,9 @@ fn behind_the_end_of_its_arming_a_bot_buys_nothing_and_sells_what_it_holds() {
     stage.until(&bot, "it is stopped out", |state| state.open_positions == 0 && state.in_flight == 0);
     assert_eq!(stage.ours.tokens(&held), 0);
     bot.stop();
-    let mut checker = Checker::new(&stage, &place, LIMITS.positions);
+    let mut checker = Checker::new(&stage, &place, ONE.positions);
     checker.look_settled("at the end");
-    let done = kept(&stage, &place, &LIMITS);
+    let done = kept(&stage, &place, &ONE);
     assert_eq!((done.buys, done.sales), (1, 1), "{done:?}");
     let again = place.run(&[&["run", "--json"], &stage.arguments(&SETS)[..]].concat());
     assert_eq!((again.status, again.error().as_str()), (77, "not_armed"), "{again:?}");

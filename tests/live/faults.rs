@@ -15,7 +15,7 @@ use momentum_pump::programs::Program;
 use momentum_store::book::Network;
 
 use super::checker::Checker;
-use super::limits::{Limits, kept};
+use super::limits::{ONE, kept};
 use super::trading::{Kind, SOL, Stage};
 use crate::running::{Bot, Place};
 
@@ -55,10 +55,6 @@ const RESTLESS: [&str; 32] = [
     "grpc.ping_every=500ms",
     "grpc.stall=6s",
 ];
-
-/// What those settings, and the shipped ones, allow.
-const LIMITS: Limits =
-    Limits { position: SOL / 5, positions: 1, exposure: SOL / 5, fees: [1_000_000, 3_000_000] };
 
 /// A bot, the chain that it trades on, and what is drawn.
 struct Trial {
@@ -299,7 +295,7 @@ fn tried(seed: u64) {
     let named = |(name, _): &&Named| only.as_deref().is_none_or(|only| name.contains(only));
     let mut faults: Vec<&Named> = FAULTS.iter().filter(named).collect();
     let (trial, count) = (Trial::new(seed), faults.len());
-    let mut checker = Checker::new(&trial.stage, &trial.place, LIMITS.positions);
+    let mut checker = Checker::new(&trial.stage, &trial.place, ONE.positions);
     while !faults.is_empty() {
         let next = trial.below(u64::try_from(faults.len()).unwrap());
         let (name, fault) = faults.swap_remove(usize::try_from(next).unwrap());
@@ -319,7 +315,7 @@ fn tried(seed: u64) {
     });
     bot.stop();
     checker.look_settled(&format!("seed {seed}, at the end"));
-    let done = kept(&stage, &place, &LIMITS);
+    let done = kept(&stage, &place, &ONE);
     assert!(count < FAULTS.len() || done.parts > 0, "no part was ever sold: {done:?}");
     println!("seed {seed}: {count} faults; {done:?}");
 }

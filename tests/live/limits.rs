@@ -8,7 +8,7 @@ use momentum_localnet::chain::Landed;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Row};
 
-use super::trading::Stage;
+use super::trading::{SOL, Stage};
 use crate::running::Place;
 
 /// Lamports for a signature.
@@ -25,6 +25,10 @@ pub(super) struct Limits {
     /// Priority fee of a buy, and of a sale.
     pub(super) fees: [u64; 2],
 }
+
+/// What a bot may do that takes one position at a time; the fees are the caps of the shipped settings.
+pub(super) const ONE: Limits =
+    Limits { position: SOL / 5, positions: 1, exposure: SOL / 5, fees: [1_000_000, 3_000_000] };
 
 /// What it did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,6 @@ use std::os::unix::process::ExitStatusExt;
 use std::thread;
 use std::time::Duration;
 
-use momentum_control::client::ClientError;
 use momentum_control::request::Wish;
 use momentum_core::ids::{Mint, Pubkey, Signature};
 use momentum_core::trader::books::Class;
@@ -99,11 +98,7 @@ fn sent(stage: &Stage) -> usize {
 /// Whether the bot takes a buy by hand: one that a gate refuses may be taken later.
 fn buys(bot: &Bot, mint: &Pubkey) -> bool {
     let buy = Wish::Buy { mint: Mint(*mint), lamports: Lamports(50_000_000) };
-    match bot.runtime.block_on(bot.client.command(&buy, "a test")) {
-        Ok(_) => true,
-        Err(ClientError::Problem(problem)) if problem.code == 20 => false,
-        Err(error) => panic!("{error}"),
-    }
+    bot.refusal(&buy).is_none()
 }
 
 /// A bot that has bought a coin.

@@ -4,7 +4,6 @@
 use std::thread;
 use std::time::Duration;
 
-use momentum_control::client::ClientError;
 use momentum_control::request::Wish;
 use momentum_core::ids::Mint;
 use momentum_core::units::Lamports;
@@ -13,8 +12,8 @@ use momentum_localnet::rpc::Fault;
 use momentum_store::book::Network;
 
 use super::checker::Checker;
-use super::limits::{Done, Limits, kept};
-use super::trading::{SOL, Stage};
+use super::limits::{Done, ONE, kept};
+use super::trading::Stage;
 use crate::running::{Bot, Place};
 
 /// Only the operator buys and sells; a caller gives up soon, and no node is left alone for what it did not answer. A
@@ -43,19 +42,6 @@ const SETS: [&str; 18] = [
 /// Slots until what was sent lands: its blockhash is still good then.
 const LATE: u64 = 100;
 
-/// What such a bot may do, and then has done.
-const LIMITS: Limits =
-    Limits { position: SOL / 5, positions: 1, exposure: SOL / 5, fees: [1_000_000, 3_000_000] };
-
-/// Whether the bot takes a wish: what a gate refuses may be taken later.
-fn takes(bot: &Bot, wish: &Wish) -> bool {
-    match bot.runtime.block_on(bot.client.command(wish, "a test")) {
-        Ok(_) => true,
-        Err(ClientError::Problem(problem)) if problem.code == 20 => false,
-        Err(error) => panic!("{error}"),
-    }
-}
-
 /// How often a caller gave up: no node had an answer for it.
 fn given_up(place: &Place) -> usize {
     place.log("errors").matches("no endpoint says that it took the bytes").count()
@@ -67,7 +53,8 @@ fn unanswered(stage: &Stage, place: &Place, bot: &Bot, checker: &mut Checker, wi
     nodes.iter().for_each(|node| node.always_of("sendTransaction", Fault::Hanging));
     stage.chain.fates([Fate::Late(LATE)]);
     let (landed, sent, before) = (checker.landed(), stage.sends(), given_up(place));
-    stage.go_on("it takes the wish", || takes(bot, wish));
+    // What a gate refuses may be taken later.
+    stage.go_on("it takes the wish", || bot.refusal(wish).is_none());
     stage.go_on("it is sent", || stage.sends() > sent);
     // No slot is made meanwhile: it cannot land first.
     bot.until("its caller gives up", |_| given_up(place) > before);
@@ -96,14 +83,14 @@ fn a_buy_and_a_sale_that_land_after_their_caller_gave_up_are_found_and_neither_i
     stage.equip(&place, &SETS);
     let bot = stage.start(&place, &SETS);
     let mint = stage.launch();
-    let mut checker = Checker::new(&stage, &place, LIMITS.positions);
+    let mut checker = Checker::new(&stage, &place, ONE.positions);
 
     let buy = Wish::Buy { mint: Mint(mint), lamports: Lamports(50_000_000) };
     unanswered(&stage, &place, &bot, &mut checker, &buy);
     assert!(stage.ours.tokens(&mint) > 0);
     let state = bot.state();
     assert_eq!((state.open_positions, state.in_flight), (1, 0), "it is one position");
-    assert_eq!(kept(&stage, &place, &LIMITS), Done { buys: 1, ..Done::default() });
+    assert_eq!(kept(&stage, &place, &ONE), Done { buys: 1, ..Done::default() });
 
     let sale = Wish::Close { mint: Mint(mint), tokens: None, urgent: false };
     unanswered(&stage, &place, &bot, &mut checker, &sale);
@@ -112,5 +99,5 @@ fn a_buy_and_a_sale_that_land_after_their_caller_gave_up_are_found_and_neither_i
     assert_eq!((state.open_positions, state.in_flight), (0, 0), "it is closed");
     bot.stop();
     checker.look_settled("at the end");
-    assert_eq!(kept(&stage, &place, &LIMITS), Done { buys: 1, sales: 1, ..Done::default() });
+    assert_eq!(kept(&stage, &place, &ONE), Done { buys: 1, sales: 1, ..Done::default() });
 }
