@@ -28,15 +28,16 @@ fn a_book_comes_up_is_verified_copied_and_put_back() {
         vec!["SERIES", "NUMBER", "NAME", "STATE", "APPLIED"],
         vec!["book", "1", "book", "pending"],
         vec!["book", "2", "simulations", "pending"],
+        vec!["book", "3", "slots", "pending"],
         vec!["metrics", "1", "metrics", "pending"],
     ];
     assert_eq!(words(&out), expected);
-    assert_eq!(told, "data/sim-paper/momentum.db: 3 to apply\nnext: momentum migrate up\n");
+    assert_eq!(told, "data/sim-paper/momentum.db: 4 to apply\nnext: momentum migrate up\n");
     assert!(!folder.0.join("data").exists(), "a look makes nothing");
 
     let (status, out, told) = migrate(&folder, &["plan"]);
     assert!(status == 0 && out.contains("CREATE UNIQUE INDEX one_buy_of_a_mint"), "{out}");
-    assert_eq!(told, "data/sim-paper/momentum.db: 3 to apply\n");
+    assert_eq!(told, "data/sim-paper/momentum.db: 4 to apply\n");
 
     let (status, _, told) = migrate(&folder, &["verify"]);
     assert_eq!(status, 66);
@@ -45,10 +46,10 @@ fn a_book_comes_up_is_verified_copied_and_put_back() {
         "{told}"
     );
 
-    assert_eq!(migrate(&folder, &["up"]).2, "data/sim-paper/momentum.db: 3 applied, up to date\n");
+    assert_eq!(migrate(&folder, &["up"]).2, "data/sim-paper/momentum.db: 4 applied, up to date\n");
     assert_eq!(migrate(&folder, &["up"]).2, "data/sim-paper/momentum.db: 0 applied, up to date\n");
     let rows: Vec<Value> = serde_json::from_str(&migrate(&folder, &["status", "--json"]).1).unwrap();
-    assert!(rows.len() == 3 && rows.iter().all(|row| row["state"] == "applied"), "{rows:?}");
+    assert!(rows.len() == 4 && rows.iter().all(|row| row["state"] == "applied"), "{rows:?}");
 
     let (status, out, told) = migrate(&folder, &["verify"]);
     assert_eq!((status, told.as_str()), (0, "data/sim-paper/momentum.db: whole\n"));

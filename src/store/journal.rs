@@ -16,9 +16,9 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use momentum_core::action::Effects;
-use momentum_core::event::Envelope;
+use momentum_core::event::{Envelope, Event, FeedEvent};
 use momentum_core::fact::Fact;
-use momentum_core::ids::Seq;
+use momentum_core::ids::{Seq, Slot};
 use momentum_core::time::Timestamp;
 
 use crate::address::Address;
@@ -135,6 +135,8 @@ pub struct Journal {
     clock: Clock,
     run: Arc<Run>,
     launches: Launches,
+    /// The newest slot that the stream has shown.
+    slot: Option<Slot>,
 }
 
 impl Journal {
@@ -156,7 +158,8 @@ impl Journal {
             .name("journal".to_owned())
             .spawn(move || runtime.block_on(writer.work()))
             .map_err(|error| StoreError::Unreachable(error.to_string()))?;
-        Ok(Self { shared, thread: Some(thread), clock, run: Arc::new(run), launches: Launches::default() })
+        let (run, launches) = (Arc::new(run), Launches::default());
+        Ok(Self { shared, thread: Some(thread), clock, run, launches, slot: None })
     }
 
     /// For other threads.
@@ -179,7 +182,8 @@ impl Journal {
             self.run = Arc::new(run);
         }
         self.launches.see(envelope, &effects.facts);
-        let item = Item::of(envelope, effects, decided, &self.run, &self.launches);
+        self.slot = self.slot.max(shown(&envelope.event));
+        let item = Item::of(envelope, effects, decided, self.slot, &self.run, &self.launches);
         self.shared.push(envelope, item)
     }
 
@@ -223,6 +227,15 @@ impl Journal {
 impl Drop for Journal {
     fn drop(&mut self) {
         self.shared.stop();
+    }
+}
+
+/// The slot that an event of the stream shows.
+const fn shown(event: &Event) -> Option<Slot> {
+    match event {
+        Event::Market(market) => market.slot,
+        Event::Feed(FeedEvent::Slot { slot, .. }) => Some(*slot),
+        _ => None,
     }
 }
 

@@ -66,9 +66,9 @@ macro_rules! files {
 }
 
 files! {
-    SQLITE_BOOK in "sqlite/book": 1 = "book", 2 = "simulations",
+    SQLITE_BOOK in "sqlite/book": 1 = "book", 2 = "simulations", 3 = "slots",
     SQLITE_METRICS in "sqlite/metrics": 1 = "metrics",
-    POSTGRES_BOOK in "postgres/book": 1 = "book", 2 = "simulations",
+    POSTGRES_BOOK in "postgres/book": 1 = "book", 2 = "simulations", 3 = "slots",
     POSTGRES_METRICS in "postgres/metrics": 1 = "metrics",
 }
 

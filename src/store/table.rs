@@ -57,21 +57,29 @@ pub struct Column {
     pub form: As,
     /// The leaf that it holds: names with points between; empty for a column that holds none.
     pub path: &'static str,
+    /// A later migration added it to rows that were there: empty, it has no part in their sums.
+    pub added: bool,
 }
 
 /// A column that holds a leaf of the serde form.
 #[must_use]
 pub const fn leaf(name: &'static str, form: As, path: &'static str) -> Column {
-    Column { name, form, path }
+    Column { name, form, path, added: false }
 }
 
 /// A column that the journal writes by itself.
 #[must_use]
 pub const fn own(name: &'static str, form: As) -> Column {
-    Column { name, form, path: "" }
+    Column { name, form, path: "", added: false }
 }
 
-/// A table: its columns in order, the key first. `row_sum`, the last column of every table, is not named.
+/// A column that the journal writes by itself, and that a later migration added.
+#[must_use]
+pub const fn added(name: &'static str, form: As) -> Column {
+    Column { name, form, path: "", added: true }
+}
+
+/// A table: its columns in order, the key first, what was added last. `row_sum`, which every table has, is not named.
 #[derive(Debug)]
 pub struct Table {
     /// Its name.
@@ -345,11 +353,17 @@ impl Record {
     }
 
     /// The CRC-32 over the table's name and every value with its kind and length: one changed byte, or a row
-    /// that stands in another table, always shows.
+    /// that stands in another table, always shows. A value of a column that was added goes in under its name.
     fn sum(&self) -> i64 {
         let mut sum = crc32fast::Hasher::new();
         sum.update(self.table.as_bytes());
-        for value in &self.values {
+        for (column, value) in self.columns.iter().zip(&self.values) {
+            if column.added {
+                if matches!(value, Value::Null(_)) {
+                    continue;
+                }
+                sum.update(column.name.as_bytes());
+            }
             let mut part = |kind: u8, bytes: &[u8]| {
                 sum.update(&[kind]);
                 sum.update(&(bytes.len() as u64).to_le_bytes());

@@ -1,7 +1,7 @@
 //! The tables of a book as the journal writes them and restore and queries read them. A test compares each
 //! with what the migrations made.
 
-use crate::table::{As, Table, leaf, own};
+use crate::table::{As, Table, added, leaf, own};
 
 /// Runs, by the event that began them.
 pub const RUNS: Table = Table {
@@ -148,6 +148,9 @@ pub const ATTEMPTS: Table = Table {
         own("cost_priority", As::Int),
         own("cost_tip", As::Int),
         leaf("body", As::Body, ""),
+        added("triggered_slot", As::Int),
+        added("sent_slot", As::Int),
+        added("landed_slot", As::Int),
     ],
 };
 

@@ -84,7 +84,12 @@ pub async fn verify(db: &mut Db, series: Series) -> Result<Verified, StoreError>
 /// Whether the table has the columns that this version writes.
 async fn columns(db: &mut Db, table: &Table) -> Result<(), StoreError> {
     let found = migrations::columns(db, table.name).await?;
-    let wanted: Vec<_> = table.columns.iter().map(|column| column.name).chain(["row_sum"]).collect();
+    let names = |added: bool| {
+        let of = table.columns.iter().filter(move |column| column.added == added);
+        of.map(|column| column.name)
+    };
+    // A database puts what is added behind all that was there.
+    let wanted: Vec<_> = names(false).chain(["row_sum"]).chain(names(true)).collect();
     if found == wanted {
         return Ok(());
     }

@@ -1,4 +1,5 @@
-//! How long an order takes inside the bot, by the times that its store keeps of every attempt.
+//! How long an order takes inside the bot, and how many slots until it is on the chain, by the trace that its store
+//! keeps of every attempt.
 
 use std::env;
 use std::process::{self, Command};
@@ -15,6 +16,10 @@ const ORDERS: usize = 8;
 /// durable, its bytes had been handed to the connections.
 type Times = (i64, i64, i64, i64, i64);
 
+/// Of an attempt that came onto the chain, in slots: the newest that the bot had seen when it was triggered, and when
+/// its bytes were let go; where it landed.
+type Slots = (Option<i64>, Option<i64>, Option<i64>);
+
 /// Chain, agents and checker are other machines' work: where times are measured they take what the bot leaves. A low
 /// priority alone would not do: whoever has a processor keeps it for his slice of some milliseconds, as the bot waits.
 fn give_way() {
@@ -23,8 +28,15 @@ fn give_way() {
     assert!(chrt.expect("util-linux has it").success());
 }
 
+/// How measures lie.
+fn spread(what: &str, unit: &str, mut measures: Vec<i64>) -> String {
+    measures.sort_unstable();
+    let at = |percent: usize| measures[(measures.len() - 1) * percent / 100];
+    format!("{what} p50 {} {unit}, p99 {} {unit}, at most {} {unit}", at(50), at(99), at(100))
+}
+
 #[test]
-fn every_order_is_decided_signed_made_durable_and_sent_in_this_order() {
+fn every_order_is_decided_signed_made_durable_sent_and_landed_in_this_order() {
     let orders = env::var("ORDERS").map_or(ORDERS, |orders| orders.parse().unwrap());
     let mut lives = Lives::new("times", &RESTLESS, MOST);
     let bot = lives.begin(3);
@@ -36,33 +48,40 @@ fn every_order_is_decided_signed_made_durable_and_sent_in_this_order() {
         lives.until("an order", || lives.checker.seen().journaled >= began + more);
     }
     lives.finish(bot);
-    let times = lives.stage.runtime.block_on(async {
+    let (times, slots) = lives.stage.runtime.block_on(async {
         let file = SqliteConnectOptions::new().filename(lives.place.book().database()).read_only(true);
         let mut store = file.connect().await.unwrap();
         let asked = "SELECT triggered_at, decided_at, prepared_at, committed_at, sent_at FROM attempts \
                      WHERE sent_at IS NOT NULL ORDER BY sent_at";
         let times: Vec<Times> = sqlx::query_as(asked).fetch_all(&mut store).await.unwrap();
+        let asked = "SELECT triggered_slot, sent_slot, landed_slot FROM attempts WHERE landed_at IS NOT NULL";
+        let slots: Vec<Slots> = sqlx::query_as(asked).fetch_all(&mut store).await.unwrap();
         store.close().await.unwrap();
-        times
+        (times, slots)
     });
     assert!(times.len() >= orders, "{} of {orders} left", times.len());
     for (triggered, decided, signed, durable, sent) in &times {
         let in_order = triggered <= decided && decided <= signed && signed <= durable && durable <= sent;
         assert!(in_order, "{triggered} {decided} {signed} {durable} {sent}");
     }
-    let spread = |what: &str, of: fn(&Times) -> i64| {
-        let mut took: Vec<i64> = times.iter().map(of).collect();
-        took.sort_unstable();
-        let at = |percent: usize| took[(took.len() - 1) * percent / 100];
-        format!("{what} p50 {} µs, p99 {} µs, at most {} µs", at(50), at(99), at(100))
+    let on_chain = |&(triggered, sent, landed): &Slots| {
+        let known = triggered.zip(sent).zip(landed);
+        let ((triggered, sent), landed) = known.expect("every attempt on the chain has its three slots");
+        assert!(triggered <= sent && sent <= landed, "{triggered} {sent} {landed}");
+        landed - triggered
     };
+    let slots: Vec<i64> = slots.iter().map(on_chain).collect();
+    assert!(!slots.is_empty(), "nothing landed");
+    let took = |what, of: fn(&Times) -> i64| spread(what, "µs", times.iter().map(of).collect());
     println!(
-        "{} attempts; {}; {}; {}; {}; {}",
+        "{} attempts; {}; {}; {}; {}; {}; {} on the chain; {}",
         times.len(),
-        spread("trigger to decision", |times| times.1 - times.0),
-        spread("to signature", |times| times.2 - times.1),
-        spread("to commit", |times| times.3 - times.2),
-        spread("to bytes handed over", |times| times.4 - times.3),
-        spread("trigger to bytes handed over", |times| times.4 - times.0),
+        took("trigger to decision", |times| times.1 - times.0),
+        took("to signature", |times| times.2 - times.1),
+        took("to commit", |times| times.3 - times.2),
+        took("to bytes handed over", |times| times.4 - times.3),
+        took("trigger to bytes handed over", |times| times.4 - times.0),
+        slots.len(),
+        spread("trigger to landing", "slots", slots),
     );
 }

@@ -4,11 +4,12 @@ use momentum_core::action::{Order, Swap};
 use momentum_core::analysis::Analysis;
 use momentum_core::event::{Command, Commanded, Fill, NetworkCosts, Side, Started};
 use momentum_core::fact::{AttemptEnd, Fact, PositionClosed, Refused};
-use momentum_core::ids::{AttemptId, Mint, OrderId, Signature, Slot};
+use momentum_core::ids::{AttemptId, Mint, OrderId, Signature, Slot, Wallet};
 use momentum_core::simulation::Simulation;
 use momentum_core::time::Timestamp;
 use momentum_core::trader::orders::{Attempt, AttemptState};
 use momentum_core::trader::signals::EntrySignal;
+use momentum_core::units::Lamports;
 use serde_json::json;
 
 use super::item::{Item, Token, Told};
@@ -33,6 +34,11 @@ pub(crate) const RENT: &str = "rent";
 /// An unsigned number as a column has it.
 pub(super) fn whole(number: u64, what: &str) -> Result<Value, StoreError> {
     i64::try_from(number).map(Value::Int).map_err(|_| StoreError::TooLarge(what.to_owned()))
+}
+
+/// A slot as a column has it. One that fits into none is left out: what a stream shows stops no journal.
+fn of_slot(slot: Option<Slot>) -> Option<i64> {
+    slot.and_then(|slot| i64::try_from(slot.0).ok())
 }
 
 /// Writes what an event told.
@@ -136,25 +142,12 @@ async fn fact(db: &mut Db, live: &mut Live, item: &Item, told: &Told, seq: &Valu
                 .with("filled_at", item.now.0);
             // A fill points to its attempt: an order that opened in this batch has its row already.
             FILLS.put_once(db, &row, &["filled_at"]).await?;
-            landed(live, *attempt, costs_of(of, &fill.costs)?, item);
+            landed(live, *attempt, costs_of(of, &fill.costs)?, *slot, item);
             Ok(())
         }
         Fact::RentReturned { attempt, mint, wallet, slot, rent, costs } => {
-            let of = costs_of(attempt_row(db, live, *attempt).await?, costs)?;
-            let none = ["tokens", "lamports", "fee_lp", "fee_protocol", "fee_creator"];
-            let mut row = none.into_iter().fold(FILLS.empty(), |row, name| row.with(name, 0));
-            row.set_key(of.key_values());
-            let row = costs_of(row, costs)?
-                .with("mint", mint.to_string())
-                .with("wallet", wallet.to_string())
-                .with("side", "sell")
-                .with("rent_locked", 0_i64.saturating_sub_unsigned(rent.0))
-                .with("reason", RENT)
-                .with("slot", whole(slot.0, "slot")?)
-                .with("filled_at", item.now.0);
-            FILLS.put_once(db, &row, &["filled_at"]).await?;
-            landed(live, *attempt, of, item);
-            Ok(())
+            let fill = unswapped((*mint, *wallet, RENT), ("rent_locked", *rent));
+            landed_unswapped(db, live, item, *attempt, fill, *slot, costs).await
         }
         Fact::Vanished { order, slot, fill } => vanished(db, live, item, place, (order, *slot, fill)).await,
         Fact::Simulated(simulation) => simulated(db, live, item, simulation).await,
@@ -225,7 +218,7 @@ async fn vanished(
     let id = order.attempt;
     let mut row = attempt_row(db, live, id).await?;
     FILLS.delete(db, row.key_values()).await?;
-    for column in ["landed_at", "ended_at", "cost_base", "cost_priority", "cost_tip"] {
+    for column in ["landed_at", "landed_slot", "ended_at", "cost_base", "cost_priority", "cost_tip"] {
         row.set(column, Value::Null(Form::Int));
     }
     row.set("outcome", Value::Null(Form::Text));
@@ -366,6 +359,7 @@ async fn ordered(db: &mut Db, live: &mut Live, item: &Item, order: &Order) -> Re
         .with("run_id", item.run.run_id.as_str())
         .with("config_hash", item.run.config_hash.as_str())
         .with("triggered_at", item.now.0)
+        .with("triggered_slot", of_slot(item.slot))
         .with("decided_at", item.decided.0);
     let loose: Vec<_> =
         ATTEMPTS.columns.iter().map(|column| column.name).filter(|name| !FIXED.contains(name)).collect();
@@ -432,7 +426,9 @@ async fn journaled_bytes(
         .with("signature", signature.to_string())
         .with("last_valid_height", whole(last_valid_height, "last_valid_height")?)
         .with("raw", Value::Bytes(raw.to_vec()))
-        .with("prepared_at", item.now.0);
+        .with("prepared_at", item.now.0)
+        // The stream shows the loop nothing more before it lets them go.
+        .with("sent_slot", of_slot(item.slot));
     save(live, id, row);
     Ok(())
 }
@@ -446,11 +442,42 @@ pub(super) fn journaled(batch: &Batch) -> impl Iterator<Item = AttemptId> {
 }
 
 /// Takes it that an attempt has landed.
-fn landed(live: &mut Live, id: AttemptId, row: Record, item: &Item) {
+fn landed(live: &mut Live, id: AttemptId, row: Record, slot: Slot, item: &Item) {
     let mut row = row.with("outcome", "landed").with("state", "landed");
     row.set("landed_at", item.now.0);
+    row.set("landed_slot", of_slot(Some(slot)));
     row.set("ended_at", item.now.0);
     save(live, id, row);
+}
+
+/// The fill of an order that swaps nothing: this column has its amount, less than nothing.
+fn unswapped((mint, wallet, reason): (Mint, Wallet, &str), (column, amount): (&str, Lamports)) -> Record {
+    let none = ["tokens", "lamports", "fee_lp", "fee_protocol", "fee_creator", "rent_locked"];
+    none.into_iter()
+        .fold(FILLS.empty(), |row, name| row.with(name, 0))
+        .with("mint", mint.to_string())
+        .with("wallet", wallet.to_string())
+        .with("side", "sell")
+        .with("reason", reason)
+        .with(column, 0_i64.saturating_sub_unsigned(amount.0))
+}
+
+/// Takes it that an attempt of one has landed.
+async fn landed_unswapped(
+    db: &mut Db,
+    live: &mut Live,
+    item: &Item,
+    id: AttemptId,
+    fill: Record,
+    slot: Slot,
+    costs: &NetworkCosts,
+) -> Result<(), StoreError> {
+    let of = costs_of(attempt_row(db, live, id).await?, costs)?;
+    let mut fill = costs_of(fill, costs)?.with("slot", whole(slot.0, "slot")?).with("filled_at", item.now.0);
+    fill.set_key(of.key_values());
+    FILLS.put_once(db, &fill, &["filled_at"]).await?;
+    landed(live, id, of, slot, item);
+    Ok(())
 }
 
 fn costs_of(row: Record, costs: &NetworkCosts) -> Result<Record, StoreError> {
@@ -482,6 +509,10 @@ async fn ended(
     row.set("why", why.map_or(Value::Null(Form::Text), Value::from));
     if outcome == "failed" {
         row.set("landed_at", item.now.0);
+        row.set("landed_slot", of_slot(item.failed_in));
+    } else if row.int("sent_at").is_none() {
+        // As far as was told, its bytes were held back.
+        row.set("sent_slot", Value::Null(Form::Int));
     }
     save(live, id, row);
     Ok(())

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use momentum_core::action::Effects;
 use momentum_core::analysis::Analysis;
-use momentum_core::event::{Command, Commanded, Envelope, Event, MarketEvent, MarketKind, RunEvent, Started};
+use momentum_core::event::{
+    Command, Commanded, Envelope, Event, ExecutionEvent, ExecutionKind, MarketEvent, MarketKind, RunEvent,
+    Started,
+};
 use momentum_core::fact::Fact;
-use momentum_core::ids::{Mint, Seq, Wallet};
+use momentum_core::ids::{Mint, Seq, Slot, Wallet};
 use momentum_core::time::Timestamp;
 use momentum_core::trader::ledger::Row;
 use momentum_core::trader::signals::EntrySignal;
@@ -104,6 +107,10 @@ pub(super) struct Item {
     pub(super) seq: Seq,
     pub(super) now: Timestamp,
     pub(super) decided: Timestamp,
+    /// The newest slot that was seen by then.
+    pub(super) slot: Option<Slot>,
+    /// Where an attempt landed and failed, if that is what happened: its fact does not say.
+    pub(super) failed_in: Option<Slot>,
     pub(super) run: Arc<Run>,
     pub(super) started: Option<Box<Started>>,
     pub(super) command: Option<Box<Commanded>>,
@@ -131,6 +138,7 @@ impl Item {
         envelope: &Envelope,
         effects: &Effects,
         decided: Timestamp,
+        slot: Option<Slot>,
         run: &Arc<Run>,
         launches: &Launches,
     ) -> Option<Self> {
@@ -143,6 +151,10 @@ impl Item {
         };
         let command = match &envelope.event {
             Event::Command(told) if is_written(&told.command) => Some(told.clone()),
+            _ => None,
+        };
+        let failed_in = match &envelope.event {
+            Event::Execution(ExecutionEvent { kind: ExecutionKind::Failed { slot, .. }, .. }) => Some(*slot),
             _ => None,
         };
         let told =
@@ -160,6 +172,8 @@ impl Item {
             seq: envelope.seq,
             now: envelope.now,
             decided,
+            slot,
+            failed_in,
             run: Arc::clone(run),
             started,
             command,

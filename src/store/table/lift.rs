@@ -168,7 +168,7 @@ impl From<Option<String>> for Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{leaf, own};
+    use super::super::{added, leaf, own};
     use super::*;
     use serde_json::json;
 
@@ -217,5 +217,20 @@ mod tests {
         }
         let null_is_not_empty = record.clone().with("run_id", "");
         assert_ne!(null_is_not_empty.sum(), sum);
+    }
+
+    #[test]
+    fn a_column_that_was_added_leaves_the_sums_of_rows_without_it_and_is_under_those_of_others() {
+        const BEFORE: Table = Table { name: "swaps", key: 1, columns: &[own("mint", As::Text)] };
+        const SINCE: Table = Table {
+            name: "swaps",
+            key: 1,
+            columns: &[own("mint", As::Text), added("first", As::Int), added("last", As::Int)],
+        };
+        let before = BEFORE.empty().with("mint", "m").sum();
+        let since = SINCE.empty().with("mint", "m");
+        assert_eq!(since.sum(), before);
+        let (first, last) = (since.clone().with("first", 7).sum(), since.with("last", 7).sum());
+        assert!(first != before && last != before && first != last);
     }
 }

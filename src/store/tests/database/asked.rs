@@ -1,10 +1,11 @@
 //! What commands ask of a book: positions with their stories, signals, trades, the audit, the blacklist, scores.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use momentum_core::event::{Command, Commanded, Envelope, Event};
+use momentum_core::event::{Command, Commanded, Envelope, Event, ExecutionKind, FeedEvent};
 use momentum_core::fact::Fact;
-use momentum_core::ids::Seq;
+use momentum_core::ids::{AttemptId, Seq, Slot};
 use momentum_core::time::Timestamp;
 use momentum_store::address::Address;
 use momentum_store::backup::{Held, backup, put_back};
@@ -15,7 +16,7 @@ use momentum_store::metrics::{KEPT, Metrics};
 use momentum_store::migrations::{self, Series};
 use momentum_store::queries;
 use momentum_store::table::Record;
-use momentum_store::tables::{BOOK, SCORES};
+use momentum_store::tables::{ATTEMPTS, BOOK, SCORES};
 use momentum_store::verify::verify;
 
 use crate::book::read;
@@ -30,6 +31,7 @@ on_both!(
     signals_say_what_became_of_them,
     commands_are_audited_and_the_blacklist_comes_back,
     the_five_times_of_an_order_are_in_order,
+    an_attempt_has_the_slots_that_were_seen_when_it_was_triggered_and_let_go_and_the_one_it_landed_in,
     scores_are_kept_for_a_week,
     a_backup_is_the_book_again,
 );
@@ -151,6 +153,46 @@ fn the_five_times_of_an_order_are_in_order(place: &Place) {
         }
     }
     assert!(whole > 3);
+}
+
+fn an_attempt_has_the_slots_that_were_seen_when_it_was_triggered_and_let_go_and_the_one_it_landed_in(
+    place: &Place,
+) {
+    written(place);
+    let mut wanted: BTreeMap<AttemptId, [Option<Slot>; 3]> = BTreeMap::new();
+    let mut newest: Option<Slot> = None;
+    for (envelope, made) in &played().steps {
+        match &envelope.event {
+            Event::Market(market) => newest = newest.max(market.slot),
+            Event::Feed(FeedEvent::Slot { slot, .. }) => newest = newest.max(Some(*slot)),
+            Event::Execution(told) => {
+                if let ExecutionKind::Landed { slot, .. } | ExecutionKind::Failed { slot, .. } = &told.kind {
+                    wanted.entry(told.attempt).or_default()[2] = Some(*slot);
+                }
+            }
+            _ => {}
+        }
+        for fact in &made.facts {
+            match fact {
+                Fact::OrderOpened(order) => wanted.entry(order.attempt).or_default()[0] = newest,
+                Fact::AttemptJournaled { attempt, .. } => {
+                    wanted.entry(*attempt).or_default()[1] = newest;
+                }
+                _ => {}
+            }
+        }
+    }
+    let rows =
+        ask(&place.address, async |db| ATTEMPTS.all(db, "ORDER BY order_seq, order_nth, number", &[]).await);
+    assert_eq!(rows.len(), wanted.len());
+    for (row, (attempt, slots)) in rows.iter().zip(&wanted) {
+        assert_eq!(row.key(), attempt.to_string());
+        let slots = slots.map(|slot| slot.and_then(|slot| i64::try_from(slot.0).ok()));
+        let found = ["triggered_slot", "sent_slot", "landed_slot"].map(|name| row.int(name));
+        assert_eq!(found, slots, "{attempt}, {:?}", row.text("outcome"));
+    }
+    let whole: Vec<_> = wanted.values().filter(|slots| slots.iter().all(Option::is_some)).collect();
+    assert!(whole.len() > 3 && whole.iter().all(|slots| slots.is_sorted()), "{whole:?}");
 }
 
 fn scores_are_kept_for_a_week(place: &Place) {

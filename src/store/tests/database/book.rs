@@ -8,7 +8,7 @@ use momentum_core::action::Effects;
 use momentum_core::analysis::Analysis;
 use momentum_core::event::{Envelope, Event, Fill, Side};
 use momentum_core::fact::Fact;
-use momentum_core::ids::{Seq, Slot};
+use momentum_core::ids::{AttemptId, Seq, Slot};
 use momentum_core::protections::Protections;
 use momentum_core::simulation::{Simulated, Simulation, Trip};
 use momentum_core::time::Timestamp;
@@ -23,6 +23,7 @@ use momentum_store::journal::{Clock, Journal, NotDurable, Options};
 use momentum_store::migrations::{self, Series};
 use momentum_store::restore::{Landed, Restored, restore, unwritten};
 use momentum_store::table::Record;
+use momentum_store::tables::ATTEMPTS;
 use momentum_store::verify;
 use serde_json::Value;
 
@@ -44,10 +45,15 @@ on_both!(
     a_landing_that_vanished_has_no_end_and_may_land_as_another_fill,
     a_buy_on_paper_has_what_the_chain_made_of_it_or_why_it_failed_there,
     a_book_of_the_first_schema_takes_simulations_once_it_is_migrated,
+    attempts_of_the_second_schema_go_on_with_slots_once_their_book_is_migrated,
     events_that_are_lived_again_write_nothing_twice,
     a_token_that_is_signalled_twice_in_one_event_has_two_signals_each_with_its_own_evaluation,
     a_second_writer_is_noticed,
 );
+
+/// Takes back what the third schema added.
+const WITHOUT_SLOTS: &str = "ALTER TABLE attempts DROP COLUMN triggered_slot; \
+     ALTER TABLE attempts DROP COLUMN sent_slot; ALTER TABLE attempts DROP COLUMN landed_slot";
 
 fn open(address: &Address) -> Journal {
     Journal::open(Options::new(address.clone(), Clock::Market)).unwrap()
@@ -56,6 +62,13 @@ fn open(address: &Address) -> Journal {
 /// The book, read by a connection of its own.
 pub(crate) fn read(address: &Address) -> Restored {
     momentum_store::db::Desk::new().unwrap().wait(restore(address)).unwrap().unwrap()
+}
+
+/// The slots of an attempt: seen at its trigger, seen when its bytes were let go, landed in.
+fn slots(place: &Place, attempt: AttemptId) -> [Option<i64>; 3] {
+    let rows = on(&place.address, Access::Read, async |db| ATTEMPTS.all(db, "", &[]).await).unwrap();
+    let row = rows.iter().find(|row| row.key() == attempt.to_string()).unwrap();
+    ["triggered_slot", "sent_slot", "landed_slot"].map(|name| row.int(name))
 }
 
 fn a_schema_comes_up_once_and_is_remembered(place: &Place) {
@@ -67,12 +80,12 @@ fn a_schema_comes_up_once_and_is_remembered(place: &Place) {
         assert!(matches!(check(), Err(StoreError::Missing(_))));
     }
     on(address, Access::Create, async |_| Ok(())).unwrap();
-    assert_eq!(check(), Err(StoreError::Behind { found: 0, known: 2 }));
+    assert_eq!(check(), Err(StoreError::Behind { found: 0, known: 3 }));
     assert!(matches!(
         Journal::open(Options::new(address.clone(), Clock::Wall)),
         Err(StoreError::Behind { .. })
     ));
-    assert_eq!(up().unwrap().len(), 2);
+    assert_eq!(up().unwrap().len(), 3);
     assert_eq!(up().unwrap().len(), 0);
     assert_eq!(check(), Ok(()));
     let verified = on(address, Access::Write, async |db| verify::verify(db, Series::Book).await).unwrap();
@@ -80,7 +93,7 @@ fn a_schema_comes_up_once_and_is_remembered(place: &Place) {
     change("UPDATE migrations SET sha256 = 'other' WHERE number = 1");
     assert!(matches!(check(), Err(StoreError::Edited { number: 1, .. })));
     change("DELETE FROM migrations; INSERT INTO migrations VALUES ('book', 99, 'future', 'x', 0)");
-    assert_eq!(check(), Err(StoreError::Newer { found: 99, known: 2 }));
+    assert_eq!(check(), Err(StoreError::Newer { found: 99, known: 3 }));
 }
 
 fn every_row_that_was_kept_brings_the_same_trader_back(place: &Place) {
@@ -295,6 +308,7 @@ fn a_landing_that_vanished_has_no_end_and_may_land_as_another_fill(place: &Place
     let [Landed { order, slot, fill, .. }] = &before.landed[..] else { panic!("{:?}", before.landed) };
     let (attempt, mint) = (order.attempt, order.mint);
     assert!(!before.unended.iter().any(|unended| unended.attempt == attempt));
+    assert_eq!(slots(place, attempt)[2], i64::try_from(slot.0).ok());
 
     let mut envelope = played().steps[at].0.clone();
     let mut then = |facts: Vec<Fact>, kept: Vec<Row>| {
@@ -314,12 +328,14 @@ fn a_landing_that_vanished_has_no_end_and_may_land_as_another_fill(place: &Place
     );
     let unended = after.unended.iter().find(|unended| unended.attempt == attempt).unwrap();
     assert!(unended.raw.is_some(), "with its bytes");
+    assert_eq!(slots(place, attempt)[2], None);
     assert!(!after.rows.iter().any(|row| matches!(row, Row::Position(of) if of.mint == mint)));
 
     let other = Fill { lamports: fill.lamports + Lamports(1), ..*fill };
     let landed = Fact::Filled { attempt, mint, slot: Slot(slot.0 + 3), fill: other, exit: None };
     let again = then(vec![landed], vec![Row::AttemptOver(attempt)]);
     assert_eq!((again.landed[0].fill, again.landed[0].slot), (other, Slot(slot.0 + 3)));
+    assert_eq!(slots(place, attempt)[2], i64::try_from(slot.0 + 3).ok());
     assert!(!again.unended.iter().any(|unended| unended.attempt == attempt));
 }
 
@@ -364,10 +380,10 @@ fn a_buy_on_paper_has_what_the_chain_made_of_it_or_why_it_failed_there(place: &P
 fn a_book_of_the_first_schema_takes_simulations_once_it_is_migrated(place: &Place) {
     let address = &place.address;
     place.make();
-    let back = "DROP TABLE simulations; DELETE FROM migrations WHERE number = 2";
-    on(address, Access::Write, async |db| db.script(back).await).unwrap();
+    let back = format!("DROP TABLE simulations; {WITHOUT_SLOTS}; DELETE FROM migrations WHERE number > 1");
+    on(address, Access::Write, async |db| db.script(&back).await).unwrap();
     let check = || on(address, Access::Write, async |db| migrations::check(db, Series::Book).await);
-    assert_eq!(check(), Err(StoreError::Behind { found: 1, known: 2 }));
+    assert_eq!(check(), Err(StoreError::Behind { found: 1, known: 3 }));
     place.make();
     assert_eq!(check(), Ok(()));
     let trip = Trip { paid: Lamports(1_003), back: Lamports(969) };
@@ -375,6 +391,51 @@ fn a_book_of_the_first_schema_takes_simulations_once_it_is_migrated(place: &Plac
     let figures = ["slot", "paid", "back", "units", "difference"];
     assert_eq!(figures.map(|name| row.int(name)), [7, 1_003, 969, 180_000, -4].map(Some));
     assert_eq!(row.text("why"), None);
+}
+
+/// The same event as a stream without slots has it.
+fn without_slot(envelope: &Envelope) -> Envelope {
+    let mut envelope = envelope.clone();
+    if let Event::Market(market) = &mut envelope.event {
+        market.slot = None;
+    } else if matches!(envelope.event, Event::Feed(_)) {
+        envelope.event = Event::Tick;
+    }
+    envelope
+}
+
+fn attempts_of_the_second_schema_go_on_with_slots_once_their_book_is_migrated(place: &Place) {
+    let address = &place.address;
+    place.make();
+    let ((at, order), filled_at) = (first_buy(), first_fill());
+    let steps = &played().steps;
+    let mut journal = open(address);
+    for (envelope, effects) in &steps[..=at] {
+        journal.append(&without_slot(envelope), effects).unwrap();
+    }
+    journal.close(LONG).unwrap();
+    let before = read(address);
+    assert_eq!(slots(place, order.attempt), [None; 3]);
+    let back = format!("{WITHOUT_SLOTS}; DELETE FROM migrations WHERE number = 3");
+    on(address, Access::Write, async |db| db.script(&back).await).unwrap();
+    let check = || on(address, Access::Write, async |db| migrations::check(db, Series::Book).await);
+    assert_eq!(check(), Err(StoreError::Behind { found: 2, known: 3 }));
+    place.make();
+    assert_eq!(read(address), before, "rows that were there have the sums that they had");
+
+    let mut journal = open(address);
+    for (envelope, effects) in &steps[at + 1..=filled_at] {
+        journal.append(envelope, effects).unwrap();
+    }
+    journal.close(LONG).unwrap();
+    on(address, Access::Write, async |db| verify::verify(db, Series::Book).await).unwrap();
+    assert_eq!(slots(place, order.attempt)[0], None, "nobody knows it any more");
+    let filled = steps[filled_at].1.facts.iter().find_map(|fact| match fact {
+        Fact::Filled { attempt, slot, .. } => Some((*attempt, *slot)),
+        _ => None,
+    });
+    let (attempt, slot) = filled.unwrap();
+    assert_eq!(slots(place, attempt)[2], i64::try_from(slot.0).ok());
 }
 
 fn events_that_are_lived_again_write_nothing_twice(place: &Place) {
