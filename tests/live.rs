@@ -14,6 +14,7 @@ mod mutants;
 mod outside;
 mod programs;
 mod real_time;
+mod rehearsal;
 mod routes;
 mod secrets;
 mod simulated;

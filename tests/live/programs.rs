@@ -1,13 +1,15 @@
 //! Programs and fees that change under the bot: nothing is bought until buying and selling back works again.
 
 use momentum_control::state::{BotState, Health, Service};
+use momentum_core::ids::Pubkey;
 use momentum_core::trader::state::TradingState;
 use momentum_localnet::rpc::Fault;
 use momentum_pump::programs::Program;
 use momentum_store::book::Network;
+use serde_json::Value;
 
 use super::trading::Stage;
-use crate::running::Place;
+use crate::running::{Bot, Place};
 
 /// Looked at often; what was bought is sold when it is said, and what a restart missed is read at once.
 const SETS: [&str; 6] = [
@@ -19,14 +21,53 @@ const SETS: [&str; 6] = [
     "enrich.retry=1s",
 ];
 
-fn curves(state: &BotState) -> Service {
-    state.services.iter().find(|service| service.name == "curves").unwrap().clone()
+/// What is bought goes with its coin to the pool, and is sold by hand alone.
+const KEPT: [&str; 7] = [
+    "exits.on_migration=hold",
+    "exits.time_stop=24h",
+    "exits.take_profit=[\"50\",\"60\",\"70\"]",
+    "exits.ladder_cap=off",
+    "exits.stop_young=90%",
+    "exits.stop_max=90%",
+    "exits.trailing_from=1000",
+];
+
+fn part(state: &BotState, name: &str) -> Service {
+    state.services.iter().find(|service| service.name == name).unwrap().clone()
 }
 
-/// Entries are held back under the curves' own name.
+fn curves(state: &BotState) -> Service {
+    part(state, "curves")
+}
+
+/// Entries are held back under the part's own name.
+fn held_by(state: &BotState, name: &str) -> bool {
+    state.trading.state == TradingState::ExitsOnly && state.trading.holds.iter().any(|held| held.who == name)
+}
+
 fn held(state: &BotState) -> bool {
-    state.trading.state == TradingState::ExitsOnly
-        && state.trading.holds.iter().any(|held| held.who == "curves")
+    held_by(state, "curves")
+}
+
+/// What the bot says that a buy of this coin costs; null where it cannot say.
+fn quoted(place: &Place, mint: &Pubkey) -> Value {
+    let words =
+        ["trade", "quote", "buy", "1SOL", &mint.to_string(), "--network", "localnet", "--mode", "live"];
+    let done = place.run(&[&words[..], &["--json"]].concat());
+    if done.status == 0 { done.json() } else { Value::Null }
+}
+
+/// Nothing can be simulated until `change` was noticed under the name of this part; then it is proven. A bot that
+/// could simulate when it notices would be done before anybody looks.
+fn proven_again(stage: &Stage, bot: &Bot, name: &str, change: impl FnOnce()) {
+    let nodes = [&stage.surfaces.rpc, &stage.surfaces.backup];
+    nodes.iter().for_each(|node| node.faults().always_of("simulateTransaction", Fault::Status(503)));
+    change();
+    stage.until(bot, "it holds entries back", |state| held_by(state, name));
+    nodes.iter().for_each(|node| node.faults().clear());
+    stage.until(bot, "it trades again", |state| {
+        part(state, name).health == Health::Ok && state.trading.state == TradingState::Open
+    });
 }
 
 #[test]
@@ -72,22 +113,43 @@ fn fees_that_change_are_known_before_anything_is_bought_again() {
     let bot = stage.start(&place, &SETS);
     let mint = stage.launch();
     stage.until(&bot, "it buys", |state| state.open_positions == 1 && state.in_flight == 0);
-    let protocol = || {
-        let words =
-            ["trade", "quote", "buy", "1SOL", &mint.to_string(), "--network", "localnet", "--mode", "live"];
-        place.run(&[&words[..], &["--json"]].concat()).json()["rates_bps"]["protocol"].clone()
-    };
+    let protocol = || quoted(&place, &mint)["rates_bps"]["protocol"].clone();
     assert_ne!(protocol(), 400);
-    let nodes = [&stage.surfaces.rpc, &stage.surfaces.backup];
-    nodes.iter().for_each(|node| node.faults().always_of("simulateTransaction", Fault::Status(503)));
-    stage.chain.set_curve_fees(400, 100);
-    stage.until(&bot, "it holds entries back", held);
-    nodes.iter().for_each(|node| node.faults().clear());
-    stage.until(&bot, "it trades again", |state| {
-        curves(state).health == Health::Ok && state.trading.state == TradingState::Open
-    });
+    proven_again(&stage, &bot, "curves", || stage.chain.set_curve_fees(400, 100));
     assert_eq!(protocol(), 400);
     bot.stop();
+}
+
+#[test]
+fn fees_of_pools_that_change_are_known_before_anything_is_bought_again_and_a_sale_pays_them() {
+    let (stage, place) = (Stage::new(), Place::live("pool-fees", Network::Localnet));
+    let sets = [&SETS[..], &KEPT].concat();
+    stage.equip(&place, &sets);
+    let funds = stage.chain.balance(&stage.wallet());
+    let bot = stage.start(&place, &sets);
+    let mint = stage.launch();
+    stage.until(&bot, "it buys", |state| state.open_positions == 1 && state.in_flight == 0);
+    let held = stage.ours.tokens(&mint);
+    stage.complete(&mint);
+    stage.migrate(&mint);
+    stage.go_on("it knows the pool", || quoted(&place, &mint)["venue"] == "pool");
+    let rates = || {
+        let rates = quoted(&place, &mint)["rates_bps"].clone();
+        (rates["lp"].clone(), rates["protocol"].clone())
+    };
+    assert_ne!(rates(), (30.into(), 400.into()));
+    proven_again(&stage, &bot, "pools", || stage.chain.set_pool_fees(30, 400, 100));
+    assert_eq!(rates(), (30.into(), 400.into()));
+    let state = bot.state();
+    assert_eq!((curves(&state).health, state.open_positions), (Health::Ok, 1), "{state:?}");
+    assert_eq!(stage.ours.tokens(&mint), held, "nothing is sold for it");
+
+    let close = ["positions", "close", &mint.to_string(), "--network", "localnet", "--mode", "live", "-y"];
+    assert_eq!(place.run(&close).status, 0);
+    stage.until(&bot, "it is sold", |state| state.open_positions == 0 && state.in_flight == 0);
+    assert_eq!(stage.ours.tokens(&mint), 0);
+    let summary = bot.stop();
+    stage.result_is_the_wallets(&summary, funds, &[mint]);
 }
 
 #[test]

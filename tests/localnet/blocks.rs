@@ -12,7 +12,7 @@ use momentum_pump::programs::{PUMP, PUMP_AMM, WRAPPED_SOL};
 use momentum_pump::synthetic::{Call, synthetic_transaction};
 use momentum_pump::transaction::OwnedTransaction;
 use tokio::sync::watch;
-use yellowstone_grpc_proto::geyser::SubscribeUpdateTransaction;
+use yellowstone_grpc_proto::geyser::{SubscribeUpdateAccountInfo, SubscribeUpdateTransaction};
 
 /// A block.
 #[derive(Debug, Default)]
@@ -29,6 +29,8 @@ pub struct Block {
     pub hash: String,
     /// Its transactions in order.
     pub transactions: Vec<SubscribeUpdateTransaction>,
+    /// The accounts that it wrote, each once, as it left them, where the chain tells.
+    pub accounts: Vec<SubscribeUpdateAccountInfo>,
     /// Whether it was executed and then left: no block follows it.
     pub dead: bool,
 }

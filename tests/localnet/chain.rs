@@ -15,6 +15,7 @@ mod send;
 mod state;
 mod surfaces;
 mod told;
+mod written;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -220,6 +221,12 @@ impl Chain {
     /// Changes the fees of all curves, in basis points: what the fee program's account says from now on.
     pub fn set_curve_fees(&self, protocol: u16, creator: u16) {
         let (key, account) = genesis::curve_fees(protocol, creator);
+        self.put(&key, &account);
+    }
+
+    /// Changes the fees of all pools, in basis points, alike.
+    pub fn set_pool_fees(&self, lp: u16, protocol: u16, creator: u16) {
+        let (key, account) = genesis::pool_fees(lp, protocol, creator);
         self.put(&key, &account);
     }
 

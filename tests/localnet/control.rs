@@ -30,7 +30,8 @@ take-back BLOCKS                                           the newest blocks tha
 pass SLOTS                                                 slots at once, for blockhashes to expire
 dust WALLET                                                lamports and a spam token are sent in
 price MICRO_LAMPORTS                                       what agents pay for their place, a compute unit
-fees PROTOCOL_BPS CREATOR_BPS                              another fee schedule of curves, from the next slot on
+fees curve PROTOCOL_BPS CREATOR_BPS                        other fees of all curves, from the next slot on
+fees pool LP_BPS PROTOCOL_BPS CREATOR_BPS                  other fees of all pools
 ";
 
 /// The control of a chain; it ends when this is dropped.
@@ -101,9 +102,13 @@ impl Shared {
                 self.chain.take_back(first);
                 Some(format!("slot {first} was taken back, and what followed it"))
             }
-            ["fees", protocol, creator] => {
+            ["fees", "curve", protocol, creator] => {
                 self.chain.set_curve_fees(protocol.parse().ok()?, creator.parse().ok()?);
-                Some("the fee account has changed".to_owned())
+                Some("the fee account of curves has changed".to_owned())
+            }
+            ["fees", "pool", lp, protocol, creator] => {
+                self.chain.set_pool_fees(lp.parse().ok()?, protocol.parse().ok()?, creator.parse().ok()?);
+                Some("the fee account of pools has changed".to_owned())
             }
             _ => None,
         }

@@ -1,5 +1,7 @@
 //! A Yellowstone `Geyser` server on loopback: the real protocol over a made-up chain, with faults on demand.
 
+mod accounts;
+
 use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -26,6 +28,7 @@ use yellowstone_grpc_proto::geyser::{
 use yellowstone_grpc_proto::solana::storage::confirmed_block::{BlockHeight, UnixTimestamp};
 
 use crate::blocks::{Block, Blocks};
+use accounts::Accounts;
 
 /// What a server does wrong, and what it was asked. All can be changed while it serves.
 #[derive(Debug, Default)]
@@ -125,8 +128,17 @@ struct Node {
 }
 
 type Sender = mpsc::Sender<Result<SubscribeUpdate, Status>>;
-/// The accounts of which a client wants transactions, as raw keys.
-type Wanted = Arc<Mutex<HashSet<Vec<u8>>>>;
+/// What a client asked for last.
+type Wanted = Arc<Mutex<Wishes>>;
+
+#[derive(Debug, Default)]
+struct Wishes {
+    /// The accounts of which it wants transactions, as raw keys.
+    transactions: HashSet<Vec<u8>>,
+    accounts: Accounts,
+    slots: bool,
+    blocks: bool,
+}
 
 impl Node {
     fn admit<T>(&self, request: &Request<T>) -> Result<(), Status> {
@@ -161,7 +173,12 @@ impl Node {
             request.transactions.get(name).map(|filter| filter.account_include.clone()).unwrap_or_default()
         };
         let all = request.transactions.values().flat_map(|filter| &filter.account_include);
-        *wanted.lock().unwrap() = all.map(|key| bs58::decode(key).into_vec().unwrap()).collect();
+        *wanted.lock().unwrap() = Wishes {
+            transactions: all.map(|key| bs58::decode(key).into_vec().unwrap()).collect(),
+            accounts: Accounts::of(request),
+            slots: !request.slots.is_empty(),
+            blocks: !request.blocks_meta.is_empty(),
+        };
         self.filters.send_replace(accounts("pools"));
     }
 }
@@ -179,6 +196,9 @@ impl Geyser for Node {
         self.admit(&request)?;
         let mut requests = request.into_inner();
         let first = requests.message().await?.ok_or_else(|| Status::cancelled("no request"))?;
+        if first.accounts.values().any(|filter| filter.cuckoo_accounts_filter.is_some()) {
+            return Err(Status::unimplemented("cuckoo filters"));
+        }
         let wanted = Wanted::default();
         self.set_filter(&wanted, &first);
         let (out, updates) = mpsc::channel(1_024);
@@ -324,6 +344,13 @@ impl Teller {
         if !Conduct::is(&self.conduct.announces_not) {
             self.slot(block, SlotStatus::SlotCreatedBank).await?;
         }
+        // A real one tells of each account before or behind the transaction that wrote it last.
+        for account in &block.accounts {
+            let update = self.wanted.lock().unwrap().accounts.update(block.slot, account);
+            if let Some(update) = update {
+                self.out.send(Ok(update)).await.map_err(|_| Gone)?;
+            }
+        }
         let backwards = Conduct::is(&self.conduct.reorders);
         let count = block.transactions.len();
         for nth in 0..count {
@@ -349,11 +376,20 @@ impl Teller {
                 .filter(|height| height.block_height > 0),
             ..SubscribeUpdateBlockMeta::default()
         };
-        self.send(UpdateOneof::BlockMeta(meta)).await?;
+        if self.wants(|wishes| wishes.blocks) {
+            self.send(UpdateOneof::BlockMeta(meta)).await?;
+        }
         self.slot(block, SlotStatus::SlotConfirmed).await
     }
 
+    fn wants(&self, what: impl Fn(&Wishes) -> bool) -> bool {
+        what(&self.wanted.lock().unwrap())
+    }
+
     async fn slot(&self, block: &Block, status: SlotStatus) -> Result<(), Gone> {
+        if !self.wants(|wishes| wishes.slots) {
+            return Ok(());
+        }
         let update = SubscribeUpdateSlot {
             slot: block.slot,
             parent: Some(block.parent).filter(|_| status == SlotStatus::SlotCreatedBank),
@@ -364,10 +400,11 @@ impl Teller {
     }
 
     fn is_wanted(&self, transaction: &SubscribeUpdateTransaction) -> bool {
-        let wanted = self.wanted.lock().unwrap();
         let info = transaction.transaction.as_ref();
         let message = info.and_then(|info| info.transaction.as_ref()?.message.as_ref());
-        message.is_some_and(|message| message.account_keys.iter().any(|key| wanted.contains(key)))
+        self.wants(|Wishes { transactions, .. }| {
+            message.is_some_and(|message| message.account_keys.iter().any(|key| transactions.contains(key)))
+        })
     }
 
     async fn send(&self, update: UpdateOneof) -> Result<(), Gone> {

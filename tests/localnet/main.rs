@@ -146,12 +146,15 @@ fn write_folder(folder: &Path, surfaces: &Surfaces, wallet: &Agent, port: u16) -
 }
 
 fn say(folder: &Path, control: &str, wallet: &Agent) {
-    let folder = folder.display();
+    let (folder, wallet) = (folder.display(), wallet.address());
+    let common = format!("-c {folder}/momentum.toml -p localnet --network localnet");
     println!(
-        "The local chain runs; its wallet is {}.\n\n  \
-         momentum run -c {folder}/momentum.toml -p localnet --network localnet --mode paper --source grpc\n\n\
+        "The local chain runs; its wallet is {wallet}. On paper:\n\n  \
+         momentum run {common} --mode paper --source grpc\n\n\
+         Live, with coins that are worth nothing:\n\n  \
+         momentum config arm {common} --mode live --max-loss 1SOL --for 1h --confirm localnet-live\n  \
+         momentum run {common} --mode live --source grpc\n\n\
          Trouble by HTTP, a line each (an empty one tells which):\n\n  \
-         curl -d 'fate vanishes 3' {control}\n",
-        wallet.address()
+         curl -d 'fate vanishes 3' {control}\n"
     );
 }

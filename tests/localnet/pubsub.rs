@@ -40,7 +40,8 @@ impl Drop for PubsubHandle {
 pub async fn serve(blocks: Blocks) -> PubsubHandle {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let routes = Router::new().route("/", any(upgrade)).with_state(blocks);
+    // On any path: tokens stand there.
+    let routes = Router::new().fallback(any(upgrade)).with_state(blocks);
     let task = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
     PubsubHandle { address, task }
 }

@@ -39,7 +39,7 @@ pub enum Commitment {
 
 impl Commitment {
     /// What a request asks for.
-    fn of(method: &str, params: &Value) -> Self {
+    pub(crate) fn of(method: &str, params: &Value) -> Self {
         // Statuses say themselves how settled that is which they tell of.
         if method == "getSignatureStatuses" {
             return Self::Processed;
@@ -235,7 +235,9 @@ impl<L: Ledger> Answering<'_, L> {
         let least =
             params.as_array().into_iter().flatten().filter_map(|part| part["minContextSlot"].as_u64()).max();
         if least.is_some_and(|least| least > self.slot()) {
-            return Err(Refusal::new(-32016, "Minimum context slot has not been reached"));
+            let data = json!({ "contextSlot": self.slot() });
+            let message = "Minimum context slot has not been reached".to_owned();
+            return Err(Refusal { code: -32016, message, data });
         }
         if *self.fault == Fault::Contradicting
             && let Some(outcome) = self.contradicted(method, params)

@@ -13,7 +13,7 @@ use super::landed::Landed;
 use super::send::Preflight;
 use super::state::{State, shown};
 use super::told::{instruction_json, ui_amount};
-use crate::rpc::{Account, Outcome, Refusal, account_json, invalid, key};
+use crate::rpc::{Account, Commitment, Outcome, Refusal, account_json, invalid, key};
 
 /// Slots back to which a node knows statuses without searching its history.
 const RECENT: u64 = 150;
@@ -181,33 +181,39 @@ impl State {
         }
     }
 
+    /// Newest first, without `before` and what is newer, up to `until` and without it.
     fn answer_signatures(&self, params: &Value, slot: u64) -> Outcome {
-        let of = key(&params[0])?;
-        let limit = params[1]["limit"].as_u64().unwrap_or(SIGNATURES).min(SIGNATURES);
-        let until = params[1]["until"].as_str();
-        let before = params[1]["before"].as_str();
-        let mut begun = before.is_none();
-        let mut told = Vec::new();
-        let newest_first = self.made.range(..=slot).rev().flat_map(|(_, made)| made.signatures.iter().rev());
-        for name in newest_first {
-            let text = name.to_string();
-            if until == Some(&*text) || told.len() as u64 >= limit {
-                break;
-            }
-            let landed = &self.landed[name];
-            if begun && landed.keys().contains(&of) {
-                told.push(json!({
-                    "signature": text,
-                    "slot": landed.slot,
-                    "err": landed.error,
-                    "memo": null,
-                    "blockTime": landed.time.0,
-                    "confirmationStatus": self.commitment(landed, self.slot),
-                }));
-            }
-            begun |= before == Some(&*text);
+        let (of, options) = (key(&params[0])?, &params[1]);
+        let commitment = Commitment::of("getSignaturesForAddress", params);
+        if commitment == Commitment::Processed {
+            return Err(Refusal::new(-32602, "Method does not support commitment below `confirmed`"));
         }
-        Ok(Value::Array(told))
+        let limit = options["limit"].as_u64().unwrap_or(SIGNATURES);
+        if !(1..=SIGNATURES).contains(&limit) {
+            return Err(Refusal::new(-32602, format!("Invalid limit; max {SIGNATURES}")));
+        }
+        let named = |place: &Value| (!place.is_null()).then(|| signature(place)).transpose();
+        let (before, until) = (named(&options["before"])?, named(&options["until"])?);
+        // A node that lags knows of final blocks as much later.
+        let behind = self.settled_at(commitment).saturating_sub(slot);
+        let last_final = self.settled_at(Commitment::Finalized).saturating_sub(behind);
+        let newest_first = self.made.range(..=slot).rev().flat_map(|(_, made)| made.signatures.iter().rev());
+        let asked = newest_first
+            .take_while(|name| Some(**name) != until)
+            .skip_while(|name| before.is_some_and(|before| **name != before))
+            .skip(usize::from(before.is_some()));
+        let theirs = asked.map(|name| &self.landed[name]).filter(|landed| landed.keys().contains(&of));
+        let told = theirs.take(usize::try_from(limit).unwrap()).map(|landed| {
+            json!({
+                "signature": landed.signature.to_string(),
+                "slot": landed.slot,
+                "err": landed.error,
+                "memo": null,
+                "blockTime": landed.time.0,
+                "confirmationStatus": if landed.slot <= last_final { "finalized" } else { "confirmed" },
+            })
+        });
+        Ok(told.collect())
     }
 
     fn answer_holdings(&self, params: &Value, slot: u64) -> Outcome {

@@ -120,11 +120,20 @@ pub fn accounts() -> Vec<(Pubkey, Account)> {
 /// The fee account of curves with these rates, in basis points.
 #[must_use]
 pub fn curve_fees(protocol: u16, creator: u16) -> (Pubkey, Account) {
-    let rates = Rates::bps(0, protocol, creator);
+    (FEE_CONFIG, one_rate(&PUMP, Rates::bps(0, protocol, creator)))
+}
+
+/// The fee account of pools with these rates, in basis points, whatever a coin is worth.
+#[must_use]
+pub fn pool_fees(lp: u16, protocol: u16, creator: u16) -> (Pubkey, Account) {
+    (AMM_FEE_CONFIG, one_rate(&PUMP_AMM, Rates::bps(lp, protocol, creator)))
+}
+
+/// The fee account of a program in which all coins have the same rates.
+fn one_rate(of: &Pubkey, rates: Rates) -> Account {
     let one = || vec![FeeTier { threshold: 0, rates }];
     let schedule = FeeSchedule { flat: rates, tiers: one(), stable_tiers: one(), exotic: rates };
-    let data = fee_config(&PUMP, &schedule);
-    (FEE_CONFIG, Account { lamports: ENOUGH, owner: PUMP_FEES, data })
+    Account { lamports: ENOUGH, owner: PUMP_FEES, data: fee_config(of, &schedule) }
 }
 
 /// `Global` of 2026-10-10.

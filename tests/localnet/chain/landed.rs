@@ -1,5 +1,7 @@
 //! A transaction that landed, with all that a node tells of it.
 
+use std::collections::HashSet;
+
 use litesvm::types::TransactionMetadata;
 use momentum_core::ids::{Pubkey, Signature};
 use momentum_core::time::ChainTime;
@@ -18,6 +20,8 @@ use super::state::{State, address};
 const TABLE_HEADER: usize = 56;
 /// What the programs answer when the price ran away.
 const SLIPPAGE: u32 = 6_002;
+/// No address is taken for reserved: what transactions say that they write to, they lock.
+const NONE_RESERVED: Option<&HashSet<Address>> = None;
 
 /// A transaction that landed.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,6 +88,15 @@ impl Landed {
             .chain(self.loaded_writable.iter().copied())
             .chain(self.loaded_readonly.iter().copied())
             .collect()
+    }
+
+    /// The accounts that it locked to write: its payer, other static ones, then those that were loaded.
+    pub(super) fn writable(&self) -> impl Iterator<Item = Pubkey> {
+        let message = &self.transaction.message;
+        let fixed = message.static_account_keys().iter().enumerate();
+        let locked = fixed
+            .filter(move |(at, _)| message.is_maybe_writable_with_reserved_addresses(*at, NONE_RESERVED));
+        locked.map(|(_, key)| Pubkey(key.to_bytes())).chain(self.loaded_writable.iter().copied())
     }
 
     /// By how much it changed the lamports of an account.

@@ -1,18 +1,12 @@
 //! What transactions paid for their place: what `getRecentPrioritizationFees` is answered with.
 
-use std::collections::HashSet;
-
 use momentum_core::ids::Pubkey;
 use momentum_pump::instructions::Plain;
 use serde_json::{Value, json};
-use solana_sdk::pubkey::Pubkey as Address;
 
 use super::landed::Landed;
 use super::state::State;
 use crate::rpc::{Outcome, invalid, key};
-
-/// No address is taken for reserved: what transactions say that they write to, they lock.
-const NONE_RESERVED: Option<&HashSet<Address>> = None;
 
 /// Slots that a node keeps prices of.
 const KEPT: usize = 150;
@@ -43,12 +37,7 @@ impl State {
 
 impl Landed {
     fn writes(&self, account: &Pubkey) -> bool {
-        let message = &self.transaction.message;
-        let mut fixed = message.static_account_keys().iter().enumerate();
-        fixed.any(|(at, key)| {
-            key.to_bytes() == account.0
-                && message.is_maybe_writable_with_reserved_addresses(at, NONE_RESERVED)
-        }) || self.loaded_writable.contains(account)
+        self.writable().any(|key| key == *account)
     }
 
     /// In millionths of a lamport a compute unit.

@@ -6,14 +6,17 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use litesvm::LiteSVM;
 use momentum_core::ids::{Pubkey, Signature};
 use momentum_core::time::ChainTime;
+use momentum_pump::address::program_data;
 use momentum_pump::programs::{MAYHEM, METADATA, PUMP, PUMP_AMM, PUMP_FEES};
 use solana_sdk::account::{Account as Held, AccountSharedData, ReadableAccount};
 use solana_sdk::clock::Clock;
 use solana_sdk::pubkey::Pubkey as Address;
+use yellowstone_grpc_proto::geyser::SubscribeUpdateAccountInfo;
 
 use super::hashes::Hashes;
 use super::landed::Landed;
 use super::send::{Fate, Queued, name};
+use super::written::Written;
 use super::{Options, genesis};
 use crate::blocks::Block;
 use crate::programs::Build;
@@ -39,6 +42,8 @@ pub(crate) struct Made {
     pub(crate) time: ChainTime,
     pub(crate) hash: [u8; 32],
     pub(crate) signatures: Vec<Signature>,
+    /// The accounts that it wrote, until streams are told of it.
+    accounts: Vec<SubscribeUpdateAccountInfo>,
 }
 
 /// What accounts that a slot touched held before it.
@@ -58,6 +63,7 @@ pub(crate) struct State {
     /// Token accounts that ever were, by whose they are: nobody looks through all accounts for them.
     pub(crate) holdings: BTreeMap<Pubkey, BTreeSet<Pubkey>>,
     before: VecDeque<(u64, Before)>,
+    pub(super) written: Written,
     /// The newest slot that streams were told of.
     told: u64,
     /// The time of the newest block, in milliseconds.
@@ -129,6 +135,7 @@ impl State {
             made: BTreeMap::new(),
             holdings: BTreeMap::new(),
             before: VecDeque::new(),
+            written: Written::default(),
             told: slot,
             time_ms: options.began.0 * 1_000,
             agents: 0,
@@ -166,6 +173,7 @@ impl State {
 
     pub(crate) fn put(&mut self, key: &Pubkey, account: &Account) {
         self.vm.set_account(address(key), held(account)).unwrap();
+        self.written.note(*key, None);
         self.note_holding(key, &account.owner, &account.data);
     }
 
@@ -173,6 +181,9 @@ impl State {
     pub(crate) fn deploy(&mut self, program: Pubkey, file: &str) {
         let artifacts = self.options.build.artifacts().unwrap_or_else(|missing| panic!("{missing}"));
         self.vm.add_program_from_file(address(&program), artifacts.join(file)).unwrap();
+        for key in [program, program_data(&program)] {
+            self.written.note(key, None);
+        }
     }
 
     pub(crate) fn fund(&mut self, wallet: &Pubkey, lamports: u64) {
@@ -218,6 +229,7 @@ impl State {
         for queued in &due {
             let index = u64::try_from(landed.len()).unwrap();
             if let Some(done) = self.land(queued, height, index) {
+                self.note_written(&done);
                 let done = Arc::new(done);
                 self.landed.insert(done.signature, done.clone());
                 landed.push(done);
@@ -247,6 +259,7 @@ impl State {
             time: self.time(),
             hash: self.hashes.newest().0,
             signatures: landed.iter().map(|landed| landed.signature).collect(),
+            accounts: self.take_written(),
         };
         self.made.insert(self.slot, made);
     }
@@ -254,6 +267,8 @@ impl State {
     /// Makes a block that the next one does not follow: all that it did is undone, and what was in it waits again.
     pub(crate) fn step_dead(&mut self) -> Block {
         let parent = self.made.keys().next_back().copied().unwrap_or(self.slot);
+        // What no transaction wrote is there whatever becomes of the slot, and is told in the next one too.
+        let outside = self.written.last.clone();
         self.begin(None);
         let (mut due, landed) = self.run();
         due.append(&mut self.queue);
@@ -261,10 +276,13 @@ impl State {
         for done in &landed {
             self.landed.remove(&done.signature);
         }
+        let accounts = self.take_written();
+        self.written.last = outside;
         let (_, before) = self.before.pop_back().unwrap();
         self.restore(before);
         let transactions = landed.iter().map(|landed| landed.update()).collect();
-        Block { slot: self.slot, parent, time: self.time().0, transactions, dead: true, ..Block::default() }
+        let (slot, time) = (self.slot, self.time().0);
+        Block { slot, parent, time, transactions, accounts, dead: true, ..Block::default() }
     }
 
     /// Takes the newest blocks back, so many of them, though streams have told of them: a fork won that has none of
@@ -303,14 +321,16 @@ impl State {
         if confirmed <= self.told {
             return Vec::new();
         }
-        let made = self.made.range(self.told + 1..=confirmed);
+        let landed = &self.landed;
+        let made = self.made.range_mut(self.told + 1..=confirmed);
         let blocks = made.map(|(slot, made)| Block {
             slot: *slot,
             parent: made.parent,
             time: made.time.0,
             height: made.height,
             hash: bs58::encode(made.hash).into_string(),
-            transactions: made.signatures.iter().map(|name| self.landed[name].update()).collect(),
+            transactions: made.signatures.iter().map(|name| landed[name].update()).collect(),
+            accounts: std::mem::take(&mut made.accounts),
             dead: false,
         });
         let blocks = blocks.collect();

@@ -4,7 +4,7 @@ use momentum_localnet::chain::{Chain, Options};
 use momentum_localnet::control::{self, HELP};
 
 /// Every word of the help, said once at least.
-const ORDERS: [&str; 37] = [
+const ORDERS: [&str; 38] = [
     "fate lands",
     "fate vanishes 3",
     "fate late 5 2",
@@ -38,7 +38,8 @@ const ORDERS: [&str; 37] = [
     "take-back 1",
     "dust WALLET",
     "price 1000",
-    "fees 95 30",
+    "fees curve 95 30",
+    "fees pool 20 95 30",
     "upgrade curve",
     "upgrade pool",
     "upgrade curve wrongly",

@@ -123,6 +123,56 @@ async fn a_landed_trade_is_told_to_the_lamport() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn signatures_of_an_address_come_newest_first_in_pages_and_up_to_the_slot_that_is_so_settled() {
+    let chain = Chain::new(Options { confirmed_after: 1, finalized_after: 3, ..Options::default() });
+    let surfaces = chain.serve().await;
+    let (agent, to) = (chain.agent(), Pubkey([5; 32]));
+    let send = |_| agent.done(agent.give_lamports(&to, 2_000_000)).signature.to_string();
+    let names: Vec<String> = (0..6).map(send).collect();
+    let told = async |options: Value| {
+        let told = result(&surfaces, "getSignaturesForAddress", json!([to.to_string(), options])).await;
+        let one = |one: &Value| {
+            let nth = names.iter().position(|name| one["signature"] == **name).unwrap();
+            (nth, one["confirmationStatus"] == "finalized")
+        };
+        told.as_array().unwrap().iter().map(one).collect::<Vec<_>>()
+    };
+    let confirmed = async |mut options: Value| {
+        options["commitment"] = json!("confirmed");
+        told(options).await
+    };
+    assert_eq!(told(json!({})).await, [(2, true), (1, true), (0, true)], "what is final, where nobody asks");
+    assert_eq!(told(json!({ "commitment": "finalized", "limit": 1 })).await, [(2, true)]);
+    let all = [(4, false), (3, false), (2, true), (1, true), (0, true)];
+    assert_eq!(confirmed(json!({})).await, all);
+    assert_eq!(confirmed(json!({ "limit": 2 })).await, all[..2]);
+    assert_eq!(confirmed(json!({ "before": names[3] })).await, all[2..]);
+    assert_eq!(confirmed(json!({ "until": names[1] })).await, all[..3]);
+    assert_eq!(confirmed(json!({ "before": names[4], "until": names[1], "limit": 9 })).await, all[1..3]);
+    assert_eq!(confirmed(json!({ "before": names[1], "until": names[3] })).await, []);
+    assert_eq!(confirmed(json!({ "before": names[5] })).await, [], "of that one nothing is confirmed yet");
+
+    let newest = chain.slot();
+    assert_eq!(confirmed(json!({ "minContextSlot": newest - 1 })).await, all);
+    let refusal = async |options: Value| {
+        let params = json!([to.to_string(), options]);
+        ask(&surfaces.rpc_url, "getSignaturesForAddress", params).await["error"].clone()
+    };
+    let early = refusal(json!({ "commitment": "confirmed", "minContextSlot": newest })).await;
+    assert_eq!((&early["code"], &early["data"]["contextSlot"]), (&json!(-32016), &json!(newest - 1)));
+    for wrong in [
+        json!({ "commitment": "processed" }),
+        json!({ "limit": 0 }),
+        json!({ "limit": 1_001 }),
+        json!({ "before": "no signature" }),
+    ] {
+        assert_eq!(refusal(wrong.clone()).await["code"], -32602, "{wrong}");
+    }
+    surfaces.rpc.faults().always(Fault::Lagging(2));
+    assert_eq!(confirmed(json!({})).await, [(2, false), (1, false), (0, true)], "as it was two slots ago");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_simulation_tells_what_would_be_left_and_leaves_nothing() {
     let chain = Chain::new(Options::default());
     let surfaces = chain.serve().await;

@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that finds nothing has failed")]
 
+mod accounts;
 mod builds;
 mod control;
 mod fates;
+mod fees;
 mod life;
 mod market;
 mod node;
