@@ -14,7 +14,7 @@ use momentum_core::action::Effects;
 use momentum_core::codes::{ErrorCode, Exit};
 use momentum_core::engine::Engine;
 use momentum_core::event::{Envelope, Mode, OnExit, Side};
-use momentum_core::fact::{Fact, PositionClosed, Refused};
+use momentum_core::fact::{AttemptEnd, Fact, PositionClosed, Refused};
 use momentum_core::ids::{Mint, Wallet};
 use momentum_core::trader::positions::{Phase, Position};
 use momentum_core::trader::state::Hold;
@@ -194,6 +194,7 @@ pub(crate) fn run(global: &Global, wanted: &Wanted<'_>, out: &Out) -> Result<(En
         sold: BTreeMap::new(),
         foreign: Vec::new(),
         closed: Vec::new(),
+        unsent: BTreeMap::new(),
         refused: None,
     })?;
     sales.screen.clear();
@@ -208,6 +209,8 @@ pub(crate) struct Sales {
     pub(crate) foreign: Vec<(Wallet, LamportsDelta)>,
     /// Positions that are over.
     pub(crate) closed: Vec<PositionClosed>,
+    /// Why the newest try of a token never left, where it did not.
+    unsent: BTreeMap<Mint, String>,
     /// Why a sale that was asked for is not made.
     refused: Option<Refused>,
 }
@@ -231,6 +234,10 @@ impl Audience<Engine> for Sales {
                     sold.tokens += fill.tokens;
                     sold.proceeds += fill.lamports;
                     sold.network += fill.costs.total();
+                }
+                Fact::OrderOpened(order) => drop(self.unsent.remove(&order.mint)),
+                Fact::AttemptEnded { mint, end: AttemptEnd::Refused { why }, .. } => {
+                    self.unsent.insert(*mint, why.clone());
                 }
                 Fact::AttemptEnded { mint, costs, .. } if costs.total() > Lamports::ZERO => {
                     self.sold.entry(*mint).or_default().network += costs.total();
@@ -274,8 +281,11 @@ fn settle(wanted: &Wanted<'_>, ended: &Ended, sales: &Sales, out: &mut Out) -> R
     // Of a part that was sold the rest is left as it was wished.
     let part = matches!(wanted.task, Task::Sell { tokens: Some(_), .. }) && ended.finished;
     let kept = part || !wanted.task.sells();
-    let left: Vec<_> =
-        trader.positions().filter(|position| of_it(&position.mint) && !kept).map(of_position).collect();
+    let left: Vec<_> = trader
+        .positions()
+        .filter(|position| of_it(&position.mint) && !kept)
+        .map(|position| of_position(position, sales.unsent.get(&position.mint)))
+        .collect();
     let flying: Vec<_> = trader
         .unended()
         .filter(|attempt| of_it(&attempt.order.mint))
@@ -310,22 +320,29 @@ fn settle(wanted: &Wanted<'_>, ended: &Ended, sales: &Sales, out: &mut Out) -> R
 }
 
 /// A position that is left, with why and what to do.
-fn of_position(position: &Position) -> Value {
+fn of_position(position: &Position, unsent: Option<&String>) -> Value {
     let mint = position.mint;
     let stuck = [&position.whole, &position.part].into_iter().flatten().any(|sale| sale.stuck.is_some());
     let (why, next) = if matches!(position.phase, Phase::Graduating { .. }) {
         (
-            "its curve is sold out and its pool is not open: it trades nowhere",
+            "its curve is sold out and its pool is not open: it trades nowhere".to_owned(),
             "give the command again once its pool is open".to_owned(),
+        )
+    } else if let Some(why) = unsent {
+        (
+            format!("its last try never left: {why}"),
+            "mend what is named and give the command again; a transaction that momentum itself does not sign is a \
+             fault of momentum: report it"
+                .to_owned(),
         )
     } else if stuck {
         (
-            "it was not sold at the widest bound either",
+            "it was not sold at the widest bound either".to_owned(),
             format!("give the command again, or book it as lost: momentum positions write-off {mint}"),
         )
     } else {
         (
-            "it was not sold in the time that was given",
+            "it was not sold in the time that was given".to_owned(),
             "give the command again: it goes on where this one ended".to_owned(),
         )
     };

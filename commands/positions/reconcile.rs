@@ -61,13 +61,19 @@ fn by_the_bot(bot: &Bot, command: &Reconcile, out: &mut Out) -> Result<(), Failu
         Ok(rows.iter().map(|row| (row.mint, row.token_amount)).collect())
     };
     let (before, money) = (held()?, bot.state()?);
-    let asked = bot.command(&Wish::Reconcile {}, &command.why)?.now;
-    let began = Instant::now();
+    let mut asked = bot.command(&Wish::Reconcile {}, &command.why)?.now;
+    let (began, mut flew) = (Instant::now(), false);
     let state = loop {
         let state = bot.state()?;
+        let flies = state.in_flight > 0;
         let read = state.balances_read.is_some_and(|read| read >= asked);
-        if (read && state.in_flight == 0) || began.elapsed() >= command.wait {
-            break if read { Ok(state) } else { Err(()) };
+        if (read && !flies) || began.elapsed() >= command.wait {
+            break if read || flies { Ok(state) } else { Err(()) };
+        }
+        // Balances that were read beside an attempt in flight are compared with nothing: behind its end they are
+        // read once more.
+        if std::mem::replace(&mut flew, flies) && !flies {
+            asked = bot.command(&Wish::Reconcile {}, &command.why)?.now;
         }
         thread::sleep(LOOK);
     };

@@ -165,6 +165,9 @@ fn told(fact: &Fact) -> Option<String> {
                 format!("ORDER   {}  sell {} tokens", short(order.mint), tokens.0 / 1_000_000)
             }
             Swap::Close => format!("ORDER   {}  close its account", short(order.mint)),
+            Swap::Withdraw { to, lamports } => {
+                format!("ORDER   {} to the cold address {to}", sol(lamports.0))
+            }
         },
         Fact::AttemptEnded { mint, end, .. } => {
             let how = match end {
@@ -175,6 +178,9 @@ fn told(fact: &Fact) -> Option<String> {
             format!("NOTHING {}  {how}", short(*mint))
         }
         Fact::RentReturned { mint, rent, .. } => format!("RENT    {}  {} back", short(*mint), sol(rent.0)),
+        Fact::Withdrawn { wallet, to, lamports, .. } => {
+            format!("AWAY    {} of {wallet} at the cold address {to}", sol(lamports.0))
+        }
         Fact::WouldBuy { mint, lamports } => format!("WOULD BUY {} for {}", short(*mint), sol(lamports.0)),
         Fact::Stuck { mint, reason } => format!("STUCK   {}  {}: tried again", short(*mint), reason.name()),
         Fact::StateChanged { state, who, why, .. } => format!("STATE   {} by {who}: {why}", state.name()),

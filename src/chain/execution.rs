@@ -25,7 +25,10 @@ mod simulating;
 #[cfg(test)]
 mod tests;
 mod tracking;
+mod withdrawing;
 mod workshop;
+#[cfg(feature = "planted")]
+mod wrong;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -53,6 +56,8 @@ pub use protections::Protection;
 pub use settling::Landing;
 pub use simulating::{SimulationHandle, Simulator};
 pub use workshop::Workshop;
+#[cfg(feature = "planted")]
+pub use wrong::Wrong;
 
 use crate::endpoints::{BlockEngine, Blockhash, Failure, Looked, Passed, Rpc};
 use crate::signer::SendLimits;
@@ -67,6 +72,7 @@ use programs::{Picture, Watch};
 use protections::Protections;
 use queue::{Question, Queue, Wish};
 use settling::Settling;
+use withdrawing::Withdrawal;
 
 /// The lane of bytes that an earlier process may have sent.
 const EARLIER: &str = "earlier";
@@ -148,7 +154,8 @@ pub struct Executor {
     proving: usize,
     /// Tokens whose recent fees are being asked for.
     asking_fees: BTreeSet<Mint>,
-    reading_balances: bool,
+    /// What was in flight at any time since the reading of balances that is under way began; none, where none is.
+    moving: Option<BTreeSet<(Wallet, Mint)>>,
     balances_at: Instant,
 }
 
@@ -169,6 +176,8 @@ enum Done {
     Gathered(Box<Order>, Result<(Coin, Blockhash), String>),
     /// The account that an order closes was read.
     Emptied(Box<Order>, Result<(Pubkey, Blockhash), String>),
+    /// What an order brings away was sent in a simulation, or not.
+    Withdrawable(Box<Order>, Withdrawal, Result<Blockhash, String>),
     /// Bytes were sent.
     Passed(AttemptId, Vec<Passed>),
     /// An endpoint said how far attempts are.
@@ -215,7 +224,10 @@ impl Executor {
         }
         let mut attempts = BTreeMap::new();
         for Inherited { order, bytes } in inherited {
-            holdings.watch(order.wallet, order.mint);
+            // What brings lamports away is of no token.
+            if !matches!(order.swap, Swap::Withdraw { .. }) {
+                holdings.watch(order.wallet, order.mint);
+            }
             if let Some(bytes) = bytes {
                 attempts.insert(order.attempt, Attempt::inherited(order, bytes));
             }
@@ -246,7 +258,7 @@ impl Executor {
             began: now,
             proving: 0,
             asking_fees: BTreeSet::new(),
-            reading_balances: false,
+            moving: None,
             balances_at: now,
         };
         (ExecutionHandle(queue), Running { executor, reading })
@@ -259,7 +271,7 @@ impl Executor {
         self.asking_fees.clear();
         self.attempts.values_mut().for_each(|attempt| attempt.fetching = false);
         self.looks.iter_mut().for_each(|(busy, _)| *busy = false);
-        (self.proving, self.reading_balances) = (0, false);
+        (self.proving, self.moving) = (0, None);
         self.watch.begin_again();
         for id in std::mem::take(&mut self.unsigned) {
             let why = "whoever was to sign it died before it was signed".to_owned();
@@ -313,6 +325,7 @@ impl Executor {
                 }
             }
             Done::Emptied(order, found) => self.emptied(*order, found).await,
+            Done::Withdrawable(order, of, tried) => self.withdrawable(*order, of, tried).await,
             Done::Passed(id, passed) => log_passed(id, &passed),
             Done::Looked(nth, of, looked) => self.looked(nth, &of, looked).await,
             Done::Fetched(id, transaction) => self.fetched(id, transaction).await,
@@ -349,8 +362,10 @@ impl Executor {
         if self.attempts.contains_key(&id) || !self.unsigned.insert(id) {
             return;
         }
-        if order.swap == Swap::Close {
-            return self.read_account(order);
+        match order.swap {
+            Swap::Buy { .. } | Swap::Sell { .. } => {}
+            Swap::Close => return self.read_account(order),
+            Swap::Withdraw { to, lamports } => return self.try_withdrawal(order, (to, lamports)),
         }
         self.holdings.watch(order.wallet, order.mint);
         let coin = self.coins.for_order(&order, self.keys.coin_age_max).cloned();
@@ -397,14 +412,23 @@ impl Executor {
                 if self.signed.len() > ENDED {
                     self.signed.pop_front();
                 }
-                self.attempts.insert(id, Attempt::new(order, bytes));
+                self.fly(Attempt::new(order, bytes));
                 self.tell(id, ExecutionKind::Prepared { signature, last_valid_height, raw }).await;
             }
             Err(why) => {
-                tracing::warn!(attempt = %id, mint = %order.mint, "not signed: {why}");
+                tracing::warn!(attempt = %id, mint = %order.mint, "it does not leave: {why}");
                 self.tell(id, ExecutionKind::Refused { why }).await;
             }
         }
+    }
+
+    /// An attempt is in flight from here on: what is being read of its wallet and token may be of before it or behind.
+    fn fly(&mut self, attempt: Attempt) {
+        let Order { wallet, mint, .. } = attempt.order;
+        if let Some(moving) = &mut self.moving {
+            moving.insert((wallet, mint));
+        }
+        self.attempts.insert(attempt.order.attempt, attempt);
     }
 
     /// That bytes have left is told when they leave: whatever becomes of the connection, they may arrive.

@@ -47,6 +47,13 @@ pub enum Receipt {
         /// What it cost.
         costs: NetworkCosts,
     },
+    /// What the order says was sent to the cold address.
+    Withdrawn {
+        /// Where.
+        slot: Slot,
+        /// What it cost.
+        costs: NetworkCosts,
+    },
     /// It failed: nothing moved but its fee.
     Failed {
         /// Where.
@@ -180,10 +187,21 @@ pub fn of(order: &Order, transaction: &impl Transaction, meta: &Meta) -> Result<
         balanced(change, -i128::from(meta.fee))?;
         return Ok(Receipt::Failed { slot, error: reason::of(&meta.err, transaction), costs });
     }
-    if order.swap == Swap::Close {
-        let rent = rent::returned(order, &accounts)?;
-        balanced(change, i128::from(rent.0) - i128::from(costs.total().0))?;
-        return Ok(Receipt::Closed { slot, rent, costs });
+    match order.swap {
+        Swap::Buy { .. } | Swap::Sell { .. } => {}
+        Swap::Close => {
+            let rent = rent::returned(order, &accounts)?;
+            balanced(change, i128::from(rent.0) - i128::from(costs.total().0))?;
+            return Ok(Receipt::Closed { slot, rent, costs });
+        }
+        Swap::Withdraw { to, lamports } => {
+            // Its last transfer is no tip.
+            let costs = NetworkCosts { tip: Lamports::ZERO, ..costs };
+            let arrived = accounts.place(&to.0.0).map_or(Ok(0), |place| accounts.change(place))?;
+            balanced(arrived, i128::from(lamports.0))?;
+            balanced(change, -i128::from(lamports.0) - i128::from(costs.total().0))?;
+            return Ok(Receipt::Withdrawn { slot, costs });
+        }
     }
     let swapped = legs::of(order, transaction)?;
     let rent_locked = rent::locked(order, &accounts, &swapped)?;

@@ -10,10 +10,11 @@ mod forbidden;
 mod policy;
 #[cfg(test)]
 mod tests;
+mod withdrawing;
 
 use momentum_core::action::Order;
 use momentum_core::config::{Execution, Risk};
-use momentum_core::ids::Signature;
+use momentum_core::ids::{Signature, Wallet};
 use momentum_core::units::Lamports;
 use momentum_pump::message::{SIGNATURE_BYTES, TRANSACTION_BYTES};
 
@@ -33,13 +34,16 @@ pub struct SendLimits {
     pub fee: Lamports,
     /// The same of an urgent exit.
     pub urgent_fee: Lamports,
+    /// Where all lamports of a wallet may go: only as long as somebody else has the key of one.
+    pub cold: Option<Wallet>,
 }
 
 impl SendLimits {
-    /// The limits of the settings.
+    /// The limits of the settings, as long as nobody else has a key.
     #[must_use]
     pub const fn new(risk: &Risk, execution: &Execution) -> Self {
-        Self { spend: risk.max_position, fee: execution.fee_cap, urgent_fee: execution.urgent_fee_cap }
+        let (fee, urgent_fee) = (execution.fee_cap, execution.urgent_fee_cap);
+        Self { spend: risk.max_position, fee, urgent_fee, cold: None }
     }
 }
 

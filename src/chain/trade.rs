@@ -14,6 +14,7 @@ mod recipients;
 #[cfg(test)]
 pub(crate) mod tests;
 mod venues;
+mod withdrawing;
 
 use momentum_core::action::{Order, Swap};
 use momentum_core::ids::Pubkey;
@@ -30,6 +31,7 @@ pub use back::{held_against, sell_back};
 pub use closing::{CLOSE_UNITS, close};
 pub use coin::{Coin, PoolFacts, Unreadable};
 pub use recipients::{NoRecipients, Recipients};
+pub use withdrawing::{WITHDRAW_UNITS, withdraw};
 
 /// What a transaction has beside its order and its coin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,8 +106,8 @@ pub enum BuildError {
     /// The order counts on a pool that is not there.
     #[error("the order is for its pool, which is not open")]
     NoPool,
-    /// What closes an account trades nothing.
-    #[error("the order closes an account and trades nothing")]
+    /// What closes an account or sends lamports away trades nothing.
+    #[error("the order trades nothing")]
     NoSwap,
     /// A bound of zero would take any price.
     #[error("the least that it must give is zero, which takes any price")]
@@ -126,13 +128,23 @@ pub enum BuildError {
 /// # Errors
 /// Where the coin is not where the order thinks, or the message cannot be made: why.
 pub fn build(order: &Order, coin: &Coin, terms: &Terms) -> Result<Message, BuildError> {
+    build_with(order, coin, terms, None)
+}
+
+/// The same with one instruction more, before the tip.
+pub(crate) fn build_with(
+    order: &Order,
+    coin: &Coin,
+    terms: &Terms,
+    more: Option<Instruction>,
+) -> Result<Message, BuildError> {
     if order.mint != coin.mint {
         return Err(BuildError::AnotherCoin);
     }
     let bound = match order.swap {
         Swap::Buy { min_tokens, .. } => min_tokens.0,
         Swap::Sell { min_lamports, .. } => min_lamports.0,
-        Swap::Close => return Err(BuildError::NoSwap),
+        Swap::Close | Swap::Withdraw { .. } => return Err(BuildError::NoSwap),
     };
     if bound == 0 {
         return Err(BuildError::NoBound);
@@ -143,6 +155,7 @@ pub fn build(order: &Order, coin: &Coin, terms: &Terms) -> Result<Message, Build
         Venue::Curve => trade.on_curve(&order.swap, &mut instructions)?,
         Venue::Pool(pool) => trade.on_pool(&order.swap, pool, &mut instructions)?,
     }
+    instructions.extend(more);
     if let Some(to) = terms.tip_to
         && order.tip > Lamports::ZERO
     {

@@ -9,8 +9,11 @@ mod tests;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use momentum_core::config::Reader;
 use momentum_core::ids::{Pubkey, Signature, Wallet};
 use momentum_core::section;
+use momentum_pump::address::may_have_a_key;
+use momentum_pump::programs::SYSTEM;
 use secrecy::zeroize::Zeroizing;
 use solana_sdk::signature::{Keypair, Signer};
 
@@ -22,13 +25,23 @@ use keystore::Keystore;
 
 section!(
     /// `[wallets]`: the keys that trade. A name without a folder is looked up among systemd's credentials first.
-    WalletKeys in "wallets" {
+    WalletKeys in "wallets" checked by cold {
         /// Files of the wallets that trade, as `solana-keygen new` or `momentum config keystore` writes them; nobody but their owner may read them.
         files: Vec<String> = restart neither any;
         /// File with the passphrase of those that are encrypted, in its first line; "" to be asked for it on a terminal.
         passphrase: String = restart neither no;
+        /// Public key of a wallet whose key is on another machine, or "". Where lamports or tokens left a wallet by another hand, and `run.critical_policy` sells everything for it, all lamports that are left of that wallet go there once it holds no position.
+        cold_address: Option<Wallet> = restart neither any;
     }
 );
+
+/// Money goes where somebody holds the key.
+fn cold(keys: &WalletKeys, reader: &mut Reader<'_>) {
+    if let Some(cold) = keys.cold_address.filter(|cold| cold.0 == SYSTEM || !may_have_a_key(&cold.0)) {
+        let message = format!("is {cold}, an address that nobody can hold the key of: name that of a wallet");
+        reader.contradict("wallets.cold_address", message);
+    }
+}
 
 /// Why a wallet cannot be used. No part of its key is in what this says.
 #[derive(Debug, thiserror::Error)]
@@ -107,6 +120,11 @@ pub enum WalletError {
         /// The wallet.
         wallet: Wallet,
     },
+    /// What is to be out of reach is not.
+    #[error(
+        "wallets.cold_address is {0}, which trades here itself: name a wallet whose key is on another machine"
+    )]
+    NotCold(Wallet),
 }
 
 /// The addresses of the wallets of the settings, in their order. An encrypted one tells its own without a
@@ -121,7 +139,17 @@ pub fn addresses(keys: &WalletKeys) -> Result<Vec<Wallet>, WalletError> {
             Found::Sealed(sealed) => sealed.wallet,
         })
     };
-    keys.files.iter().map(address).collect()
+    let addresses = keys.files.iter().map(address).collect::<Result<Vec<_>, _>>()?;
+    out_of_reach(keys, addresses.iter().copied())?;
+    Ok(addresses)
+}
+
+/// Whether the cold address is none of the wallets that trade.
+fn out_of_reach(keys: &WalletKeys, mut wallets: impl Iterator<Item = Wallet>) -> Result<(), WalletError> {
+    match wallets.find(|wallet| Some(*wallet) == keys.cold_address) {
+        Some(wallet) => Err(WalletError::NotCold(wallet)),
+        None => Ok(()),
+    }
 }
 
 /// Where the file of this name is: among systemd's credentials, or where the name says.
@@ -201,6 +229,7 @@ impl Wallets {
             }
             wallets.keys.push((wallet, key));
         }
+        out_of_reach(keys, wallets.addresses())?;
         Ok(wallets)
     }
 

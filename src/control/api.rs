@@ -29,7 +29,7 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, Query, Request as HttpR
 use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
 use momentum_core::codes::ErrorCode;
 use momentum_core::event::{Commanded, Side};
@@ -111,23 +111,36 @@ pub async fn serve(
     axum::serve(socket, service).with_graceful_shutdown(ended).await
 }
 
+/// Every route and what answers there: what is not in here is not served.
+fn routes() -> [(&'static str, MethodRouter<Api>); 15] {
+    [
+        ("/v1/state", get(state)),
+        ("/v1/positions", get(positions)),
+        ("/v1/positions/{mint}", get(position)),
+        ("/v1/tokens", get(tokens)),
+        ("/v1/tokens/{mint}", get(token)),
+        ("/v1/orders", get(orders)),
+        ("/v1/blacklist", get(blacklist)),
+        ("/v1/signals", get(async |api, query| history(api, query, queries::signals).await)),
+        ("/v1/trades", get(async |api, query| history(api, query, queries::trades).await)),
+        ("/v1/events", get(async |api, query| history(api, query, queries::audit).await)),
+        ("/v1/quote", get(quote)),
+        ("/v1/commands/{verb}", post(command)),
+        ("/v1/reload", post(reload)),
+        ("/livez", get(async || "ok\n")),
+        ("/readyz", get(ready)),
+    ]
+}
+
+/// The path of every route: whoever checks all of them asks here which there are.
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    routes().into_iter().map(|(path, _)| path)
+}
+
 fn router(api: Api) -> Router {
-    Router::new()
-        .route("/v1/state", get(state))
-        .route("/v1/positions", get(positions))
-        .route("/v1/positions/{mint}", get(position))
-        .route("/v1/tokens", get(tokens))
-        .route("/v1/tokens/{mint}", get(token))
-        .route("/v1/orders", get(orders))
-        .route("/v1/blacklist", get(blacklist))
-        .route("/v1/signals", get(async |api, query| history(api, query, queries::signals).await))
-        .route("/v1/trades", get(async |api, query| history(api, query, queries::trades).await))
-        .route("/v1/events", get(async |api, query| history(api, query, queries::audit).await))
-        .route("/v1/quote", get(quote))
-        .route("/v1/commands/{verb}", post(command))
-        .route("/v1/reload", post(reload))
-        .route("/livez", get(async || "ok\n"))
-        .route("/readyz", get(ready))
+    routes()
+        .into_iter()
+        .fold(Router::new(), |router, (path, answers)| router.route(path, answers))
         .fallback(async || Problem::new(ErrorCode::NotFound, "there is no such path"))
         .method_not_allowed_fallback(async || Problem::new(ErrorCode::Usage, "the path takes another method"))
         .layer(middleware::from_fn(in_time))

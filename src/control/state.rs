@@ -211,7 +211,8 @@ pub struct BotState {
     pub fees_today_sol: Sol,
     /// When a swap of ours landed last.
     pub last_trade: Option<Timestamp>,
-    /// When our balances were read from the chain last: what had landed by then is booked. Never on paper.
+    /// When our balances were last read from the chain with nothing of ours in flight: what had landed by then is
+    /// booked. Never on paper.
     pub balances_read: Option<Timestamp>,
     /// Errors since the start, by class.
     pub errors: BTreeMap<String, u64>,

@@ -54,7 +54,8 @@ pub enum Action {
     Finish,
 }
 
-/// One approved swap, or the end of an emptied account, as one attempt to carry it out.
+/// One approved swap, the end of an emptied account, or what is brought away from a thief, as one attempt to carry
+/// it out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// The attempt; its order's id is inside.
@@ -93,7 +94,8 @@ pub struct Basis {
     pub rates: Rates,
 }
 
-/// What an order does: a swap with its bound, or the end of an account that no swap needs any more.
+/// What an order does: a swap with its bound, the end of an account that no swap needs any more, or the last transfer
+/// out of a wallet whose key somebody else has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Swap {
     /// Spend at most this, fees of the venue included.
@@ -112,15 +114,22 @@ pub enum Swap {
     },
     /// No swap: closes the wallet's account of the token, which must be empty, for the rent that is locked in it.
     Close,
+    /// No swap: sends what the wallet has left to the cold address. It is of no token.
+    Withdraw {
+        /// The cold address.
+        to: Wallet,
+        /// All that the wallet holds, less the fee.
+        lamports: Lamports,
+    },
 }
 
 impl Swap {
-    /// Which side it is. Closing goes with the sales: it brings lamports, and takes nothing in.
+    /// Which side it is. What is no swap goes with the sales: it gets out of something, and takes nothing in.
     #[must_use]
     pub const fn side(&self) -> Side {
         match self {
             Self::Buy { .. } => Side::Buy,
-            Self::Sell { .. } | Self::Close => Side::Sell,
+            Self::Sell { .. } | Self::Close | Self::Withdraw { .. } => Side::Sell,
         }
     }
 }

@@ -258,8 +258,8 @@ pub struct ExecutionEvent {
     pub kind: ExecutionKind,
 }
 
-/// What happened to an attempt. Only `Landed`, `Closed`, `Failed`, `Expired` (and `Refused`, which never left) end
-/// it; a landing that is not final yet may be taken back.
+/// What happened to an attempt. Only `Landed`, `Closed`, `Withdrawn`, `Failed`, `Expired` (and `Refused`, which never
+/// left) end it; a landing that is not final yet may be taken back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ExecutionKind {
     /// Built, checked and signed; not sent yet.
@@ -316,6 +316,13 @@ pub enum ExecutionKind {
         slot: Slot,
         /// What it had done.
         fill: Fill,
+    },
+    /// On chain, and what the order says is at the cold address.
+    Withdrawn {
+        /// Where.
+        slot: Slot,
+        /// What the transaction cost.
+        costs: NetworkCosts,
     },
 }
 
@@ -411,7 +418,8 @@ pub enum WalletEvent {
         /// Slot of the sale.
         slot: Slot,
     },
-    /// All wallets, and all tokens that an order or a position of ours is in, were told: they were read together.
+    /// All wallets, and all tokens that an order or a position of ours is in, were told: they were read together, and
+    /// nothing of ours was in flight meanwhile.
     Read {
         /// When the reading began: what had landed before is in it.
         began: Timestamp,
@@ -711,4 +719,12 @@ pub enum Command {
     },
     /// Takes that permission back.
     Disarm,
+    /// Somebody else has the key of a wallet, as an outage of the caller's says: what is left of it goes to the cold
+    /// address. Obeyed once nothing of ours is in the wallet any more; the caller asks first whether it is.
+    Withdraw {
+        /// The wallet.
+        wallet: Wallet,
+        /// The cold address.
+        to: Wallet,
+    },
 }

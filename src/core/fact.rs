@@ -234,6 +234,21 @@ pub enum Fact {
         /// Its mode.
         mode: Mode,
     },
+    /// What was left of a wallet whose key somebody else has is at the cold address.
+    Withdrawn {
+        /// The attempt.
+        attempt: AttemptId,
+        /// The wallet.
+        wallet: Wallet,
+        /// The cold address.
+        to: Wallet,
+        /// Where it landed.
+        slot: Slot,
+        /// What arrived.
+        lamports: Lamports,
+        /// What the transaction cost.
+        costs: NetworkCosts,
+    },
 }
 
 /// A refusal: the gate, its figures.

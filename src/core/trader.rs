@@ -27,6 +27,7 @@ pub mod tally;
 mod vanishing;
 mod view;
 mod wallets;
+mod withdrawing;
 pub mod worth;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -215,6 +216,7 @@ impl Trader {
             self.results = Results::start(turn.now, self.equity().marked);
         }
         self.welcome(&started.wallets, turn);
+        self.guard_fees(turn);
         for attempt in self.attempts.keys() {
             turn.want(Action::Resolve(*attempt));
         }
@@ -294,7 +296,8 @@ impl Trader {
         self.resting.retain(|_, until| turn.now < *until);
         self.fees.forget(turn.now, turn.config.execution.priority_age_max);
         if self.mode == Mode::Live {
-            self.proofs.ask(turn);
+            let size = self.largest_buy(turn);
+            self.proofs.ask(size, turn);
         }
     }
 
@@ -325,6 +328,22 @@ impl Trader {
                 self.hold(hold, "risk", &why, until, turn);
                 self.fire_all(turn);
             }
+        }
+        self.guard_arming(equity.realised, turn);
+    }
+
+    /// Watches what may be lost since arming. Like the limits of the bot a loss that is realised ends entries for good:
+    /// only another arming opens them.
+    fn guard_arming(&mut self, equity: Lamports, turn: &mut Turn<'_>) {
+        let Some(arm) =
+            self.arm.filter(|_| self.mode == Mode::Live && self.protections.on(Protection::DailyLoss))
+        else {
+            return;
+        };
+        let lost = arm.equity.saturating_sub(equity);
+        if lost >= arm.max_loss && !self.holds.has(Hold::Arming) {
+            let why = format!("{lost} lost since arming, bound {}", arm.max_loss);
+            self.hold(Hold::Arming, "risk", &why, None, turn);
         }
     }
 

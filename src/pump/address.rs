@@ -52,6 +52,12 @@ fn of(program: &Pubkey, seeds: &[&[u8]]) -> Pubkey {
     })
 }
 
+/// Whether somebody may hold the key of an address: what programs derive lies off the curve, and has none.
+#[must_use]
+pub fn may_have_a_key(address: &Pubkey) -> bool {
+    CompressedEdwardsY(address.0).decompress().is_some()
+}
+
 /// The token account that `owner` has by convention for `mint`, a mint of `token_program`.
 #[must_use]
 pub fn associated_token(owner: &Pubkey, mint: &Pubkey, token_program: &Pubkey) -> Pubkey {

@@ -17,8 +17,10 @@ use momentum_core::ids::Wallet;
 use momentum_core::time::Timestamp;
 use momentum_core::units::Lamports;
 use momentum_store::book::{Book, wall_clock};
+use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
+use crate::live::keep_memory_to_ourselves;
 use crate::settings::Settings;
 
 /// A permission.
@@ -150,11 +152,13 @@ impl Armed {
     }
 }
 
-/// The wallets of these settings.
+/// The wallets of these settings. Their keys are read for it: from here on nobody looks into our memory.
 ///
 /// # Errors
 /// The first that cannot be used.
 pub fn wallets(settings: &Settings) -> Result<Vec<Wallet>, WalletError> {
+    let io = |error: Errno| WalletError::Io { path: "wallets.files".into(), error: error.into() };
+    keep_memory_to_ourselves().map_err(io)?;
     addresses(&settings.wallets)
 }
 
@@ -237,6 +241,8 @@ mod tests {
         assert!(loosened(&[("risk.max_position", "0.6 SOL")]));
         assert!(loosened(&[("risk.wallet_floor", "0.01 SOL")]));
         assert!(loosened(&[("exits.on_migration", "hold")]));
+        let cold = "7e5pxK83ceXb2iWXBizF1U8MdL7C5VcVBBXpDWaYo3x1";
+        assert!(loosened(&[("wallets.cold_address", cold)]), "money has another way out");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use momentum_chain::stream::FollowHandle;
 use momentum_core::action::{Action, Order};
 use momentum_core::config::Config;
 use momentum_core::event::Launched;
-use momentum_core::ids::Mint;
+use momentum_core::ids::{Mint, Wallet};
 use momentum_core::time::Timestamp;
 
 /// The adapters behind the engine's questions; none for sources that publish their facts themselves.
@@ -38,10 +38,10 @@ impl Asking {
         }
     }
 
-    /// Other settings are in force: real orders are signed within their limits from here on.
-    pub fn limit(&self, config: &Config) {
+    /// Other settings are in force, or another cold address: real orders are signed within these limits from here on.
+    pub fn limit(&self, config: &Config, cold: Option<Wallet>) {
         if let Some(execution) = &self.execution {
-            execution.limit(SendLimits::new(&config.risk, &config.execution));
+            execution.limit(SendLimits { cold, ..SendLimits::new(&config.risk, &config.execution) });
         }
     }
 

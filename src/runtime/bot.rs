@@ -194,6 +194,7 @@ pub fn run<A: Audience<Engine>>(
     steps.done("engine");
 
     let critical = if trades { plan.settings.run.critical_policy } else { CriticalPolicy::Hold };
+    let cold = plan.settings.wallets.cold_address.filter(|_| live.is_some() && trades);
     let mut work = Loop {
         driver,
         node,
@@ -202,7 +203,8 @@ pub fn run<A: Audience<Engine>>(
         stop,
         notifier,
         orders,
-        policy: Policy::new(&RunKeys { critical_policy: critical }),
+        policy: Policy::new(&RunKeys { critical_policy: critical }, cold),
+        refuge: None,
         tasks,
         arming: live.as_ref().filter(|_| trades).map(|live| live.arming.clone()),
         looked: Instant::now(),

@@ -3,7 +3,7 @@
 //! A broadcast waits for the commit of all that it depends on, then the kill file is looked at, then it leaves. A
 //! sale alone may go without its commit: if that does not come in time its bytes are synced to the exit journal
 //! instead, and where even that fails a sale of everything leaves from memory, loudly. A buy has no exception, nor has
-//! what closes an account for its rent: that can wait.
+//! what closes an account for its rent, or sends lamports to the cold address.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -83,7 +83,8 @@ impl Gate {
                 }
                 Fact::AttemptEnded { attempt, .. }
                 | Fact::Filled { attempt, .. }
-                | Fact::RentReturned { attempt, .. } => {
+                | Fact::RentReturned { attempt, .. }
+                | Fact::Withdrawn { attempt, .. } => {
                     self.orders.remove(attempt);
                     self.signed.remove(attempt);
                 }

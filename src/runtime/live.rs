@@ -202,7 +202,7 @@ pub(crate) fn open(
     let keys = &plan.settings.live;
     let engine = &plan.settings.engine;
     let limits = SendLimits::new(&engine.risk, &engine.execution);
-    let workshop = Workshop::new(wallets, limits, keys);
+    let workshop = planted::workshop(Workshop::new(wallets, limits, keys));
     let left = Left { inherited, landed, ours };
     let (execution, running) = Executor::inherit(rpc.clone(), workshop, keys, left, out, standing);
     let running = match plan.settings.endpoints.block_engine()? {

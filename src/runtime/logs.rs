@@ -144,6 +144,7 @@ pub fn tell(now: Timestamp, fact: &Fact) {
                 Swap::Buy { spend, min_tokens } => ("buy", spend.0, min_tokens.0),
                 Swap::Sell { tokens, min_lamports } => ("sell", tokens.0, min_lamports.0),
                 Swap::Close => ("close", 0, 0),
+                Swap::Withdraw { lamports, .. } => ("withdraw", lamports.0, 0),
             };
             let why = order.exit.map_or("entry", |reason| reason.name());
             tracing::info!(target: TRADES, %now, mint = %order.mint, attempt = %order.attempt, side, amount, least, why, "order");
@@ -167,6 +168,9 @@ pub fn tell(now: Timestamp, fact: &Fact) {
         }
         Fact::RentReturned { attempt, mint, wallet, rent, .. } => {
             tracing::info!(target: TRADES, %now, %mint, %attempt, %wallet, rent = rent.0, "rent returned");
+        }
+        Fact::Withdrawn { attempt, wallet, to, lamports, .. } => {
+            tracing::error!(%now, %attempt, %wallet, %to, lamports = lamports.0, "critical: what was left of a wallet whose key somebody else has is at the cold address");
         }
         Fact::PositionOpened { mint, tokens, cost, stop, .. } => {
             tracing::info!(target: TRADES, %now, %mint, tokens = tokens.0, cost = cost.0, stop = stop.0, "position opened");

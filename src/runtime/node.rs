@@ -1,5 +1,6 @@
 //! The node: what the loop hands every event to, and what it asks before anything leaves.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use momentum_core::config::Config;
 use momentum_core::engine::Engine;
 use momentum_core::event::{Envelope, Event, MarketKind};
 use momentum_core::fact::Fact;
-use momentum_core::ids::{AttemptId, Seq};
+use momentum_core::ids::{AttemptId, Seq, Wallet};
 use momentum_core::time::Timestamp;
 use momentum_core::units::LamportsDelta;
 use momentum_sim::driver::{Driver, Outlet};
@@ -41,8 +42,8 @@ pub struct Node<'a, A> {
     window: Option<Window>,
     /// Facts of the command that is being answered.
     told: Option<(Envelope, Vec<Fact>)>,
-    /// Money or tokens that left by another hand, and that nobody was told of yet.
-    taken: Option<String>,
+    /// Money or tokens that left wallets by another hand, and that nobody was told of yet.
+    taken: BTreeMap<Wallet, String>,
 }
 
 /// What a node is made of.
@@ -63,17 +64,17 @@ impl<'a, A: Audience<Engine>> Node<'a, A> {
     /// A node with these parts.
     pub fn new(parts: Parts, audience: &'a mut A) -> Self {
         let Parts { gate, recorder, metrics, asking, window } = parts;
-        Self { audience, gate, recorder, metrics, asking, window, told: None, taken: None }
+        Self { audience, gate, recorder, metrics, asking, window, told: None, taken: BTreeMap::new() }
     }
 
-    /// Other settings are in force.
-    pub fn limit(&self, config: &Config) {
-        self.asking.limit(config);
+    /// Other settings are in force, or all lamports may go to a cold address, or no longer.
+    pub fn limit(&self, config: &Config, cold: Option<Wallet>) {
+        self.asking.limit(config, cold);
     }
 
     /// What left our wallets by another hand since this was asked last.
-    pub const fn taken(&mut self) -> Option<String> {
-        self.taken.take()
+    pub fn taken(&mut self) -> BTreeMap<Wallet, String> {
+        std::mem::take(&mut self.taken)
     }
 
     /// Who watches.
@@ -184,8 +185,8 @@ impl<A: Audience<Engine>> Outlet for Node<'_, A> {
             if let Fact::OrderOpened(order) = fact {
                 self.asking.ordered(order);
             }
-            if let (Event::Wallet(_), Some(lost)) = (&envelope.event, lost(fact)) {
-                self.taken = Some(lost);
+            if let (Event::Wallet(_), Some((wallet, lost))) = (&envelope.event, lost(fact)) {
+                self.taken.insert(wallet, lost);
             }
         }
         if let Some(window) = &mut self.window {
@@ -210,13 +211,13 @@ impl<A: Audience<Engine>> Outlet for Node<'_, A> {
 }
 
 /// What left a wallet without an order of ours, where that is what a fact tells.
-fn lost(fact: &Fact) -> Option<String> {
+fn lost(fact: &Fact) -> Option<(Wallet, String)> {
     match fact {
         Fact::ForeignMoney { wallet, change: LamportsDelta(lost @ ..0) } => {
-            Some(format!("{wallet} lost {} lamports by another hand", lost.unsigned_abs()))
+            Some((*wallet, format!("{wallet} lost {} lamports by another hand", lost.unsigned_abs())))
         }
         Fact::TokensLeft { wallet, mint, tokens } => {
-            Some(format!("{wallet} lost {tokens} tokens of {mint} by another hand"))
+            Some((*wallet, format!("{wallet} lost {tokens} tokens of {mint} by another hand")))
         }
         _ => None,
     }

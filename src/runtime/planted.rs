@@ -18,12 +18,12 @@ mod nowhere;
 #[cfg(feature = "planted")]
 pub(crate) use here::{
     answered, commits_stop, critical_after, dies, has, left, recovered, snapshot_every, unjournaled,
-    unprotected,
+    unprotected, workshop,
 };
 #[cfg(not(feature = "planted"))]
 pub(crate) use nowhere::{
     answered, commits_stop, critical_after, dies, has, left, recovered, snapshot_every, unjournaled,
-    unprotected,
+    unprotected, workshop,
 };
 
 /// A protection that can be taken away.
@@ -55,6 +55,14 @@ pub(crate) enum Fault {
     SignedAgainBeforeExpiry,
     /// A real transaction that failed on the chain is taken for what was ordered.
     ErrorIgnored,
+    /// Real trades call a program that no trade needs.
+    ForeignProgram,
+    /// Real trades let a stranger take the order's tokens.
+    Approval,
+    /// Real orders want a priority fee above every cap.
+    PriorityAboveCap,
+    /// Real orders want a tip above every cap.
+    TipAboveCap,
 }
 
 /// A point at which a process can die.

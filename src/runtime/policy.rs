@@ -10,8 +10,11 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use momentum_control::state::{Health, Service};
+use momentum_core::config::Config;
 use momentum_core::event::{Command, Commanded};
+use momentum_core::ids::Wallet;
 use momentum_core::section;
+use momentum_core::trader::Trader;
 use momentum_core::trader::state::{Held, Hold};
 use momentum_core::words;
 use serde::{Deserialize, Serialize};
@@ -59,33 +62,48 @@ const RULES: [Rule; 5] = [
 /// Who finds what no part can end by coming back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finder {
-    /// Money, or tokens of a position, left a wallet by a transaction that we did not sign: whoever else has the key may take the rest.
-    Wallet,
+    /// Money, or tokens of a position, left this wallet by a transaction that we did not sign: whoever else has the key may take the rest.
+    Wallet(Wallet),
     /// A task dies again and again.
     Tasks,
 }
 
 impl Finder {
     /// What its holds are named by.
-    const fn name(self) -> &'static str {
+    fn name(self) -> String {
         match self {
-            Self::Wallet => "wallet",
-            Self::Tasks => "tasks",
+            Self::Wallet(wallet) => format!("{WALLET}{wallet}"),
+            Self::Tasks => TASKS.to_owned(),
         }
     }
 
-    fn is(who: &str) -> bool {
-        [Self::Wallet, Self::Tasks].iter().any(|finder| finder.name() == who)
+    /// Whose holds have this name.
+    fn of(who: &str) -> Option<Self> {
+        match who.strip_prefix(WALLET) {
+            Some(wallet) => wallet.parse().ok().map(Self::Wallet),
+            None => (who == TASKS).then_some(Self::Tasks),
+        }
     }
 }
 
+/// Begins the names of holds that are about a wallet.
+const WALLET: &str = "wallet ";
+/// The name of those that are about tasks.
+const TASKS: &str = "tasks";
+
 /// Time between two words about what stays as bad as it is.
 const REMIND_EVERY: Duration = Duration::from_secs(60);
+/// Time between two tries to bring a wallet's lamports away: one that could not be signed needs a new reading of them.
+const WITHDRAW_EVERY: Duration = Duration::from_secs(2);
 
 /// The policy, with how long each part is down.
 #[derive(Debug)]
 pub struct Policy {
     critical: CriticalPolicy,
+    /// Where lamports go whose key somebody else has; nowhere, if none.
+    cold: Option<Wallet>,
+    /// When each wallet was to be emptied last.
+    withdrawn: BTreeMap<Wallet, Instant>,
     down: BTreeMap<&'static str, Down>,
     /// When what was found was told last.
     reminded: Option<Instant>,
@@ -101,8 +119,14 @@ struct Down {
 impl Policy {
     /// The policy of these settings.
     #[must_use]
-    pub const fn new(keys: &RunKeys) -> Self {
-        Self { critical: keys.critical_policy, down: BTreeMap::new(), reminded: None }
+    pub const fn new(keys: &RunKeys, cold: Option<Wallet>) -> Self {
+        Self {
+            critical: keys.critical_policy,
+            cold,
+            withdrawn: BTreeMap::new(),
+            down: BTreeMap::new(),
+            reminded: None,
+        }
     }
 
     /// What was found does not end by itself: entries end, and all is sold where that is wanted, until an operator
@@ -113,7 +137,30 @@ impl Policy {
             CriticalPolicy::Flatten => Command::Outage,
             CriticalPolicy::Hold => Command::Pause { until: None },
         };
-        Commanded { who: finder.name().to_owned(), why: what.to_owned(), command }
+        Commanded { who: finder.name(), why: what.to_owned(), command }
+    }
+
+    /// The cold address, as long as everything is to be sold because somebody else has the key of a wallet.
+    #[must_use]
+    pub fn refuge(&self, trader: &Trader) -> Option<Wallet> {
+        self.cold.filter(|_| self.critical == CriticalPolicy::Flatten && robbed(trader).next().is_some())
+    }
+
+    /// Brings what each such wallet has left to the cold address, once nothing of ours is in it any more.
+    pub fn withdraw(&mut self, trader: &Trader, config: &Config) -> Vec<Commanded> {
+        let (Some(to), now) = (self.refuge(trader), Instant::now()) else { return Vec::new() };
+        let mut commands = Vec::new();
+        for (held, wallet) in robbed(trader) {
+            let tried = self.withdrawn.get(&wallet);
+            let due = tried.is_none_or(|tried| now.duration_since(*tried) >= WITHDRAW_EVERY);
+            if let Some(lamports) = trader.withdrawable(&held.who, wallet, config).filter(|_| due) {
+                self.withdrawn.insert(wallet, now);
+                tracing::error!("critical: {wallet} is sold out, its last {lamports} go to {to}");
+                let (who, why) = (held.who.clone(), held.why.clone());
+                commands.push(Commanded { who, why, command: Command::Withdraw { wallet, to } });
+            }
+        }
+        commands
     }
 
     /// Says again what was found and no operator has ended, in whatever process it was found.
@@ -123,7 +170,7 @@ impl Policy {
         }
         // A new process, or a new finding, has been told already.
         let told = self.reminded.replace(now).is_some();
-        for held in holds.iter().filter(|held| told && Finder::is(&held.who)) {
+        for held in holds.iter().filter(|held| told && Finder::of(&held.who).is_some()) {
             let (who, why) = (&held.who, &held.why);
             tracing::error!(who, "critical, until an operator ends it: {why}");
         }
@@ -181,10 +228,23 @@ impl Policy {
     }
 }
 
+/// The wallets whose key somebody else has, and the outage that says so.
+fn robbed(trader: &Trader) -> impl Iterator<Item = (&Held, Wallet)> {
+    trader.holds().filter(|held| held.hold == Hold::Outage).filter_map(|held| match Finder::of(&held.who)? {
+        Finder::Wallet(wallet) => Some((held, wallet)),
+        Finder::Tasks => None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use momentum_core::ids::Pubkey;
     use momentum_core::time::Timestamp;
+
+    fn policy(critical_policy: CriticalPolicy) -> Policy {
+        Policy::new(&RunKeys { critical_policy }, None)
+    }
 
     fn service(name: &str, health: Health) -> Service {
         Service { name: name.to_owned(), health, why: "why".to_owned(), since: Timestamp(0) }
@@ -196,8 +256,7 @@ mod tests {
     }
 
     fn told(services: &[Service], holds: &[Held]) -> Vec<(String, Command)> {
-        let policy = Policy::new(&RunKeys { critical_policy: CriticalPolicy::Flatten });
-        said(policy, services, holds)
+        said(policy(CriticalPolicy::Flatten), services, holds)
     }
 
     fn said(mut policy: Policy, services: &[Service], holds: &[Held]) -> Vec<(String, Command)> {
@@ -222,12 +281,14 @@ mod tests {
 
     #[test]
     fn what_was_found_is_no_outage_that_ends_by_itself() {
-        let mut policy = Policy::new(&RunKeys { critical_policy: CriticalPolicy::Hold });
-        let found = policy.found(Finder::Tasks, "stream died 3 times in a minute: no reason");
+        let mut holding = policy(CriticalPolicy::Hold);
+        let found = holding.found(Finder::Tasks, "stream died 3 times in a minute: no reason");
         assert_eq!((found.who.as_str(), found.command), ("tasks", Command::Pause { until: None }));
-        assert_eq!(policy.apply(&[service("stream", Health::Ok)], &[pause("tasks")]), []);
-        let policy = Policy::new(&RunKeys { critical_policy: CriticalPolicy::Flatten });
-        assert_eq!(policy.found(Finder::Wallet, "1 lamport is gone").command, Command::Outage);
+        assert_eq!(holding.apply(&[service("stream", Health::Ok)], &[pause("tasks")]), []);
+        let robbed = Finder::Wallet(Wallet(Pubkey([9; 32])));
+        let found = policy(CriticalPolicy::Flatten).found(robbed, "1 lamport is gone");
+        assert_eq!((Finder::of(&found.who), found.command), (Some(robbed), Command::Outage));
+        assert_eq!(["store", "wallet", "wallet x", "ann"].map(Finder::of), [None; 4]);
     }
 
     #[test]
@@ -236,7 +297,7 @@ mod tests {
         let pause = [pause("curves")];
         assert_eq!(told(&down, &[]), [("curves".to_owned(), Command::Pause { until: None })]);
         let long_ago = Instant::now().checked_sub(Duration::from_secs(61)).unwrap();
-        let mut policy = Policy::new(&RunKeys { critical_policy: CriticalPolicy::Flatten });
+        let mut policy = policy(CriticalPolicy::Flatten);
         policy.down.insert("curves", Down { since: long_ago, told: None });
         assert_eq!(policy.apply(&down, &pause), []);
         assert!(policy.down["curves"].told.is_some(), "it is told");
@@ -249,7 +310,7 @@ mod tests {
         let down = [service("store", Health::Down)];
         let long_ago = Instant::now().checked_sub(Duration::from_secs(61)).unwrap();
         let policy = |critical_policy| {
-            let mut policy = Policy::new(&RunKeys { critical_policy });
+            let mut policy = policy(critical_policy);
             policy.down.insert("store", Down { since: long_ago, told: None });
             policy
         };

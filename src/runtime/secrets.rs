@@ -105,13 +105,14 @@ pub enum SecretError {
     Empty(PathBuf),
 }
 
-/// Reads the first two lines of a secret file.
+/// Reads the first two lines of a secret file. From here on nobody looks into the memory that they are in.
 ///
 /// # Errors
 /// Where it cannot be read, or others could.
 pub fn read(name: &str) -> Result<(String, Option<String>), SecretError> {
     let path = place(name);
     let io = |error| SecretError::Io { path: path.clone(), error };
+    keep_memory_to_ourselves().map_err(|error| io(error.into()))?;
     let about = fs::symlink_metadata(&path).map_err(io)?;
     if !about.is_file() {
         return Err(SecretError::NotPlain(path));

@@ -258,6 +258,7 @@ const fn is_kept(fact: &Fact) -> bool {
             | Fact::Vanished { .. }
             | Fact::Simulated(_)
             | Fact::RentReturned { .. }
+            | Fact::Withdrawn { .. }
             | Fact::OrderClosed { .. }
             | Fact::PositionOpened { .. }
             | Fact::StopMoved { .. }

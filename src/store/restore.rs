@@ -274,8 +274,8 @@ async fn landed(db: &mut Db, last: Timestamp) -> Result<Vec<Landed>, StoreError>
     for row in FILLS.all(db, of, &[since.into()]).await? {
         let Some(attempt) = ATTEMPTS.get(db, row.key_values()).await? else { continue };
         let order = attempt.fold::<Attempt>()?.order;
-        // A closing swapped nothing that could be taken back: balances tell whether its rent is there.
-        if order.swap == Swap::Close {
+        // What swapped nothing has nothing to be taken back: balances tell whether it is there.
+        if matches!(order.swap, Swap::Close | Swap::Withdraw { .. }) {
             continue;
         }
         let bytes = attempt.bytes("raw").map(<[u8]>::to_vec);

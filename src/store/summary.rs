@@ -296,7 +296,9 @@ impl Tally {
                 Some(bps) => self.simulated.push(bps),
                 None => self.simulations_failed += 1,
             },
-            Fact::AttemptEnded { costs, .. } | Fact::RentReturned { costs, .. } => {
+            Fact::AttemptEnded { costs, .. }
+            | Fact::RentReturned { costs, .. }
+            | Fact::Withdrawn { costs, .. } => {
                 self.fees += costs.base + costs.priority + costs.tip;
             }
             Fact::PositionClosed(closed) => self.closed(closed),

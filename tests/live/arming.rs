@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use momentum_control::request::Wish;
 use momentum_core::ids::{Mint, Pubkey};
+use momentum_core::trader::state::{Hold, TradingState};
 use momentum_core::units::Lamports;
 use momentum_store::book::Network;
 
@@ -47,6 +48,10 @@ fn behind_the_end_of_its_arming_a_bot_buys_nothing_and_sells_what_it_holds() {
     // As long as it lasts, a later gate refuses what is no coin.
     let nowhere = Pubkey([9; 32]);
     stage.go_on("the arming ends", || refusal(&bot, &nowhere).as_deref() == Some("not_armed"));
+    stage.until(&bot, "its state says so", |state| {
+        let held = state.trading.held.as_ref();
+        state.trading.state == TradingState::ExitsOnly && held.is_some_and(|held| held.hold == Hold::Arming)
+    });
     let sent = stage.sends();
     for _ in 0..40 {
         assert_eq!(refusal(&bot, &wanted).as_deref(), Some("not_armed"));

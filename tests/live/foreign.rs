@@ -1,7 +1,9 @@
-//! Money and tokens that come and go by another hand, through the bot.
+//! Money and tokens that come and go by another hand, through the bot, and where it brings what is left.
+
+use std::cell::RefCell;
 
 use momentum_control::state::BotState;
-use momentum_core::ids::{Mint, Wallet};
+use momentum_core::ids::{Mint, Pubkey, Wallet};
 use momentum_core::trader::books::Class;
 use momentum_core::trader::state::{Hold, TradingState};
 use momentum_core::units::{LamportsDelta, TokenAmount};
@@ -12,6 +14,7 @@ use momentum_pump::address::associated_token;
 use momentum_pump::programs::{TOKEN, TOKEN_2022, WRAPPED_SOL};
 use momentum_store::book::Network;
 
+use super::checker::Checker;
 use super::trading::{SOL, Stage};
 use crate::running::Place;
 
@@ -19,6 +22,19 @@ use crate::running::Place;
 const TOKEN_ACCOUNT_RENT: u64 = 2_039_280;
 /// Where the amount of a token account is in its data.
 const AMOUNT: std::ops::Range<usize> = 64..72;
+/// A cold address: no bot has its key.
+const COLD: [&str; 1] = ["wallets.cold_address=7e5pxK83ceXb2iWXBizF1U8MdL7C5VcVBBXpDWaYo3x1"];
+
+fn cold() -> Pubkey {
+    COLD[0].split_once('=').unwrap().1.parse().unwrap()
+}
+
+/// What is at the cold address, and how many transactions have brought it there.
+fn arrived(stage: &Stage) -> (i64, usize) {
+    let history = stage.chain.history(0);
+    let brings = history.iter().filter(|landed| landed.error.is_none() && landed.keys().contains(&cold()));
+    (i64::try_from(stage.chain.balance(&cold())).unwrap(), brings.count())
+}
 
 fn foreign_in(stage: &Stage, place: &Place) -> LamportsDelta {
     stage.account(place).class(Class::ForeignIn)
@@ -26,7 +42,8 @@ fn foreign_in(stage: &Stage, place: &Place) -> LamportsDelta {
 
 /// Whether money that was taken holds trading back.
 fn taken(state: &BotState, hold: Hold) -> bool {
-    let by_wallet = state.trading.holds.iter().any(|held| held.hold == hold && held.who == "wallet");
+    let by_wallet =
+        state.trading.holds.iter().any(|held| held.hold == hold && held.who.starts_with("wallet "));
     state.trading.state == TradingState::ExitsOnly && by_wallet
 }
 
@@ -127,7 +144,8 @@ fn tokens_of_a_position_that_leave_at_the_cost_of_another_are_critical() {
     stage.until(&bot, "the rest is sold", |state| state.open_positions == 0 && state.in_flight == 0);
     let state = bot.state();
     assert!(taken(&state, Hold::Outage), "{state:?}");
-    let why = &state.trading.holds.iter().find(|held| held.who == "wallet").unwrap().why;
+    let by_wallet = format!("wallet {}", stage.wallet());
+    let why = &state.trading.holds.iter().find(|held| held.who == by_wallet).unwrap().why;
     let lost = format!("lost {} tokens of {mint}", TokenAmount(held - held / 3));
     assert!(why.contains(&lost), "{why}");
     assert_eq!(stage.ours.tokens(&mint), 0);
@@ -137,7 +155,7 @@ fn tokens_of_a_position_that_leave_at_the_cost_of_another_are_critical() {
 
 #[test]
 fn where_positions_are_to_be_held_money_that_is_taken_ends_entries_alone() {
-    let hold = ["run.critical_policy=hold"];
+    let hold = ["run.critical_policy=hold", COLD[0]];
     let (stage, place) = (Stage::new(), Place::live("taken-hold", Network::Localnet));
     stage.equip(&place, &hold);
     let bot = stage.start(&place, &hold);
@@ -148,4 +166,67 @@ fn where_positions_are_to_be_held_money_that_is_taken_ends_entries_alone() {
     assert_eq!((state.open_positions, state.in_flight), (1, 0), "{state:?}");
     assert!(stage.ours.tokens(&mint) > 0);
     bot.stop();
+    assert_eq!(arrived(&stage), (0, 0), "what is not sold out is not brought away");
+}
+
+#[test]
+fn what_a_thief_leaves_is_at_the_cold_address_once_all_is_sold_and_is_sent_once() {
+    let (stage, place) = (Stage::new(), Place::live("cold", Network::Localnet));
+    stage.equip(&place, &COLD);
+    let bot = stage.start(&place, &COLD);
+    let mint = stage.launch();
+    stage.until(&bot, "it buys", |state| state.open_positions == 1 && state.in_flight == 0);
+    assert_eq!(arrived(&stage), (0, 0));
+    let theft = stage.ours.give_lamports(&stage.agents[5].address(), SOL);
+    let state = stage.until(&bot, "what is left is brought away", |state| {
+        stage.chain.balance(&stage.wallet()) == 0 && state.in_flight == 0
+    });
+    assert!(taken(&state, Hold::Outage), "{state:?}");
+    assert_eq!((state.open_positions, stage.ours.tokens(&mint)), (0, 0));
+    stage.go_on("it is told", || place.log("system").contains("is at the cold address"));
+    bot.kill();
+    let bot = stage.start(&place, &COLD);
+    stage.until(&bot, "it has looked at its wallet", |state| state.balances_read.is_some());
+    for turn in 0..20 {
+        stage.churn(&mint, turn);
+        stage.step();
+    }
+    assert!(taken(&bot.state(), Hold::Outage), "{:?}", bot.state());
+    bot.stop();
+    let (account, (lamports, times)) = (stage.account(&place), arrived(&stage));
+    assert!(lamports > 0 && times == 1, "{lamports} in {times}");
+    assert_eq!((account.class(Class::ColdOut).0, account.balance.0), (-lamports, 0));
+    let out = account.class(Class::ForeignOut);
+    assert!(out.0 <= -1_000_005_000 && out.0 > -1_001_000_000, "{out:?}");
+    let mut checker = Checker::new(&stage, &place, 1);
+    checker.by_hand(theft);
+    checker.look_settled("at the end");
+}
+
+#[test]
+fn a_bot_that_dies_while_it_brings_all_away_leaves_that_to_the_next_one_which_sends_nothing_twice() {
+    // The third to be sent, behind a buy and its sale.
+    for point in ["before broadcast:3", "before receipt:3"] {
+        let (stage, mut place) = (Stage::new(), Place::live("cold-dies", Network::Localnet));
+        stage.equip(&place, &COLD);
+        place.planted("MOMENTUM_FAIL_AT", point);
+        let bot = RefCell::new(stage.start(&place, &COLD));
+        let mint = stage.launch();
+        stage.until(&bot.borrow(), "it buys", |state| state.open_positions == 1 && state.in_flight == 0);
+        let theft = stage.ours.give_lamports(&stage.agents[5].address(), SOL);
+        stage.go_on("it dies", || bot.borrow_mut().death().is_some());
+        place.planted("MOMENTUM_FAIL_AT", "");
+        let bot = stage.start(&place, &COLD);
+        stage.until(&bot, "what is left is brought away", |state| {
+            stage.chain.balance(&stage.wallet()) == 0 && state.in_flight == 0
+        });
+        bot.stop();
+        let (account, (lamports, times)) = (stage.account(&place), arrived(&stage));
+        assert!(lamports > 0 && times == 1, "{point}: {lamports} in {times}");
+        assert_eq!((account.class(Class::ColdOut).0, account.balance.0), (-lamports, 0), "{point}");
+        assert_eq!(stage.ours.tokens(&mint), 0, "{point}");
+        let mut checker = Checker::new(&stage, &place, 1);
+        checker.by_hand(theft);
+        checker.look_settled(point);
+    }
 }

@@ -63,11 +63,12 @@ impl Holdings {
 impl Executor {
     /// Reads all balances where that is due.
     pub(super) fn read_balances(&mut self, now: Instant) {
-        if self.reading_balances || self.balances_at > now {
+        if self.moving.is_some() || self.balances_at > now {
             return;
         }
         self.balances_at = now + self.keys.balances_every;
-        self.reading_balances = true;
+        let flying = self.attempts.values().map(|attempt| &attempt.order);
+        self.moving = Some(flying.map(|order| (order.wallet, order.mint)).collect());
         let (rpc, began) = (self.rpc.clone(), clock::now());
         let (wallets, tokens) =
             (self.holdings.wallets.clone(), self.holdings.tokens.keys().copied().collect());
@@ -77,19 +78,25 @@ impl Executor {
         }));
     }
 
-    /// Tells all balances. What a mint is over for, nobody holds and no order is in, is watched no longer.
+    /// Tells all balances but those of wallets and tokens that something of ours was in flight in at any time since the
+    /// reading began: they may be of before it or behind, and are compared with nothing. What a mint is over for, nobody
+    /// holds and no order is in, is watched no longer.
     pub(super) async fn balances(&mut self, began: Timestamp, read: Result<Read, String>) {
-        self.reading_balances = false;
+        let moving = self.moving.take().unwrap_or_default();
         let Read { wallets, tokens } = match read {
             Ok(read) => read,
             Err(why) => return tracing::warn!("our balances are not read: {why}"),
         };
         self.holdings.richest = wallets.iter().max_by_key(|(_, held, _)| *held).map(|(wallet, ..)| *wallet);
         for (wallet, lamports, slot) in wallets {
-            self.say(Event::Wallet(WalletEvent::Balance { wallet, lamports, slot })).await;
+            if !moving.iter().any(|(of, _)| *of == wallet) {
+                self.say(Event::Wallet(WalletEvent::Balance { wallet, lamports, slot })).await;
+            }
         }
         for (wallet, mint, tokens, slot) in tokens {
-            self.say(Event::Wallet(WalletEvent::Holding { wallet, mint, tokens, slot })).await;
+            if !moving.contains(&(wallet, mint)) {
+                self.say(Event::Wallet(WalletEvent::Holding { wallet, mint, tokens, slot })).await;
+            }
             let live = self.attempts.values().any(|attempt| attempt.order.mint == mint);
             let key = (wallet, mint);
             let held = self.holdings.tokens.insert(key, tokens.0 > 0);
@@ -99,7 +106,9 @@ impl Executor {
                 self.ask_fee(mint, clock::now());
             }
         }
-        self.say(Event::Wallet(WalletEvent::Read { began })).await;
+        if moving.is_empty() {
+            self.say(Event::Wallet(WalletEvent::Read { began })).await;
+        }
     }
 }
 

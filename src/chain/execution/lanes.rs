@@ -59,8 +59,8 @@ impl Lanes {
         let wished = match swap {
             Swap::Buy { .. } => keys.lane_buys,
             Swap::Sell { .. } if !*urgent => keys.lane_sells,
-            // What closes an account pays no tip: no block engine would take it alone.
-            Swap::Sell { .. } | Swap::Close => Lane::Public,
+            // What is no swap pays no tip: no block engine would take it alone.
+            Swap::Sell { .. } | Swap::Close | Swap::Withdraw { .. } => Lane::Public,
         };
         let blocks = u64::from(keys.lane_private_blocks);
         let until = attempt.bytes.last_valid_height.saturating_sub(LIFE) + blocks;

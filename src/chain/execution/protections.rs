@@ -54,7 +54,7 @@ impl Protections {
         let (tokens, lamports) = match order.swap {
             Swap::Buy { spend, min_tokens } => (min_tokens, spend),
             Swap::Sell { tokens, min_lamports } => (tokens, min_lamports),
-            Swap::Close => return ExecutionKind::Failed { slot, error, costs },
+            Swap::Close | Swap::Withdraw { .. } => return ExecutionKind::Failed { slot, error, costs },
         };
         let fill = Fill { side, tokens, lamports, fees, costs, rent_locked: Lamports::ZERO, impact: None };
         ExecutionKind::Landed { slot, fill }

@@ -138,7 +138,7 @@ impl Executor {
         tracing::error!(attempt = %id, %signature, %slot, "it had landed and is on the chain no more: a fork took it back");
         self.ended.remove(&id);
         self.holdings.watch(order.wallet, order.mint);
-        self.attempts.insert(id, Attempt::new(order.clone(), bytes));
+        self.fly(Attempt::new(order.clone(), bytes));
         let kind = ExecutionKind::Vanished { order: Box::new(order), slot, fill };
         self.say(Event::Execution(ExecutionEvent { attempt: id, kind })).await;
     }

@@ -2,7 +2,7 @@
 
 use momentum_core::action::{Basis, Swap};
 use momentum_core::config::{Config, Section};
-use momentum_core::event::{Answer, Enriched, Known};
+use momentum_core::event::{Answer, Enriched, Known, WalletEvent};
 use momentum_core::ids::{OrderId, Pubkey, Seq, Signature};
 use momentum_core::quotes::{Curve, Liquidity, Rates};
 use momentum_core::units::{Bps, TokenAmount};
@@ -13,6 +13,7 @@ use solana_sdk::signature::Keypair;
 use tokio::sync::mpsc::Receiver;
 
 use super::*;
+use crate::clock;
 use crate::endpoints::{Endpoint, RpcKeys};
 use crate::signer::SendLimits;
 use crate::wallets::Wallets;
@@ -151,6 +152,36 @@ async fn the_end_of_an_attempt_is_told_once() {
 }
 
 #[tokio::test]
+async fn a_reading_of_balances_in_which_something_of_ours_was_in_flight_is_told_of_nothing() {
+    let (first, second) = (node(1_000).await, node(1_000).await);
+    // It begins beside the attempt and lasts until the second node is asked, behind the attempt's end.
+    first.faults().always_of("getMultipleAccounts", Fault::Hanging);
+    let (handle, mut events, _cancel) = executor(&[&first, &second]);
+    while !first.asked().contains(&"getMultipleAccounts".to_owned()) {
+        tokio::time::sleep(MS).await;
+    }
+    for node in [&first, &second] {
+        node.ledger().slot = 1_100;
+    }
+    let (mut ended, mut held) = (None, 0);
+    let began = loop {
+        let event = tokio::time::timeout(MS * 60_000, events.recv()).await.unwrap().unwrap();
+        match event {
+            Event::Execution(ExecutionEvent { kind: ExecutionKind::Expired, .. }) => {
+                first.faults().clear();
+                ended = Some(clock::now());
+                handle.refresh();
+            }
+            Event::Wallet(WalletEvent::Read { began }) => break began,
+            Event::Wallet(WalletEvent::Holding { .. }) => held += 1,
+            _ => {}
+        }
+    };
+    assert!(ended.is_some_and(|ended| began >= ended), "of {began}, and it ended at {ended:?}");
+    assert_eq!(held, 1, "the token is told once, by the reading that counts");
+}
+
+#[tokio::test]
 async fn what_was_never_signed_is_over_at_once() {
     let node = node(500).await;
     let (handle, mut events, _cancel) = executor(&[&node]);
@@ -262,6 +293,27 @@ async fn an_order_that_says_what_another_said_waits_for_bytes_of_its_own() {
         }
     }
     assert!(signatures[0] != signatures[1] && signatures[1] != signatures[2], "{signatures:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_brings_lamports_away_is_signed_where_a_theft_stands_and_it_would_leave_nothing() {
+    let mut stage = on_chain(1, 0).await;
+    let cold = Wallet(Pubkey([77; 32]));
+    let all = stage.chain.balance(&stage.order.wallet.0) - 5_000 - stage.order.priority.0;
+    let mut made = Vec::new();
+    for (number, allowed, lamports) in [(1, None, all), (2, Some(cold), all - 1), (3, Some(cold), all)] {
+        stage.handle.limit(SendLimits { cold: allowed, ..stage.limits.clone() });
+        stage.order.attempt.number = number;
+        stage.order.swap = Swap::Withdraw { to: cold, lamports: Lamports(lamports) };
+        stage.handle.submit(&stage.order);
+        made.push(told(&mut stage.events, MS * 20_000).await.unwrap());
+    }
+    let refused = |made: &ExecutionKind, said: &str| {
+        assert!(matches!(made, ExecutionKind::Refused { why } if why.contains(said)), "{said}: {made:?}");
+    };
+    refused(&made[0], "neither ours nor to be tipped");
+    refused(&made[1], "it would not be sent");
+    assert!(matches!(made[2], ExecutionKind::Prepared { .. }), "{made:?}");
 }
 
 async fn fee(events: &mut Receiver<Event>) -> (Timestamp, Known<Lamports>) {

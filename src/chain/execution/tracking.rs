@@ -165,6 +165,7 @@ impl Executor {
                 ExecutionKind::Landed { slot, fill }
             }
             Ok(Receipt::Closed { slot, rent, costs }) => ExecutionKind::Closed { slot, rent, costs },
+            Ok(Receipt::Withdrawn { slot, costs }) => ExecutionKind::Withdrawn { slot, costs },
             Ok(Receipt::Failed { slot, error, costs }) => {
                 self.protections.failed(&attempt.order, slot, error, costs)
             }

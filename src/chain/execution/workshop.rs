@@ -15,7 +15,7 @@ use super::{Bytes, LiveKeys};
 use crate::endpoints::{Blockhash, Rpc};
 use crate::receipt::{self, Receipt};
 use crate::signer::{SendLimits, sign};
-use crate::trade::{BuildError, Coin, Message, Recipients, Route, Terms, build, close, sell_back};
+use crate::trade::{BuildError, Coin, Message, Recipients, Route, Terms, build, close, sell_back, withdraw};
 use crate::wallets::Wallets;
 
 /// Buying and selling back fixes its tokens ahead, a tenth fewer than the money would buy without fees: so much
@@ -31,6 +31,9 @@ pub struct Workshop {
     route: Route,
     /// Who takes the programs' fees, as it was read last.
     recipients: Mutex<Recipients>,
+    /// What a test has it do wrong.
+    #[cfg(feature = "planted")]
+    wrong: Option<super::Wrong>,
 }
 
 /// Buying and selling back, unsigned.
@@ -88,8 +91,22 @@ impl Workshop {
     /// A workshop that signs with these wallets, within these limits.
     #[must_use]
     pub fn new(wallets: Wallets, limits: SendLimits, keys: &LiveKeys) -> Self {
-        let limits = RwLock::new(limits);
-        Self { wallets, limits, unit_limit: keys.unit_limit, route: keys.route, recipients: Mutex::default() }
+        Self {
+            wallets,
+            limits: RwLock::new(limits),
+            unit_limit: keys.unit_limit,
+            route: keys.route,
+            recipients: Mutex::default(),
+            #[cfg(feature = "planted")]
+            wrong: None,
+        }
+    }
+
+    /// The same that builds wrongly, for a test that shows that the signer refuses it.
+    #[cfg(feature = "planted")]
+    #[must_use]
+    pub fn wrongly(self, wrong: super::Wrong) -> Self {
+        Self { wrong: Some(wrong), ..self }
     }
 
     /// Signs within these limits from here on.
@@ -131,6 +148,12 @@ impl Workshop {
     ) -> Result<Bytes, String> {
         let Blockhash { hash, last_valid_height } = *blockhash;
         let terms = Terms { blockhash: hash.0, tip_to, unit_limit, ..self.simulated() };
+        #[cfg(feature = "planted")]
+        if let Some(wrong) = self.wrong {
+            let order = wrong.order(order, &self.limits.read().unwrap_or_else(PoisonError::into_inner));
+            let message = by_any_route(terms, |terms| wrong.build(&order, coin, terms));
+            return self.sign(&order, &message.map_err(|why| why.to_string())?, last_valid_height);
+        }
         let message =
             by_any_route(terms, |terms| build(order, coin, terms)).map_err(|why| why.to_string())?;
         self.sign(order, &message, last_valid_height)
@@ -145,6 +168,18 @@ impl Workshop {
     ) -> Result<Bytes, String> {
         let Blockhash { hash, last_valid_height } = *blockhash;
         let message = close(order.wallet, order.mint, token_program, order.priority, &hash.0);
+        self.sign(order, &message.map_err(|why| why.to_string())?, last_valid_height)
+    }
+
+    /// Builds the transaction that sends so many lamports to the cold address, checks its bytes and signs them.
+    pub(super) fn withdraw(
+        &self,
+        order: &Order,
+        (to, lamports): (Wallet, Lamports),
+        blockhash: &Blockhash,
+    ) -> Result<Bytes, String> {
+        let Blockhash { hash, last_valid_height } = *blockhash;
+        let message = withdraw(order.wallet, to, lamports, order.priority, &hash.0);
         self.sign(order, &message.map_err(|why| why.to_string())?, last_valid_height)
     }
 

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::{Receipt, ReceiptError, read};
 use crate::trade::tests::{BUY, SELL, coin, order, terms};
-use crate::trade::{Route, build, close};
+use crate::trade::{Route, build, close, withdraw};
 
 const WALLET: Wallet = Wallet(Pubkey([1; 32]));
 const RENT: u64 = 2_074_080;
@@ -273,6 +273,39 @@ fn a_closed_account_brings_its_rent_and_a_lamport_beside_it_is_told() {
         other => panic!("{other:?}"),
     }
     for wrong in [answered(RENT, 0, net + 1), answered(RENT, RENT, net), answered(RENT - 1, 0, net)] {
+        assert!(matches!(read(&order, &wrong), Err(ReceiptError::Unbalanced { .. })));
+    }
+}
+
+#[test]
+fn what_went_to_the_cold_address_is_what_the_order_says_or_nothing_is_told() {
+    let (to, lamports) = (Wallet(Pubkey([77; 32])), Lamports(4_000_000_000));
+    let order = Order { swap: Swap::Withdraw { to, lamports }, ..order(WALLET, SELL, &coin(false, false)) };
+    let message = withdraw(order.wallet, to, lamports, order.priority, &[9; 32]).unwrap();
+    let parsed = read_message(message.as_bytes()).unwrap();
+    let place = parsed.keys.iter().position(|key| *key == to.0.0).unwrap();
+    let answered = |left: u64, arrived: u64| {
+        let mut before = vec![1_u64; parsed.keys.len()];
+        let mut after = before.clone();
+        (before[0], after[0]) = (lamports.0 + 15_000, left);
+        after[place] += arrived;
+        json!({
+            "slot": 77, "blockTime": 1, "version": "legacy",
+            "transaction": [BASE64_STANDARD.encode(message.unsigned()), "base64"],
+            "meta": {
+                "err": null, "fee": 15_000, "preBalances": before, "postBalances": after,
+                "preTokenBalances": [], "postTokenBalances": [], "innerInstructions": [], "logMessages": [],
+                "loadedAddresses": { "writable": [], "readonly": [] },
+            },
+        })
+    };
+    match read(&order, &answered(0, lamports.0)) {
+        Ok(Receipt::Withdrawn { slot, costs }) => {
+            assert_eq!((slot, costs), (Slot(77), NetworkCosts { tip: Lamports::ZERO, ..COSTS }));
+        }
+        other => panic!("{other:?}"),
+    }
+    for wrong in [answered(1, lamports.0), answered(0, lamports.0 - 1), answered(0, 0)] {
         assert!(matches!(read(&order, &wrong), Err(ReceiptError::Unbalanced { .. })));
     }
 }

@@ -84,6 +84,9 @@ pub enum Forbidden {
     /// Not exactly one account is closed.
     #[error("not signed: it closes {0} accounts, not the order's one")]
     Closings(usize),
+    /// Not exactly one transfer.
+    #[error("not signed: it has {0} transfers, not the order's one")]
+    Transfers(usize),
     /// The trade is on the other side than the order.
     #[error("not signed: it is on the other side than its order")]
     Side,

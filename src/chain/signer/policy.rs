@@ -12,7 +12,7 @@ use momentum_pump::programs::{
 };
 
 use super::budget::Budget;
-use super::{Forbidden, SendLimits, closing};
+use super::{Forbidden, SendLimits, closing, withdrawing};
 
 /// Checks all of a message.
 pub(super) fn check(order: &Order, limits: &SendLimits, message: &[u8]) -> Result<(), Forbidden> {
@@ -24,8 +24,12 @@ pub(super) fn check(order: &Order, limits: &SendLimits, message: &[u8]) -> Resul
     if payer != order.wallet.0 {
         return Err(Forbidden::Payer(payer));
     }
-    if order.swap == Swap::Close {
-        return closing::check(order, limits, &message.instructions);
+    match order.swap {
+        Swap::Buy { .. } | Swap::Sell { .. } => {}
+        Swap::Close => return closing::check(order, limits, &message.instructions),
+        Swap::Withdraw { to, lamports } => {
+            return withdrawing::check(order, (to, lamports), limits, &message.instructions);
+        }
     }
     let mut seen = Seen::new(order, limits);
     let last = message.instructions.len().saturating_sub(1);
@@ -182,7 +186,7 @@ impl<'a> Seen<'a> {
         let (ordered, ordered_bound) = match self.order.swap {
             Swap::Buy { spend, min_tokens } => (spend.0, min_tokens.0),
             Swap::Sell { tokens, min_lamports } => (tokens.0, min_lamports.0),
-            Swap::Close => return Err(Forbidden::Trades(1)),
+            Swap::Close | Swap::Withdraw { .. } => return Err(Forbidden::Trades(1)),
         };
         if side != self.order.swap.side() {
             return Err(Forbidden::Side);
@@ -213,7 +217,7 @@ impl<'a> Seen<'a> {
         self.budget.within(self.order.priority.min(self.cap()))?;
         let allowed = match self.order.swap {
             Swap::Buy { spend, .. } if self.on_pool => spend,
-            Swap::Buy { .. } | Swap::Sell { .. } | Swap::Close => Lamports::ZERO,
+            Swap::Buy { .. } | Swap::Sell { .. } | Swap::Close | Swap::Withdraw { .. } => Lamports::ZERO,
         };
         let wrapped = Lamports(self.wrapped);
         if wrapped > allowed { Err(Forbidden::Wrapped { wrapped, allowed }) } else { Ok(()) }

@@ -28,7 +28,8 @@ pub(super) fn wallet() -> Wallet {
 }
 
 pub(super) fn limits() -> SendLimits {
-    SendLimits { spend: Lamports::sol(1), fee: Lamports(1_000_000), urgent_fee: Lamports(3_000_000) }
+    let (fee, urgent_fee) = (Lamports(1_000_000), Lamports(3_000_000));
+    SendLimits { spend: Lamports::sol(1), fee, urgent_fee, cold: None }
 }
 
 fn good(swap: Swap, kind: usize) -> (Order, Vec<u8>) {

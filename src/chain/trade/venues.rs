@@ -109,7 +109,7 @@ impl Trade<'_> {
                 SellV3 { amount: tokens.0, min_sol_output: min_lamports.0, trailing: &[] }
                     .instruction(&parties)
             }
-            (Swap::Close, _) => return Err(BuildError::NoSwap),
+            (Swap::Close | Swap::Withdraw { .. }, _) => return Err(BuildError::NoSwap),
         };
         out.push(trade.ok_or(BuildError::Account)?);
         Ok(())
@@ -151,7 +151,7 @@ impl Trade<'_> {
                     AmmSellV2 { base_amount_in, min_quote_amount_out, trailing: &[] }.instruction(&parties)
                 }
             }
-            Swap::Close => return Err(BuildError::NoSwap),
+            Swap::Close | Swap::Withdraw { .. } => return Err(BuildError::NoSwap),
         };
         out.push(trade.ok_or(BuildError::Account)?);
         self.unwrap(out);

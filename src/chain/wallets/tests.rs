@@ -4,7 +4,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use momentum_core::config::{Reader, Section, Value, Values};
 use momentum_core::ids::{Pubkey, Wallet};
+use momentum_pump::address::associated_token;
+use momentum_pump::programs::{SYSTEM, TOKEN, WRAPPED_SOL};
 use solana_sdk::signature::{Keypair, Signer};
 
 use super::{KeystoreError, Passphrase, WalletError, WalletKeys, Wallets, addresses, seal};
@@ -44,7 +47,7 @@ fn text(bytes: &[u8]) -> String {
 
 fn load(files: &[&Path]) -> Result<Wallets, WalletError> {
     let files = files.iter().map(|path| path.display().to_string()).collect();
-    Wallets::load(&WalletKeys { files, passphrase: String::new() }, None)
+    Wallets::load(&WalletKeys { files, passphrase: String::new(), cold_address: None }, None)
 }
 
 #[test]
@@ -129,7 +132,8 @@ fn what_is_no_key_is_refused_and_never_repeated() {
 
 /// The settings of one encrypted wallet and of the file with its passphrase.
 fn sealed_keys(file: &Path, passphrase: &Path) -> WalletKeys {
-    WalletKeys { files: vec![file.display().to_string()], passphrase: passphrase.display().to_string() }
+    let (files, passphrase) = (vec![file.display().to_string()], passphrase.display().to_string());
+    WalletKeys { files, passphrase, cold_address: None }
 }
 
 /// A key, encrypted with `hunter2`, and the text of its file.
@@ -218,4 +222,41 @@ fn an_encrypted_key_or_a_passphrase_that_others_can_read_is_refused() {
         assert!(matches!(error, WalletError::NoPassphrase(_)), "{error}");
     }
     assert_eq!(format!("{:?}", Passphrase::from("hunter2".to_owned())), "Passphrase(…)");
+}
+
+#[test]
+fn the_cold_address_is_one_that_somebody_can_hold_the_key_of_and_that_does_not_trade_here() {
+    let told = |cold: &str| {
+        let text = |path: &str, value: &str| (path.to_owned(), Value::Text(value.to_owned()));
+        let files = ("wallets.files".to_owned(), Value::List(Vec::new()));
+        let values =
+            Values::from([files, text("wallets.passphrase", ""), text("wallets.cold_address", cold)]);
+        let mut reader = Reader::new(&values);
+        let read = WalletKeys::read(&mut reader).and_then(|keys| keys.cold_address);
+        let problems: Vec<_> = reader.problems.into_iter().map(|problem| problem.message).collect();
+        (read.map(|cold| cold.to_string()), problems.join("; "))
+    };
+    let trades = Wallet(Pubkey(key().pubkey().to_bytes()));
+    let other = Keypair::new_from_array([12; 32]).pubkey().to_string();
+    assert_eq!(told(""), (None, String::new()));
+    assert_eq!(told(&other), (Some(other.clone()), String::new()));
+    let account = associated_token(&trades.0, &WRAPPED_SOL, &TOKEN);
+    for nobodys in [SYSTEM, account] {
+        let (_, problems) = told(&nobodys.to_string());
+        assert!(problems.contains("nobody can hold the key"), "{nobodys}: {problems}");
+    }
+    assert!(told(&other[1..]).1.contains("should be a public key"), "{:?}", told(&other[1..]));
+
+    let folder = Folder::new("cold");
+    let file = folder.file("a.json", &text(&key().to_bytes()), 0o600);
+    let keys = |cold: &str| WalletKeys {
+        files: vec![file.display().to_string()],
+        passphrase: String::new(),
+        cold_address: cold.parse().ok(),
+    };
+    assert_eq!(addresses(&keys(&other)).unwrap(), [trades]);
+    assert!(Wallets::load(&keys(&other), None).is_ok());
+    let own = keys(&trades.to_string());
+    assert!(matches!(addresses(&own), Err(WalletError::NotCold(found)) if found == trades));
+    assert!(matches!(Wallets::load(&own, None), Err(WalletError::NotCold(found)) if found == trades));
 }

@@ -77,7 +77,7 @@ impl Decision {
                     Swap::Buy { spend, min_tokens } => (spend.0, min_tokens.0),
                     Swap::Sell { tokens, min_lamports } => (tokens.0, min_lamports.0),
                     // Nothing is traded.
-                    Swap::Close => return None,
+                    Swap::Close | Swap::Withdraw { .. } => return None,
                 };
                 let code = order.exit.map(|reason| reason.name());
                 ("order_opened", order.mint, order.swap.side(), Some(amount), Some(limit), code)

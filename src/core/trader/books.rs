@@ -30,12 +30,15 @@ pub enum Class {
     RentReturned,
     /// What a failed transaction cost.
     FailedCost,
-    /// Come back from the creator's part.
+    /// Come back from the creator's part. What a cashback coin gives back collects outside of the wallet, and no order
+    /// of ours gets it from there: with us it stays a part of the creator's.
     Cashback,
     /// Came without an order of ours.
     ForeignIn,
     /// Went without an order of ours.
     ForeignOut,
+    /// Went to the cold address, out of reach of somebody who has the key.
+    ColdOut,
 }
 
 /// One wallet: its balance, and by class how it came about.
@@ -181,6 +184,16 @@ impl Books {
         account.moves(wide(rent.0) - wide(costs.total().0));
     }
 
+    /// Books what went to the cold address, and what sending it cost.
+    pub fn withdrawn(&mut self, wallet: Wallet, lamports: Lamports, costs: NetworkCosts) {
+        let account = self.account_mut(wallet);
+        account.enter(Class::ColdOut, -wide(lamports.0));
+        account.enter(Class::BaseFee, -wide(costs.base.0));
+        account.enter(Class::PriorityFee, -wide(costs.priority.0));
+        account.enter(Class::Tip, -wide(costs.tip.0));
+        account.moves(-wide(lamports.0) - wide(costs.total().0));
+    }
+
     /// Books what a failed transaction cost.
     pub fn failed(&mut self, wallet: Wallet, costs: NetworkCosts) {
         let account = self.account_mut(wallet);
@@ -265,6 +278,10 @@ mod tests {
         assert_eq!((class(Class::ForeignIn), class(Class::ForeignOut)), (77, -7));
         assert_eq!((class(Class::RentReturned), books.rent()), (2_074_080, Lamports::ZERO));
         assert_eq!(account.balance, Lamports(1_100_000_000 - 80_000 + 70));
+        assert!(account.balances());
+        books.withdrawn(WALLET, Lamports(1_099_885_070), costs(5_000, 30_000, 0));
+        let account = books.account(WALLET).unwrap();
+        assert_eq!((account.class(Class::ColdOut).0, account.balance), (-1_099_885_070, Lamports::ZERO));
         assert!(account.balances());
     }
 

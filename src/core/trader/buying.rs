@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::orders::{Attempt, AttemptState, Buying};
+use super::orders::{Attempt, AttemptState, Buying, Fees};
 use super::risk::{Approved, Case, Intent, Purse, Refusal, review};
 use super::signals::EntrySignal;
 use super::{Trader, Turn};
@@ -136,6 +136,14 @@ impl Trader {
         purses
     }
 
+    /// The most that a buy may spend now: a proof of more would ask what no wallet could pay.
+    pub(super) fn largest_buy(&self, turn: &Turn<'_>) -> Lamports {
+        let risk = &turn.config.risk;
+        let richest = self.purses(turn).iter().map(Purse::available).max().unwrap_or_default();
+        let beside = Fees::of(turn.config, false, None).beside_buy(turn.config, self.mode);
+        richest.saturating_sub(beside).clamp(risk.min_position, risk.max_position)
+    }
+
     /// An approved buy: in dry run it is told, else it becomes an order.
     pub(super) fn buy(&mut self, approved: &Approved<Intent>, turn: &mut Turn<'_>) {
         if self.mode == Mode::DryRun {
@@ -175,7 +183,7 @@ impl Trader {
         draws.buys += 1;
         self.touched.insert(intent.mint);
         let mut spend = approved.spend();
-        let mut reserved = spend + fees.beside_buy(turn.config);
+        let mut reserved = spend + fees.beside_buy(turn.config, self.mode);
         if !self.protections.on(Protection::Reservation) {
             (spend, reserved) = (Lamports::ZERO, Lamports::ZERO);
         }

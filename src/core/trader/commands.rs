@@ -49,15 +49,20 @@ impl Trader {
                 self.adopt(*mint, (*wallet, *tokens), *cost, turn);
             }
             Command::Sweep { mint, wallet } => self.sweep(*mint, *wallet, turn),
+            Command::Withdraw { wallet, to } => self.withdraw(who, *wallet, *to, turn),
             Command::Signal(signal) => self.fed(signal, turn),
             Command::Foreign { wallet, change } => self.foreign(*wallet, *change, turn),
             Command::Arm { given, max_loss, until } => {
                 if self.arm.is_none_or(|arm| arm.given != *given) {
                     let equity = self.equity().marked;
                     self.arm = Some(Arm { given: *given, max_loss: *max_loss, equity, until: *until });
+                    self.change_holds(who, why, turn, |holds, _| holds.reset(Hold::Arming));
                 }
             }
-            Command::Disarm => self.arm = None,
+            Command::Disarm => {
+                self.arm = None;
+                self.hold(Hold::Arming, who, why, None, turn);
+            }
             // Market's blacklist makes hard fails; the engine itself takes new settings.
             Command::Blacklist { .. } | Command::Reconfigure(_) => {}
         }
@@ -198,11 +203,7 @@ impl Trader {
         };
         let entry = Worth::new(cost.unwrap_or(worth.lamports), tokens);
         let position = Position { adopted: true, ..self.begun(mint, wallet, entry, basis, turn) };
-        let change = worth.lamports.minus(Lamports::ZERO);
-        self.results.foreign(change);
-        if let Some(arm) = &mut self.arm {
-            arm.equity = arm.equity.offset(change).unwrap_or(Lamports::ZERO);
-        }
+        self.no_result(worth.lamports.minus(Lamports::ZERO));
         self.take_on(position, turn);
         // What an operator wants is no buy that a limit approved.
         self.exposure_limit = self.exposure_limit.max(self.exposed());
@@ -214,11 +215,16 @@ impl Trader {
             return;
         }
         self.books.foreign(wallet, change);
+        self.no_result(change);
+        turn.tell(Fact::ForeignMoney { wallet, change });
+    }
+
+    /// What we own changes by so much, and all that results are measured from with it.
+    pub(super) fn no_result(&mut self, change: LamportsDelta) {
         self.results.foreign(change);
         if let Some(arm) = &mut self.arm {
             arm.equity = arm.equity.offset(change).unwrap_or(Lamports::ZERO);
         }
-        turn.tell(Fact::ForeignMoney { wallet, change });
     }
 
     fn no_position(&mut self, mint: Mint, turn: &mut Turn<'_>) {

@@ -57,6 +57,7 @@ impl Trader {
             }
             ExecutionKind::Landed { slot, fill } => self.landed(id, *slot, fill, turn),
             ExecutionKind::Closed { slot, rent, costs } => self.closed(id, *slot, *rent, *costs, turn),
+            ExecutionKind::Withdrawn { slot, costs } => self.withdrawn(id, *slot, *costs, turn),
             ExecutionKind::Failed { slot, error, costs } => {
                 let wallet = attempt.order.wallet;
                 self.books.moved(wallet, *slot);

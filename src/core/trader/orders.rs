@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::Order;
 use crate::config::Config;
-use crate::event::{ExecutionKind, NetworkCosts};
+use crate::event::{ExecutionKind, Mode, NetworkCosts};
 use crate::ids::{AttemptId, Wallet};
 use crate::time::Timestamp;
 use crate::units::{Lamports, Thousandths, mul_div};
@@ -74,7 +74,10 @@ impl AttemptState {
             (Self::Submitted, Told::Prepared { .. }) => Ok(Self::Prepared),
             (Self::Submitted | Self::Prepared, Told::Refused { .. }) => Ok(Self::Refused),
             (Self::Prepared | Self::Sent, Told::Sent { .. }) => Ok(Self::Sent),
-            (Self::Prepared | Self::Sent, Told::Landed { .. } | Told::Closed { .. }) => Ok(Self::Landed),
+            (
+                Self::Prepared | Self::Sent,
+                Told::Landed { .. } | Told::Closed { .. } | Told::Withdrawn { .. },
+            ) => Ok(Self::Landed),
             (Self::Prepared | Self::Sent, Told::Failed { .. }) => Ok(Self::Failed),
             (Self::Prepared | Self::Sent, Told::Expired) => Ok(Self::Expired),
             (Self::Landed | Self::Failed | Self::Expired, Told::Sent { .. }) => Ok(self),
@@ -92,6 +95,7 @@ const fn name(told: &ExecutionKind) -> &'static str {
         ExecutionKind::Sent { .. } => "sent",
         ExecutionKind::Landed { .. } => "landed",
         ExecutionKind::Closed { .. } => "closed",
+        ExecutionKind::Withdrawn { .. } => "withdrawn",
         ExecutionKind::Failed { .. } => "failed",
         ExecutionKind::Expired => "expired",
         ExecutionKind::Vanished { .. } => "vanished",
@@ -160,10 +164,12 @@ impl Fees {
         NetworkCosts { base: config.execution.base_fee, priority: self.priority, tip: self.tip }
     }
 
-    /// What comes beside the swap of a buy: network costs, and the rent of a token account.
+    /// The most that comes beside the swap of a buy: network costs, and the rent of all accounts that it may open.
     #[must_use]
-    pub fn beside_buy(self, config: &Config) -> Lamports {
-        self.network(config).total() + config.execution.token_account_rent
+    pub fn beside_buy(self, config: &Config, mode: Mode) -> Lamports {
+        let keys = &config.execution;
+        let others = if mode == Mode::Live { keys.other_rent } else { Lamports::ZERO };
+        self.network(config).total() + keys.token_account_rent + others
     }
 }
 

@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::event::{Enriched, Known, Proof};
 use crate::ids::Mint;
 use crate::time::Timestamp;
+use crate::units::Lamports;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -58,9 +59,8 @@ impl Proofs {
         }
     }
 
-    /// Asks for what is due, the longest unasked first, so many in a second. The size is the largest that a
-    /// position may have.
-    pub(super) fn ask(&mut self, turn: &mut Turn<'_>) {
+    /// Asks for what is due, the longest unasked first, so many in a second, of the largest `size` that may be bought.
+    pub(super) fn ask(&mut self, size: Lamports, turn: &mut Turn<'_>) {
         let risk = &turn.config.risk;
         while self.recent.front().is_some_and(|then| turn.now.since(*then) >= SECOND) {
             self.recent.pop_front();
@@ -75,7 +75,7 @@ impl Proofs {
         for mint in mints {
             self.wanted.insert(mint, Some(turn.now));
             self.recent.push_back(turn.now);
-            turn.effects.actions.push(Action::Prove(mint, risk.max_position));
+            turn.effects.actions.push(Action::Prove(mint, size));
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::orders::Fees;
-use super::state::{Arm, Held, TradingState};
+use super::state::{Arm, Held, Hold, TradingState};
 use crate::action::{Basis, Swap};
 use crate::analysis::EntryFact;
 use crate::codes::RefusalCode;
@@ -235,7 +235,13 @@ fn trading_state(case: &Case<'_>) -> Result<(), Refusal> {
     if case.state == TradingState::Open || !case.on(Protection::TradingState) {
         return Ok(());
     }
-    refuse(RefusalCode::TradingState, || match case.hold {
+    let code = match case.hold {
+        Some(Held { hold: Hold::Arming, .. }) if case.arm.is_some() => RefusalCode::MaxLoss,
+        Some(Held { hold: Hold::Arming, .. }) => RefusalCode::NotArmed,
+        _ => RefusalCode::TradingState,
+    };
+    refuse(code, || match case.hold {
+        Some(held) if held.hold == Hold::Arming => held.why.clone(),
         Some(held) => format!("{} by {} ({})", case.state.name(), held.hold.name(), held.who),
         None => case.state.name().to_owned(),
     })
@@ -356,7 +362,7 @@ fn size(intent: Intent, left: Lamports, case: &Case<'_>) -> Result<(Purse, Lampo
 /// Gate 8: after the swap and all that comes beside it.
 fn wallet_floor(purse: &Purse, spend: Lamports, fees: Fees, case: &Case<'_>) -> Result<(), Refusal> {
     let floor = case.config.risk.wallet_floor;
-    let out = purse.reserved + spend + fees.beside_buy(case.config);
+    let out = purse.reserved + spend + fees.beside_buy(case.config, case.mode);
     let keeps = purse.balance.saturating_sub(out);
     if (keeps >= floor && purse.balance >= out) || !case.on(Protection::WalletFloor) {
         return Ok(());

@@ -56,6 +56,8 @@ pub enum Hold {
     Outage,
     /// The run is stopping.
     Stopping,
+    /// The permission to trade with real money has ended.
+    Arming,
 }
 
 impl Hold {
@@ -72,6 +74,7 @@ impl Hold {
             Self::Invariant => "invariant",
             Self::Outage => "outage",
             Self::Stopping => "stopping",
+            Self::Arming => "arming",
         }
     }
 
@@ -146,6 +149,12 @@ impl Holds {
     #[must_use]
     pub fn has(&self, hold: Hold) -> bool {
         self.entries.values().any(|held| held.hold == hold)
+    }
+
+    /// Whether `hold` is set by `who`.
+    #[must_use]
+    pub fn held_by(&self, hold: Hold, who: &str) -> bool {
+        self.entries.values().any(|held| held.hold == hold && held.who == who)
     }
 
     /// All of them, in the order of their kinds.

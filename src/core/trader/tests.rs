@@ -10,3 +10,4 @@ mod states;
 mod sweeps;
 mod vanishing;
 mod wallets;
+mod withdrawals;

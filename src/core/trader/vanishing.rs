@@ -57,7 +57,7 @@ impl Trader {
     /// There is no position, and its buy is under way. What sales of it are in flight sell nothing.
     fn unbought(&mut self, order: &Order, fill: &Fill, turn: &Turn<'_>) {
         let Some(position) = self.positions.remove(&order.mint) else { return };
-        let beside = Fees { priority: order.priority, tip: order.tip }.beside_buy(turn.config);
+        let beside = Fees { priority: order.priority, tip: order.tip }.beside_buy(turn.config, self.mode);
         let (mut spend, mut reserved) = (fill.lamports, fill.lamports + beside);
         if !self.protections.on(Protection::Reservation) {
             (spend, reserved) = (Lamports::ZERO, Lamports::ZERO);

@@ -152,6 +152,11 @@ impl Trader {
         &self.books
     }
 
+    /// All that holds trading back.
+    pub fn holds(&self) -> impl Iterator<Item = &Held> {
+        self.holds.iter()
+    }
+
     /// Attempts without an end, by id.
     pub fn unended(&self) -> impl Iterator<Item = &super::orders::Attempt> {
         self.attempts.values()

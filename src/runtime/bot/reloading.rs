@@ -81,7 +81,7 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
             let command = Command::Reconfigure(settings.engine.clone().into());
             let (now, commanded) = (self.now(), Commanded { who, why, command });
             self.driver.feed(now, Event::Command(Box::new(commanded)), &mut self.node);
-            self.node.limit(&settings.engine);
+            self.node.limit(&settings.engine, self.refuge);
         }
         self.follow(Followed::of(&settings));
         if let Some(arming) = &mut self.arming {

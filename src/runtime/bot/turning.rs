@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use momentum_chain::tasks::Tasks;
 use momentum_control::request::Request;
 use momentum_core::engine::Engine;
-use momentum_core::event::Event;
+use momentum_core::event::{Commanded, Event};
+use momentum_core::ids::Wallet;
 use momentum_core::time::Timestamp;
 use momentum_sim::driver::Driver;
 
@@ -41,6 +42,8 @@ pub(super) struct Loop<'a, 'n, A> {
     pub(super) notifier: Notifier,
     pub(super) orders: Option<StandingOrders>,
     pub(super) policy: Policy,
+    /// Where all lamports may go now, as real orders are signed.
+    pub(super) refuge: Option<Wallet>,
     pub(super) tasks: Tasks,
     /// None but in live.
     pub(super) arming: Option<Arming>,
@@ -117,7 +120,9 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
         if let Some(arming) = &self.arming {
             commands.extend(arming.changed(self.driver.processor()));
         }
-        commands.extend(self.node.taken().map(|lost| self.policy.found(Finder::Wallet, &lost)));
+        let taken = self.node.taken().into_iter();
+        commands.extend(taken.map(|(wallet, lost)| self.policy.found(Finder::Wallet(wallet), &lost)));
+        commands.extend(self.leave());
         commands.extend(self.tasks.failing().map(|dying| self.policy.found(Finder::Tasks, &dying)));
         for commanded in commands {
             let now = self.now();
@@ -126,6 +131,18 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
         if self.snapshot_at.elapsed() >= planted::snapshot_every(SNAPSHOT_EVERY) {
             self.snapshot();
         }
+    }
+
+    /// Brings what is left of wallets whose key somebody else has to the cold address: the way there is open as long as
+    /// that stands.
+    fn leave(&mut self) -> Vec<Commanded> {
+        let engine = self.driver.processor();
+        let refuge = self.policy.refuge(engine.trader());
+        if refuge != self.refuge {
+            self.refuge = refuge;
+            self.node.limit(&self.settings.engine, refuge);
+        }
+        self.policy.withdraw(engine.trader(), engine.config())
     }
 
     /// Writes what was measured down, behind everything that is durable: the store is never older.

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
-use momentum_chain::execution::{Protection, Running};
+use momentum_chain::execution::{Protection, Running, Workshop, Wrong};
 use momentum_core::action::Effects;
 use momentum_core::event::{Event, ExecutionKind};
 use momentum_core::fact::Fact;
@@ -36,6 +36,10 @@ static FAULT: LazyLock<Option<Fault>> = LazyLock::new(|| {
         "exit leg armed again" => Fault::ExitLegArmedAgain,
         "signed again before expiry" => Fault::SignedAgainBeforeExpiry,
         "error ignored" => Fault::ErrorIgnored,
+        "foreign program" => Fault::ForeignProgram,
+        "approval" => Fault::Approval,
+        "priority above cap" => Fault::PriorityAboveCap,
+        "tip above cap" => Fault::TipAboveCap,
         other => unreadable("MOMENTUM_PLANTED", other),
     };
     Some(fault)
@@ -120,6 +124,7 @@ pub(crate) fn answered(when: When, answer: &Event) {
         ExecutionKind::Sent { .. } => dies(when, Point::Sent),
         ExecutionKind::Landed { .. }
         | ExecutionKind::Closed { .. }
+        | ExecutionKind::Withdrawn { .. }
         | ExecutionKind::Failed { .. }
         | ExecutionKind::Expired => {
             dies(when, Point::Receipt);
@@ -134,6 +139,17 @@ pub(crate) fn unprotected(running: Running) -> Running {
         Some(Fault::SignedAgainBeforeExpiry) => running.without(Protection::Expiry),
         Some(Fault::ErrorIgnored) => running.without(Protection::Failure),
         _ => running,
+    }
+}
+
+/// Where real orders become bytes, with what the fault has it do wrong.
+pub(crate) fn workshop(workshop: Workshop) -> Workshop {
+    match *FAULT {
+        Some(Fault::ForeignProgram) => workshop.wrongly(Wrong::ForeignProgram),
+        Some(Fault::Approval) => workshop.wrongly(Wrong::Approval),
+        Some(Fault::PriorityAboveCap) => workshop.wrongly(Wrong::PriorityAboveCap),
+        Some(Fault::TipAboveCap) => workshop.wrongly(Wrong::TipAboveCap),
+        _ => workshop,
     }
 }
 

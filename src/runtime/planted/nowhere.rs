@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use momentum_chain::execution::Running;
+use momentum_chain::execution::{Running, Workshop};
 use momentum_core::action::Effects;
 use momentum_core::event::Event;
 use momentum_core::ids::AttemptId;
@@ -21,6 +21,10 @@ pub(crate) const fn answered(_when: When, _answer: &Event) {}
 
 pub(crate) const fn unprotected(running: Running) -> Running {
     running
+}
+
+pub(crate) const fn workshop(workshop: Workshop) -> Workshop {
+    workshop
 }
 
 pub(crate) const fn left(_attempt: AttemptId) {}

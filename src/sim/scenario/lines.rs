@@ -73,6 +73,7 @@ impl Names {
                         format!("SELL {token} {why} {whole} {haste} bound {} tokens {tokens}", order.bound)
                     }
                     Swap::Close => format!("CLOSE {token}"),
+                    Swap::Withdraw { lamports, .. } => format!("WITHDRAW {lamports}"),
                 }
             }
             Fact::AttemptJournaled { attempt, .. } => format!("sent {}", self.attempt(*attempt)),
@@ -86,6 +87,7 @@ impl Names {
                 format!("filled {side} {token} {} tokens {}", fill.lamports, fill.tokens)
             }
             Fact::RentReturned { mint, rent, .. } => format!("rent {} {rent}", self.token(*mint)),
+            Fact::Withdrawn { lamports, .. } => format!("withdrawn {lamports}"),
             Fact::OrderClosed { mint, filled, .. } => {
                 format!("order {} {}", self.token(*mint), if *filled { "filled" } else { "unfilled" })
             }

@@ -171,8 +171,8 @@ impl Swapped {
                 let kept = signed(sold.out - out.0);
                 (tokens, out, sold.fees, sold.impact() + Impact { quote: kept, tokens: 0 })
             }
-            // A simulated wallet has no accounts.
-            Swap::Close => return Err(Rejection::TokensNotHeld),
+            // A simulated wallet has no accounts, and nobody steals from it.
+            Swap::Close | Swap::Withdraw { .. } => return Err(Rejection::TokensNotHeld),
         };
         Ok(Self { side: order.swap.side(), tokens, lamports, fees, impact })
     }

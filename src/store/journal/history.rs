@@ -30,6 +30,8 @@ const FIXED: [&str; 8] = ["mint", "wallet", "side", "spend", "min_tokens", "toke
 /// Why an order was given that closes an account. Its row, and that of its fill, is one of the sell side, without
 /// tokens; what the fill locked of rent is less than nothing.
 pub(crate) const RENT: &str = "rent";
+/// The same of one that sends all lamports to the cold address: what its fill brought is less than nothing.
+const COLD: &str = "cold";
 
 /// An unsigned number as a column has it.
 pub(super) fn whole(number: u64, what: &str) -> Result<Value, StoreError> {
@@ -147,6 +149,10 @@ async fn fact(db: &mut Db, live: &mut Live, item: &Item, told: &Told, seq: &Valu
         }
         Fact::RentReturned { attempt, mint, wallet, slot, rent, costs } => {
             let fill = unswapped((*mint, *wallet, RENT), ("rent_locked", *rent));
+            landed_unswapped(db, live, item, *attempt, fill, *slot, costs).await
+        }
+        Fact::Withdrawn { attempt, wallet, slot, lamports, costs, .. } => {
+            let fill = unswapped((Mint::default(), *wallet, COLD), ("lamports", *lamports));
             landed_unswapped(db, live, item, *attempt, fill, *slot, costs).await
         }
         Fact::Vanished { order, slot, fill } => vanished(db, live, item, place, (order, *slot, fill)).await,
@@ -323,10 +329,11 @@ async fn refusal(db: &mut Db, item: &Item, refused: &Refused) -> Result<(), Stor
 async fn ordered(db: &mut Db, live: &mut Live, item: &Item, order: &Order) -> Result<(), StoreError> {
     let side = match order.swap {
         Swap::Buy { .. } => "buy",
-        Swap::Sell { .. } | Swap::Close => "sell",
+        Swap::Sell { .. } | Swap::Close | Swap::Withdraw { .. } => "sell",
     };
     let reason = match order.swap {
         Swap::Close => Some(RENT.to_owned()),
+        Swap::Withdraw { .. } => Some(COLD.to_owned()),
         Swap::Buy { .. } | Swap::Sell { .. } => order.exit.map(|exit| exit.name().to_owned()),
     };
     let OrderId { seq, nth } = order.attempt.order;

@@ -118,7 +118,7 @@ impl OrderOpened {
             Swap::Sell { tokens, min_lamports: least } => {
                 (token_amount, min_lamports) = (Some(tokens), Some(least));
             }
-            Swap::Close => {}
+            Swap::Close | Swap::Withdraw { .. } => {}
         }
         Self {
             order: Text(order.attempt.order),
@@ -148,7 +148,7 @@ record! {
         order: Text<OrderId>,
         /// The token.
         mint: Mint,
-        /// Whether it did what it was for: filled, or closed its account.
+        /// Whether it did what it was for: filled, closed its account, or brought all away.
         filled: bool,
     }
 }
@@ -327,6 +327,26 @@ record! {
         rent_lamports: Lamports,
         /// The same in SOL.
         rent_sol: Sol,
+        /// What the transaction cost.
+        costs: Costs,
+        /// Where it landed.
+        slot: Slot,
+    }
+}
+
+record! {
+    /// What was left of a wallet whose key somebody else has is at the cold address.
+    Withdrawn in "momentum.wallet.v1" as ["withdrawn"] {
+        /// The wallet.
+        wallet: Wallet,
+        /// The cold address.
+        to: Wallet,
+        /// The attempt.
+        attempt: Text<AttemptId>,
+        /// What arrived, in lamports.
+        lamports: Lamports,
+        /// The same in SOL.
+        sol: Sol,
         /// What the transaction cost.
         costs: Costs,
         /// Where it landed.

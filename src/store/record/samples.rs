@@ -333,6 +333,15 @@ pub(crate) fn facts() -> Vec<Fact> {
             rent: Lamports(2_074_080),
             costs: fill(Side::Buy).costs,
         },
+        order(Swap::Withdraw { to: WALLET, lamports: Lamports(1) }, None),
+        Fact::Withdrawn {
+            attempt: ATTEMPT,
+            wallet: WALLET,
+            to: WALLET,
+            slot: Slot(9),
+            lamports: Lamports(1),
+            costs: fill(Side::Buy).costs,
+        },
         Fact::OrderClosed { order: ATTEMPT.order, mint: MINT, filled: true },
         Fact::PositionOpened {
             mint: MINT,

@@ -11,7 +11,7 @@ use super::decision::{
     AttemptEnded, AttemptJournaled, BalanceLow, BalanceRecovered, DayClosed, ExitFired, FillRecord,
     ForeignMoney, GraduationAwaited, Invariant, OrderClosed, OrderOpened, PositionClosed, PositionOpened,
     Refusal, RentReturned, SimulationRecord, StateChanged, StopMoved, Stuck, TokensLeft, VanishedRecord,
-    WouldBuy,
+    Withdrawn, WouldBuy,
 };
 use super::fact::{
     CurveFact, FeesFact, HoldersFact, MembersFact, MetadataFact, MintFact, PoolFact, PriorityFact, ProofFact,
@@ -119,6 +119,7 @@ pub fn schemas() -> BTreeMap<String, String> {
         VanishedRecord,
         SimulationRecord,
         RentReturned,
+        Withdrawn,
         PositionOpened,
         StopMoved,
         ExitFired,

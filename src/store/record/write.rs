@@ -15,7 +15,7 @@ use super::decision::{
     AttemptEnded, AttemptJournaled, BalanceLow, BalanceRecovered, DayClosed, ExitFired, FillRecord,
     ForeignMoney, GraduationAwaited, Invariant, OrderClosed, OrderOpened, PositionClosed, PositionOpened,
     Refusal, RentReturned, SimulationRecord, StateChanged, StopMoved, Stuck, TokensLeft, VanishedRecord,
-    WouldBuy,
+    Withdrawn, WouldBuy,
 };
 use super::fact::FactBody;
 use super::feed::{DeadSlot, Dropped, Filled, Gap, Link, SlotSeen, Tick};
@@ -225,6 +225,10 @@ fn decision(line: Line<'_>, fact: &Fact, out: &mut Vec<u8>) {
             let (attempt, rent_sol, costs) = (shape::Text(attempt), rent.into(), costs.into());
             let body = RentReturned { wallet, mint, attempt, rent_lamports: rent, rent_sol, costs, slot };
             line.write(&body, out);
+        }
+        Fact::Withdrawn { attempt, wallet, to, slot, lamports, costs } => {
+            let (attempt, sol, costs) = (shape::Text(attempt), lamports.into(), costs.into());
+            line.write(&Withdrawn { wallet, to, attempt, lamports, sol, costs, slot }, out);
         }
         Fact::OrderClosed { order, mint, filled } => {
             line.write(&OrderClosed { order: shape::Text(order), mint, filled }, out);

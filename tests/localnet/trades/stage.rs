@@ -57,7 +57,11 @@ impl Stage {
         fs::write(&file, json!(key.to_bytes().to_vec()).to_string()).unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
         let wallets = Wallets::load(
-            &WalletKeys { files: vec![file.display().to_string()], passphrase: String::new() },
+            &WalletKeys {
+                files: vec![file.display().to_string()],
+                passphrase: String::new(),
+                cold_address: None,
+            },
             None,
         )
         .unwrap();
@@ -126,6 +130,7 @@ impl Stage {
             spend: Lamports::sol(200),
             fee: Lamports(1_000_000),
             urgent_fee: Lamports(3_000_000),
+            cold: None,
         };
         sign(order, &limits, message.as_bytes(), &self.wallets).unwrap()
     }

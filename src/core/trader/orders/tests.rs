@@ -88,7 +88,9 @@ fn urgent_exits_pay_three_times_the_floors_within_their_own_caps() {
         Fees::of(&config, true, None),
         Fees { priority: Lamports(3_000_000), tip: Lamports(3_000_000) }
     );
-    assert_eq!(plain.beside_buy(&Config::default()), Lamports(5_000 + 20_000 + 2_074_080));
+    let beside = |mode| plain.beside_buy(&Config::default(), mode);
+    assert_eq!(beside(Mode::Paper), Lamports(5_000 + 20_000 + 2_074_080));
+    assert_eq!(beside(Mode::Live), Lamports(5_000 + 20_000 + 2_074_080 + 2_735_280));
 }
 
 #[test]

@@ -13,6 +13,7 @@ struct World {
     protections: Protections,
     mode: Mode,
     state: TradingState,
+    hold: Hold,
     arm: Option<Arm>,
     feed: FeedHealth,
     token: Option<TokenView>,
@@ -37,6 +38,7 @@ fn world() -> World {
         protections: Protections::ALL,
         mode: Mode::Paper,
         state: TradingState::Open,
+        hold: Hold::Pause,
         arm: None,
         feed: FeedHealth {
             up: true,
@@ -64,8 +66,8 @@ fn purse(wallet: Wallet, balance: Lamports) -> Purse {
 
 impl World {
     fn review(&self) -> Result<Approved<Intent>, Refusal> {
-        let held =
-            Held { hold: Hold::Pause, who: "ann".to_owned(), why: String::new(), since: NOW, until: None };
+        let (who, why) = ("ann".to_owned(), String::new());
+        let held = Held { hold: self.hold, who, why, since: NOW, until: None };
         review(
             Intent { mint: A, wanted: self.wanted },
             &Case {
@@ -121,6 +123,19 @@ fn gate_1_only_an_open_state_buys() {
         assert_eq!(gate_without(Protection::TradingState, |world| world.state = state), None);
     }
     assert_eq!(gate(|_| {}), None);
+}
+
+#[test]
+fn gate_1_names_an_arming_that_ended_as_what_it_is() {
+    let ended = |arm| {
+        gate(|world| {
+            world.mode = Mode::Live;
+            (world.state, world.hold, world.arm) = (TradingState::ExitsOnly, Hold::Arming, arm);
+        })
+    };
+    let arm = Arm { given: Timestamp(0), max_loss: CAPITAL, equity: CAPITAL, until: None };
+    assert_eq!(ended(Some(arm)), Some(RefusalCode::MaxLoss), "though the loss is below its bound again");
+    assert_eq!(ended(None), Some(RefusalCode::NotArmed));
 }
 
 #[test]
@@ -247,6 +262,16 @@ fn gate_8_counts_what_comes_beside_the_swap() {
     assert_eq!(gate(poor(beside)), None);
     assert_eq!(gate(poor(beside - 1)), Some(RefusalCode::WalletFloor));
     assert_eq!(gate_without(Protection::WalletFloor, poor(beside - 1)), None);
+    // In live other accounts may have to be opened. Armed as it is, it passes all gates but the proof.
+    let live = |reserve: u64| {
+        gate(|world| {
+            poor(reserve)(world);
+            world.mode = Mode::Live;
+            world.arm = Some(Arm { given: Timestamp(0), max_loss: CAPITAL, equity: CAPITAL, until: None });
+        })
+    };
+    assert_eq!(live(beside + 2_735_280), Some(RefusalCode::ExitUnproven));
+    assert_eq!(live(beside + 2_735_279), Some(RefusalCode::WalletFloor));
 }
 
 #[test]
@@ -354,7 +379,7 @@ fn a_buy_is_bound_by_its_slippage_or_by_the_curve_at_97_percent_whatever_is_high
         world.protections = protections;
         match world.review().unwrap().swap() {
             Swap::Buy { min_tokens, .. } => min_tokens.0,
-            Swap::Sell { .. } | Swap::Close => 0,
+            Swap::Sell { .. } | Swap::Close | Swap::Withdraw { .. } => 0,
         }
     };
     let tokens = curve_at(9_499).buy_exact_quote(450_000_000, &RATES).unwrap().tokens;

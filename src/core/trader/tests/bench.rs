@@ -313,7 +313,7 @@ impl Bench {
                 let sold = basis.liquidity.sell(tokens.0, &basis.rates).unwrap();
                 (Side::Sell, tokens.0, sold.out, sold.fees)
             }
-            Swap::Close => panic!("what closes an account is not filled"),
+            Swap::Close | Swap::Withdraw { .. } => panic!("what is no swap is not filled"),
         };
         let rent_locked = Lamports(if side == Side::Buy { 2_074_080 } else { 0 });
         let (tokens, lamports) = (TokenAmount(tokens), Lamports(lamports));

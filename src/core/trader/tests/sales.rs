@@ -22,7 +22,7 @@ const fn sold(order: &Order) -> (TokenAmount, Lamports) {
     match order.swap {
         Swap::Sell { tokens, min_lamports } => (tokens, min_lamports),
         Swap::Buy { spend, .. } => (TokenAmount(0), spend),
-        Swap::Close => (TokenAmount(0), Lamports::ZERO),
+        Swap::Close | Swap::Withdraw { .. } => (TokenAmount(0), Lamports::ZERO),
     }
 }
 

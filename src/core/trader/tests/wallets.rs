@@ -1,13 +1,15 @@
 //! What the chain says of our wallets, compared with the books.
 
 use super::bench::*;
+use crate::action::Action;
 use crate::codes::RefusalCode;
 use crate::event::{Command, Event, ExecutionKind, Mode, NetworkCosts, WalletEvent};
 use crate::fact::Fact;
 use crate::ids::{Slot, Wallet};
-use crate::protections::Protections;
+use crate::protections::{Protection, Protections};
 use crate::time::Timestamp;
 use crate::trader::exits::ExitReason;
+use crate::trader::state::TradingState;
 use crate::units::{Lamports, LamportsDelta, TokenAmount};
 
 fn balance(bench: &mut Bench, lamports: u64, slot: u64) {
@@ -114,6 +116,58 @@ fn an_arming_counts_its_losses_from_when_it_is_first_heard_of() {
     assert_eq!(bench.trader.view().arm, known);
     bench.command("ann", Command::Disarm);
     assert_eq!(bench.trader.view().arm, None);
+}
+
+#[test]
+fn an_arming_that_ended_leaves_exits_only_until_the_next_one() {
+    let unproven = Protections::ALL.without(Protection::ProofOfExit);
+    let mut bench = Bench::with(unproven, Mode::Live, |_| {});
+    let arm =
+        |given, max_loss| Command::Arm { given: Timestamp(given), max_loss: Lamports(max_loss), until: None };
+    let state = |bench: &Bench| bench.trader.view().state;
+    bench.command("ann", arm(1, 100_000));
+    bench.hold();
+    assert_eq!(state(&bench), TradingState::Open, "a mark below the bound is no loss yet");
+    bench.command("ann", Command::Close { mint: A, tokens: None, urgent: false });
+    let sale = bench.order();
+    bench.land(&sale);
+    bench.tick();
+    assert_eq!(state(&bench), TradingState::ExitsOnly, "what it sold for is");
+    bench.command("ann", arm(1, 100_000));
+    assert_eq!(state(&bench), TradingState::ExitsOnly, "the same arming opens nothing");
+    bench.command("ann", arm(2, 100_000));
+    assert_eq!(state(&bench), TradingState::Open);
+    bench.command("ann", Command::Disarm);
+    assert_eq!(state(&bench), TradingState::ExitsOnly);
+    bench.command("ann", arm(3, 100_000));
+    assert_eq!(state(&bench), TradingState::Open);
+}
+
+#[test]
+fn a_wallet_that_is_low_when_the_bot_starts_is_told() {
+    let mut bench = Bench::new();
+    let poor = Wallet(A.0);
+    bench.start(Mode::Live, &[(WALLET, Lamports::sol(10)), (poor, Lamports(1))]);
+    let low = |fact: &Fact| matches!(fact, Fact::BalanceLow { wallet, .. } if *wallet == poor);
+    assert_eq!(bench.count(low), 1);
+}
+
+#[test]
+fn no_proof_is_asked_of_more_than_a_wallet_could_buy() {
+    let mut bench = Bench::with(Protections::ALL, Mode::Live, |_| {});
+    let asked = |bench: &mut Bench| {
+        bench.evaluate(&analysis(A, Timestamp(bench.now), 9_000));
+        bench.now += 10 * SECOND;
+        bench.tick();
+        let size = |action: &Action| if let Action::Prove(_, size) = action { Some(*size) } else { None };
+        bench.effects.actions.iter().find_map(size)
+    };
+    assert_eq!(asked(&mut bench), Some(Lamports(500_000_000)), "the largest position");
+    balance(&mut bench, 400_000_000, 1);
+    let kept = 50_000_000 + 5_000 + 10_000 + 10_000 + 2_074_080 + 2_735_280;
+    assert_eq!(asked(&mut bench), Some(Lamports(400_000_000 - kept)));
+    balance(&mut bench, 1, 2);
+    assert_eq!(asked(&mut bench), Some(Lamports(50_000_000)), "the smallest");
 }
 
 #[test]

@@ -40,6 +40,7 @@ fn execution(number: u64, wide: i64, text: String, raw: Vec<u8>) -> Vec<Executio
         ExecutionKind::Landed { slot: Slot(number), fill: Fill { impact: None, side: Side::Buy, ..fill } },
         ExecutionKind::Failed { slot: Slot(number), error: text, costs },
         ExecutionKind::Expired,
+        ExecutionKind::Withdrawn { slot: Slot(number), costs },
         ExecutionKind::Vanished { order: Box::new(ordered(BOUGHT, None)), slot: Slot(number), fill },
     ]
 }
@@ -76,6 +77,7 @@ fn commands(number: u64, wide: i64, time: Timestamp, mint: Mint) -> Vec<Command>
         Command::Reconfigure(Arc::default()),
         Command::Signal(signal),
         Command::Foreign { wallet: Wallet(mint.0), change: LamportsDelta(wide) },
+        Command::Withdraw { wallet: Wallet(mint.0), to: Wallet(mint.0) },
     ]
 }
 
