@@ -175,7 +175,9 @@ fn told(fact: &Fact) -> Option<String> {
                 AttemptEnd::Failed { error } => format!("failed: {error}"),
                 AttemptEnd::Expired => "can never land any more".to_owned(),
             };
-            format!("NOTHING {}  {how}", short(*mint))
+            // What brings lamports away is of no coin.
+            let of = if *mint == Mint::default() { "away".to_owned() } else { short(*mint) };
+            format!("NOTHING {of}  {how}")
         }
         Fact::RentReturned { mint, rent, .. } => format!("RENT    {}  {} back", short(*mint), sol(rent.0)),
         Fact::Withdrawn { wallet, to, lamports, .. } => {
@@ -218,18 +220,21 @@ fn short(mint: Mint) -> String {
 #[cfg(test)]
 mod tests {
     use momentum_core::event::NetworkCosts;
-    use momentum_core::ids::AttemptId;
+    use momentum_core::ids::{AttemptId, Pubkey};
 
     use super::*;
 
     #[test]
     fn an_attempt_that_came_to_nothing_is_told_with_why() {
-        let fact = Fact::AttemptEnded {
-            attempt: AttemptId::default(),
-            mint: Mint::default(),
-            end: AttemptEnd::Failed { error: "slippage".to_owned() },
-            costs: NetworkCosts::default(),
-        };
-        assert_eq!(told(&fact).as_deref(), Some("NOTHING 1111…1111  failed: slippage"));
+        let coin = Mint(Pubkey([1; 32]));
+        for (mint, of) in [(coin, short(coin)), (Mint::default(), "away".to_owned())] {
+            let fact = Fact::AttemptEnded {
+                attempt: AttemptId::default(),
+                mint,
+                end: AttemptEnd::Failed { error: "slippage".to_owned() },
+                costs: NetworkCosts::default(),
+            };
+            assert_eq!(told(&fact), Some(format!("NOTHING {of}  failed: slippage")));
+        }
     }
 }

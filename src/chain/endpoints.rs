@@ -46,6 +46,13 @@ use node::{Network, Node};
 pub use sending::Passed;
 pub use tracking::{Blockhash, Looked, Simulated, Status};
 
+/// The hash of mainnet's first block.
+pub const MAINNET: &str = "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d";
+/// That of devnet's.
+pub const DEVNET: &str = "EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG";
+/// That of testnet's.
+pub const TESTNET: &str = "4uhcVJyU9pJkvQyS88uRDiswHXSCkY3zQawwpjk2NsNY";
+
 /// Where a node answers. The URL carries a token: it is shown nowhere.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
@@ -66,6 +73,17 @@ pub enum WrongEndpoint {
     Url {
         /// Whose.
         name: String,
+    },
+    /// The same node twice: it would be its own second witness.
+    #[error(
+        "the RPC endpoints `{one}` and `{other}` of endpoints.rpc hold the same address: name another node in one of \
+         them, or take one away"
+    )]
+    Same {
+        /// The first one.
+        one: String,
+        /// The second one.
+        other: String,
     },
     /// No TLS on this machine.
     #[error("TLS cannot be set up")]
@@ -113,21 +131,45 @@ impl Rpc {
     /// have; without it the first endpoint that answers says which network this is. Nothing is asked yet.
     ///
     /// # Errors
-    /// Where there is no endpoint, or one's URL is wrong.
+    /// Where there is no endpoint, one's URL is wrong, or two have the same.
     pub fn new(
         endpoints: Vec<Endpoint>,
         keys: &RpcKeys,
         genesis: Option<String>,
     ) -> Result<Self, WrongEndpoint> {
-        let nodes: Vec<_> =
+        Self::of(endpoints, keys, genesis, &[])
+    }
+
+    /// Those of a chain of one's own: the first endpoint that answers says which, and none is of a public network,
+    /// where money is real.
+    ///
+    /// # Errors
+    /// As [`Rpc::new`].
+    pub fn local(endpoints: Vec<Endpoint>, keys: &RpcKeys) -> Result<Self, WrongEndpoint> {
+        Self::of(endpoints, keys, None, &[MAINNET, DEVNET, TESTNET])
+    }
+
+    fn of(
+        endpoints: Vec<Endpoint>,
+        keys: &RpcKeys,
+        genesis: Option<String>,
+        never: &'static [&'static str],
+    ) -> Result<Self, WrongEndpoint> {
+        let nodes: Vec<Node> =
             endpoints.into_iter().map(|endpoint| Node::new(endpoint, keys)).collect::<Result<_, _>>()?;
         if nodes.is_empty() {
             return Err(WrongEndpoint::None);
+        }
+        for (nth, other) in nodes.iter().enumerate() {
+            if let Some(one) = nodes.iter().take(nth).find(|one| one.answers_where(other)) {
+                return Err(WrongEndpoint::Same { one: one.name.clone(), other: other.name.clone() });
+            }
         }
         let switch = Arc::new(Switch {
             nodes,
             keys: keys.clone(),
             genesis: Mutex::new(genesis),
+            never,
             seen: AtomicU64::new(0),
         });
         let config = RpcClientConfig::with_commitment(CommitmentConfig::confirmed());
@@ -209,6 +251,8 @@ struct Switch {
     keys: RpcKeys,
     /// The hash of the network's first block, once known.
     genesis: Mutex<Option<String>>,
+    /// Hashes that it never is.
+    never: &'static [&'static str],
     /// The highest slot that was seen elsewhere.
     seen: AtomicU64,
 }
@@ -295,7 +339,7 @@ impl Switch {
     async fn identify(&self, node: &Node) -> Result<(), Failure> {
         let answer = node.ask(RpcRequest::GetGenesisHash, &Value::Null).await?;
         let hash = answer.as_str().ok_or(Failure::Garbage)?;
-        let ours = {
+        let ours = !self.never.contains(&hash) && {
             let mut genesis = self.genesis.lock().unwrap_or_else(PoisonError::into_inner);
             genesis.get_or_insert_with(|| hash.to_owned()) == hash
         };

@@ -39,7 +39,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use momentum_core::action::{Order, Swap};
 use momentum_core::event::{Enriched, Event, ExecutionEvent, ExecutionKind, Side};
-use momentum_core::ids::{AttemptId, Mint, Pubkey, Signature, Wallet};
+use momentum_core::ids::{AttemptId, Mint, Pubkey, Signature, Slot, Wallet};
 use momentum_core::time::Timestamp;
 use momentum_core::units::{Lamports, TokenAmount};
 use tokio::sync::{mpsc, watch};
@@ -51,7 +51,7 @@ pub use drilling::{Brought, drill};
 pub use holdings::tokens_of;
 pub use keys::LiveKeys;
 pub use lanes::Lane;
-pub use programs::{Standing, Venue};
+pub use programs::{Standing, Sums, Venue, changed_since};
 pub use protections::Protection;
 pub use settling::Landing;
 pub use simulating::{SimulationHandle, Simulator};
@@ -166,8 +166,10 @@ pub struct Left {
     pub inherited: Vec<Inherited>,
     /// Landings that may not have been final.
     pub landed: Vec<Landing>,
-    /// Tokens that we may hold.
-    pub ours: Vec<(Wallet, Mint)>,
+    /// Tokens that we hold by the book, and as of which slot.
+    pub ours: Vec<(Wallet, Mint, TokenAmount, Slot)>,
+    /// What the programs were when they were proven last; what they are when they are again is told here.
+    pub proven: watch::Sender<Sums>,
 }
 
 /// Something that was under way is done.
@@ -184,8 +186,8 @@ enum Done {
     Looked(usize, Vec<AttemptId>, Result<Looked, Failure>),
     /// A transaction was read.
     Fetched(AttemptId, Result<Option<serde_json::Value>, Failure>),
-    /// What the wallet of a buy holds that can never land.
-    Doubted(AttemptId, Witnesses, Result<TokenAmount, Failure>),
+    /// Of an attempt that can never land, so they say: whether the tokens of its wallet say that it did.
+    Doubted(AttemptId, Witnesses, Result<bool, Failure>),
     /// A proof was made, or not.
     Proved(Question, proving::Proved),
     /// What others pay was told, or not.
@@ -212,21 +214,20 @@ impl Executor {
         out: mpsc::Sender<Event>,
         standing: watch::Sender<Standing>,
     ) -> (ExecutionHandle, Running) {
-        let Left { inherited, landed, ours } = left;
+        let Left { inherited, landed, ours, proven } = left;
         let queue = Arc::new(Queue::default());
         let (blockhashes, reading) = Blockhashes::read(rpc.clone(), keys.blockhash_every);
         let now = Instant::now();
         let mut holdings = Holdings::new(workshop.wallets());
-        let mut watch = Watch::new(standing);
-        for (wallet, mint) in ours {
-            holdings.watch(wallet, mint);
+        let mut watch = Watch::new(standing, proven);
+        for (wallet, mint, tokens, slot) in ours {
+            holdings.inherit(wallet, mint, tokens, slot);
             watch.met(mint);
         }
         let mut attempts = BTreeMap::new();
         for Inherited { order, bytes } in inherited {
-            // What brings lamports away is of no token.
-            if !matches!(order.swap, Swap::Withdraw { .. }) {
-                holdings.watch(order.wallet, order.mint);
+            if let Some(coin) = order.coin() {
+                holdings.watch(order.wallet, coin);
             }
             if let Some(bytes) = bytes {
                 attempts.insert(order.attempt, Attempt::inherited(order, bytes));
@@ -329,7 +330,7 @@ impl Executor {
             Done::Passed(id, passed) => log_passed(id, &passed),
             Done::Looked(nth, of, looked) => self.looked(nth, &of, looked).await,
             Done::Fetched(id, transaction) => self.fetched(id, transaction).await,
-            Done::Doubted(id, witnesses, held) => self.doubted(id, witnesses, held).await,
+            Done::Doubted(id, witnesses, landed) => self.doubted(id, witnesses, landed).await,
             Done::Proved(question, proved) => self.proved(question, proved).await,
             Done::Fee(told) => self.fee(told).await,
             Done::Balances(began, read) => self.balances(began, read).await,

@@ -30,7 +30,7 @@ section!(
         files: Vec<String> = restart neither any;
         /// File with the passphrase of those that are encrypted, in its first line; "" to be asked for it on a terminal.
         passphrase: String = restart neither no;
-        /// Public key of a wallet whose key is on another machine, or "". Where lamports or tokens left a wallet by another hand, and `run.critical_policy` sells everything for it, all lamports that are left of that wallet go there once it holds no position.
+        /// Public key of a wallet whose key is on another machine, or "". Where lamports or tokens left a wallet by another hand, and `run.critical_policy` sells everything for it, all lamports that are left of that wallet go there once it holds no position that can be sold; each that cannot keeps `risk.exit_reserve` back for its sale.
         cold_address: Option<Wallet> = restart neither any;
     }
 );
@@ -187,7 +187,7 @@ fn passphrase(keys: &WalletKeys, path: &Path, ask: Option<Ask>) -> Result<Passph
     ask.and_then(|ask| ask(path)).ok_or_else(|| WalletError::Locked(path.to_owned()))
 }
 
-fn opened(path: &Path, sealed: &Keystore, passphrase: &Passphrase) -> Result<Keypair, WalletError> {
+fn opened(path: &Path, sealed: &Keystore, passphrase: &Passphrase) -> Result<Box<Keypair>, WalletError> {
     let damaged = |error| WalletError::Keystore { path: path.to_owned(), error };
     let key = file::key(path, &*sealed.open(passphrase).map_err(damaged)?)?;
     // The address stands in the open, and is authenticated: another one is a bug of whoever made the file.
@@ -197,7 +197,7 @@ fn opened(path: &Path, sealed: &Keystore, passphrase: &Passphrase) -> Result<Key
 /// The wallets that trade.
 #[derive(Default)]
 pub struct Wallets {
-    keys: Vec<(Wallet, Keypair)>,
+    keys: Vec<(Wallet, Box<Keypair>)>,
 }
 
 impl fmt::Debug for Wallets {
@@ -248,7 +248,7 @@ impl Wallets {
     /// Keys that exist in a test only.
     #[cfg(test)]
     pub(crate) fn of(keys: Vec<Keypair>) -> Self {
-        let named = |key: Keypair| (Wallet(Pubkey(key.pubkey().to_bytes())), key);
+        let named = |key: Keypair| (Wallet(Pubkey(key.pubkey().to_bytes())), Box::new(key));
         Self { keys: keys.into_iter().map(named).collect() }
     }
 }

@@ -8,7 +8,7 @@ use momentum_core::ids::{Hash, Mint, Slot, Wallet};
 use momentum_core::time::Timestamp;
 use momentum_core::trader::exits::ExitReason;
 use momentum_core::trader::positions::{Outlook, Phase};
-use momentum_core::trader::state::{Arm, Held, Hold, TradingState};
+use momentum_core::trader::state::{Arm, Held, TradingState};
 use momentum_core::trader::{PositionView, WalletView};
 use momentum_core::units::{Bps, Lamports, LamportsDelta, TokenAmount, ratio_bps};
 use momentum_store::book::{BookName, Network};
@@ -324,14 +324,6 @@ impl BotState {
             }
         }
         causes
-    }
-
-    /// The holds that a `reset` may end.
-    #[must_use]
-    pub fn holds(&self) -> Vec<Hold> {
-        let mut holds: Vec<_> = self.trading.holds.iter().map(|held| held.hold).collect();
-        holds.dedup();
-        holds
     }
 }
 

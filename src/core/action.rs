@@ -60,7 +60,7 @@ pub enum Action {
 pub struct Order {
     /// The attempt; its order's id is inside.
     pub attempt: AttemptId,
-    /// The token.
+    /// The token; see [`Self::coin`].
     pub mint: Mint,
     /// The wallet that trades.
     pub wallet: Wallet,
@@ -83,6 +83,14 @@ pub struct Order {
     pub draw: u32,
     /// What the quote was made of: the state that the venue starts from.
     pub basis: Basis,
+}
+
+impl Order {
+    /// The coin that it is of; none, where it brings lamports away.
+    #[must_use]
+    pub fn coin(&self) -> Option<Mint> {
+        (!matches!(self.swap, Swap::Withdraw { .. })).then_some(self.mint)
+    }
 }
 
 /// Reserves and rates that a quote was made of, our own simulated fills included.
@@ -118,7 +126,7 @@ pub enum Swap {
     Withdraw {
         /// The cold address.
         to: Wallet,
-        /// All that the wallet holds, less the fee.
+        /// What the wallet holds, less the fee and what must stay for sales that are stuck.
         lamports: Lamports,
     },
 }

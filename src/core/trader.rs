@@ -325,7 +325,7 @@ impl Trader {
             };
             if self.protections.on(protection) && !self.holds.has(hold) {
                 let why = format!("equity {} of {}", equity.marked, self.results.peak);
-                self.hold(hold, "risk", &why, until, turn);
+                self.hold(hold, Held::RISK, &why, until, turn);
                 self.fire_all(turn);
             }
         }
@@ -343,7 +343,7 @@ impl Trader {
         let lost = arm.equity.saturating_sub(equity);
         if lost >= arm.max_loss && !self.holds.has(Hold::Arming) {
             let why = format!("{lost} lost since arming, bound {}", arm.max_loss);
-            self.hold(Hold::Arming, "risk", &why, None, turn);
+            self.hold(Hold::Arming, Held::RISK, &why, None, turn);
         }
     }
 
@@ -352,7 +352,7 @@ impl Trader {
         let (fees, most) = (self.results.today.fees, turn.config.risk.max_fees_a_day);
         if fees >= most && self.protections.on(Protection::DailyFees) && !self.holds.has(Hold::DailyFees) {
             let tomorrow = Some(self.results.day + DAY);
-            self.hold(Hold::DailyFees, "risk", &format!("{fees} of {most} in fees"), tomorrow, turn);
+            self.hold(Hold::DailyFees, Held::RISK, &format!("{fees} of {most} in fees"), tomorrow, turn);
         }
         let least = turn.config.risk.low_balance;
         let poor = self.books.accounts().filter(|(_, account)| account.balance < least);

@@ -15,6 +15,7 @@ use momentum_core::engine::Engine;
 use momentum_core::event::{Command, Commanded};
 use momentum_core::ids::Wallet;
 use momentum_core::time::Timestamp;
+use momentum_core::trader::state::Held;
 use momentum_core::units::Lamports;
 use momentum_store::book::{Book, wall_clock};
 use rustix::io::Errno;
@@ -110,15 +111,22 @@ impl Armed {
         }
         for effective in &settings.effective {
             let (key, now) = (effective.key, &effective.said.value);
-            // A limit that was not known then has no value that could have been looser.
-            let Some(then) = self.limits.get(key.path) else { continue };
+            let then = match self.limits.get(key.path) {
+                Some(then) => then.clone(),
+                // A key that was not known then: what it opens was as it is shipped.
+                None if key.loosens == Loosens::Any => {
+                    effective.masked.last().unwrap_or(&effective.said).value.to_string()
+                }
+                // A limit that was not known has no value that could have been looser.
+                None => continue,
+            };
             let looser = match key.loosens {
-                Loosens::Any => *then != now.to_string(),
-                _ => key.loosened(&Value::from_argument(then), now),
+                Loosens::Any => then != now.to_string(),
+                _ => key.loosened(&Value::from_argument(&then), now),
             };
             if looser {
                 let (key, now) = (key.path.to_owned(), now.to_string());
-                return Err(Unarmed::Loosened { key, then: then.clone(), now });
+                return Err(Unarmed::Loosened { key, then, now });
             }
         }
         Ok(())
@@ -191,16 +199,17 @@ impl Arming {
     /// The command that makes the engine agree with the file; none where it does.
     #[must_use]
     pub fn changed(&self, engine: &Engine) -> Option<Commanded> {
-        let known = engine.view().trader.arm;
+        let view = engine.view().trader;
+        let (known, ended) = (view.arm, view.holds.iter().any(Held::is_of_an_arming));
         match Armed::of(&self.book, &self.settings, &self.wallets) {
             Ok(Armed { given, who, max_loss, until, .. }) => {
-                let new = known.is_none_or(|arm| arm.given != given);
+                let new = ended || known.is_none_or(|arm| arm.given != given);
                 let command = Command::Arm { given, max_loss, until };
                 new.then(|| Commanded { who, why: "it was armed".to_owned(), command })
             }
             Err(why) => {
                 let (who, why) = ("arming".to_owned(), why.to_string());
-                known.map(|_| Commanded { who, why, command: Command::Disarm })
+                known.filter(|_| !ended).map(|_| Commanded { who, why, command: Command::Disarm })
             }
         }
     }

@@ -195,6 +195,7 @@ pub fn run<A: Audience<Engine>>(
 
     let critical = if trades { plan.settings.run.critical_policy } else { CriticalPolicy::Hold };
     let cold = plan.settings.wallets.cold_address.filter(|_| live.is_some() && trades);
+    let keyed = live.iter().flat_map(|live| &live.wallets).map(|(wallet, _)| *wallet).collect();
     let mut work = Loop {
         driver,
         node,
@@ -203,11 +204,12 @@ pub fn run<A: Audience<Engine>>(
         stop,
         notifier,
         orders,
-        policy: Policy::new(&RunKeys { critical_policy: critical }, cold),
+        policy: Policy::new(&RunKeys { critical_policy: critical }, cold, keyed),
         refuge: None,
         tasks,
         arming: live.as_ref().filter(|_| trades).map(|live| live.arming.clone()),
-        looked: Instant::now(),
+        // Due at once: what is down from the start holds entries back from the start.
+        looked: Instant::now().checked_sub(turning::LOOK_EVERY).unwrap_or_else(Instant::now),
         // What an errand has not measured must not stand for what the bot has.
         snapshots: open.as_ref().filter(|_| trades || made).map(|open| open.book.snapshots()),
         snapshot_at: Instant::now(),

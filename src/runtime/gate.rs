@@ -216,7 +216,10 @@ impl Gate {
             return false;
         };
         let attempt = Attempt { order: order.clone(), state: AttemptState::Prepared, sent: None };
-        match self.exits.record(&attempt, signed) {
+        planted::dies(When::Before, Point::ExitJournal);
+        let recorded = self.exits.record(&attempt, signed);
+        planted::dies(When::After, Point::ExitJournal);
+        match recorded {
             Ok(slot) => {
                 self.by_exits.push((self.seq, slot));
                 tracing::warn!(attempt = %id, mint = %order.mint, "a sale leaves by the exit journal: {why}");

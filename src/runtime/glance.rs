@@ -16,7 +16,7 @@ pub use momentum_chain::execution::TokenAccount;
 
 use crate::arming::wallets;
 use crate::bot::StartError;
-use crate::live::genesis;
+use crate::live;
 use crate::settings::Settings;
 
 /// What the network takes for an urgent sale by these settings, whatever becomes of it: a real one, or one of the
@@ -84,8 +84,7 @@ fn nodes(settings: &Settings, network: Network) -> Result<Rpc, StartError> {
     if nodes.is_empty() {
         return Err(StartError::NoNode);
     }
-    let rpc = Rpc::new(nodes, &settings.rpc, genesis(network).map(str::to_owned));
-    rpc.map_err(|error| StartError::Chain(error.to_string()))
+    live::rpc(nodes, &settings.rpc, Some(network))
 }
 
 fn alone() -> io::Result<Runtime> {

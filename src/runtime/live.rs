@@ -4,26 +4,27 @@
 //! arming. Then the chain: nodes of the right network, what the wallets hold, and the executor, which takes over
 //! every attempt that an earlier process left without an end.
 
-use std::fs::{File, TryLockError};
+use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use momentum_chain::endpoints::{BlockEngine, Rpc};
+use momentum_chain::endpoints::{BlockEngine, DEVNET, Endpoint, MAINNET, Rpc, RpcKeys};
 use momentum_chain::execution::{
-    Bytes, ExecutionHandle, Executor, Inherited, Landing, Left, Standing, Workshop,
+    Bytes, ExecutionHandle, Executor, Inherited, Landing, Left, Standing, Sums, Workshop, changed_since,
 };
 use momentum_chain::signer::SendLimits;
 use momentum_chain::tasks::Tasks;
 use momentum_chain::wallets::{Wallets, place};
-use momentum_core::ids::{Mint, Pubkey, Wallet};
+use momentum_core::ids::{Mint, Pubkey, Slot, Wallet};
 use momentum_core::time::Timestamp;
 use momentum_core::trader::ledger::Row;
 use momentum_core::trader::state::{Held, Hold};
-use momentum_core::units::Lamports;
-use momentum_store::book::Network;
+use momentum_core::units::{Lamports, TokenAmount};
+use momentum_store::book::{Book, Network};
 use momentum_store::restore::{Landed, Unended};
 use rustix::io::Errno;
 use rustix::process::{self, DumpableBehavior, Resource, Rlimit};
@@ -42,13 +43,15 @@ const ANSWERS: usize = 1_024;
 /// Pause between two looks at nodes that do not answer.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The hash of a public network's first block.
-pub(crate) const fn genesis(network: Network) -> Option<&'static str> {
-    match network {
-        Network::Mainnet => Some("5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d"),
-        Network::Devnet => Some("EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG"),
-        Network::Localnet | Network::Sim => None,
-    }
+/// The RPC nodes of a network; of any, where none is named.
+pub(crate) fn rpc(nodes: Vec<Endpoint>, keys: &RpcKeys, network: Option<Network>) -> Result<Rpc, StartError> {
+    let rpc = match network {
+        Some(Network::Mainnet) => Rpc::new(nodes, keys, Some(MAINNET.to_owned())),
+        Some(Network::Devnet) => Rpc::new(nodes, keys, Some(DEVNET.to_owned())),
+        Some(Network::Localnet) => Rpc::local(nodes, keys),
+        Some(Network::Sim) | None => Rpc::new(nodes, keys, None),
+    };
+    rpc.map_err(|error| StartError::Chain(error.to_string()))
 }
 
 /// Time after which no fork takes a landing back. A node that no longer knows an older one has forgotten it.
@@ -61,8 +64,8 @@ pub(crate) struct Estate {
     inherited: Vec<Inherited>,
     /// Landings that may not be final.
     landed: Vec<Landing>,
-    /// Tokens that we may hold.
-    ours: Vec<(Wallet, Mint)>,
+    /// Tokens that we hold by the book, and as of which slot.
+    ours: Vec<(Wallet, Mint, TokenAmount, Slot)>,
     /// Venues whose programs it waited to see proven.
     standing: Standing,
 }
@@ -76,10 +79,17 @@ impl Estate {
             Landing { order, bytes: Bytes { signature, last_valid_height, raw }, slot, fill }
         });
         let mut estate = Self { landed: landed.collect(), ..Self::default() };
+        let slot = |of: Wallet| {
+            rows.iter().find_map(|row| match row {
+                Row::Account { wallet, account } if *wallet == of => Some(account.moved),
+                _ => None,
+            })
+        };
         for row in rows {
             match row {
                 Row::Position(position) | Row::Marked(position) => {
-                    estate.ours.push((position.wallet, position.mint));
+                    let (wallet, mint) = (position.wallet, position.mint);
+                    estate.ours.push((wallet, mint, position.remaining(), slot(wallet).unwrap_or_default()));
                 }
                 Row::Attempt(attempt) => {
                     let order = attempt.order.clone();
@@ -198,12 +208,20 @@ pub(crate) fn open(
     let held = balances(plan, rpc, &addresses, around)?;
     let (out, events) = mpsc::channel(ANSWERS);
     let Estate { inherited, landed, ours, standing } = estate;
+    let sums = proven(book);
+    let standing = match &plan.errand {
+        // Who only gets out waits for no proof.
+        Some(_) => standing,
+        None => around.runtime.block_on(changed_since(rpc, &sums)).into_iter().chain(standing).collect(),
+    };
     let (standing, programs) = watch::channel(standing);
+    let (proven, kept) = watch::channel(sums);
+    keep_proven(kept, book, around.runtime);
     let keys = &plan.settings.live;
     let engine = &plan.settings.engine;
     let limits = SendLimits::new(&engine.risk, &engine.execution);
     let workshop = planted::workshop(Workshop::new(wallets, limits, keys));
-    let left = Left { inherited, landed, ours };
+    let left = Left { inherited, landed, ours, proven };
     let (execution, running) = Executor::inherit(rpc.clone(), workshop, keys, left, out, standing);
     let running = match plan.settings.endpoints.block_engine()? {
         Some(endpoint) => running.with_engine(
@@ -223,6 +241,38 @@ pub(crate) fn open(
     hand_answers(events, around.inbox, around.runtime);
     let arming = Arming::new(book.clone(), plan.settings.clone(), addresses);
     Ok(Live { execution, programs, wallets: held, arming, _ready: _locks })
+}
+
+/// What the programs were when they were proven last. What cannot be read is nothing that they are.
+fn proven(book: &Book) -> Sums {
+    let read = match fs::read_to_string(book.programs()) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Sums::new(),
+        read => read.and_then(|text| Ok(serde_json::from_str(&text)?)),
+    };
+    read.unwrap_or_else(|error| {
+        tracing::warn!("{}: {error}: the programs must be proven anew", book.programs().display());
+        Sums::from([("unreadable".to_owned(), String::new())])
+    })
+}
+
+/// Keeps what the programs are whenever they are proven. A file that is behind costs one proof more.
+fn keep_proven(mut kept: watch::Receiver<Sums>, book: &Book, runtime: &Runtime) {
+    let path = book.programs();
+    runtime.spawn(async move {
+        while kept.changed().await.is_ok() {
+            let (path, sums) = (path.clone(), kept.borrow_and_update().clone());
+            let write = move || {
+                let new = path.with_extension("new");
+                fs::write(&new, serde_json::to_string_pretty(&sums)? + "\n")?;
+                File::open(&new)?.sync_all()?;
+                fs::rename(new, path)
+            };
+            let written = tokio::task::spawn_blocking(write).await.map_err(io::Error::other);
+            if let Err(error) = written.flatten() {
+                tracing::warn!("what the programs are is not kept: {error}");
+            }
+        }
+    });
 }
 
 /// Waits until a node answers. One of another network is a mistake that no waiting mends.
@@ -281,9 +331,9 @@ mod tests {
     use super::*;
     use momentum_core::action::{Basis, Order, Swap};
     use momentum_core::event::{Fill, NetworkCosts, Side};
-    use momentum_core::ids::{AttemptId, Signature, Slot};
+    use momentum_core::ids::{AttemptId, Signature};
     use momentum_core::quotes::{Curve, Fees, Liquidity, Rates};
-    use momentum_core::units::{Bps, TokenAmount};
+    use momentum_core::units::Bps;
 
     fn landed(at: Timestamp) -> Landed {
         let (tokens, lamports) = (TokenAmount(5), Lamports(7));

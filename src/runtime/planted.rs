@@ -5,6 +5,7 @@
 //! question here is answered by a constant. The environment chooses:
 //! - `MOMENTUM_FAIL_AT=POINT[:N]` aborts the process at the N-th passing of a point;
 //! - `MOMENTUM_HANG_AT=POINT[:N]` stops it there, as SIGSTOP does;
+//! - either counts only from the first exit of the process on where it says `POINT behind an exit`;
 //! - `MOMENTUM_PLANTED=NAME` plants a fault;
 //! - `MOMENTUM_WIRE=FILE` is told every attempt that leaves, as it leaves: what the world saw of a bot that died;
 //! - `MOMENTUM_SNAPSHOT_MS=N` writes snapshots more often;
@@ -76,6 +77,8 @@ pub(crate) enum Point {
     Append,
     /// The commit that a broadcast waits for.
     Commit,
+    /// A sale's bytes are given to the exit journal.
+    ExitJournal,
     /// The look at the kill file.
     KillFile,
     /// The bytes leave.

@@ -10,12 +10,14 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use momentum_control::state::{Health, Service};
+use momentum_core::action::Swap;
 use momentum_core::config::Config;
 use momentum_core::event::{Command, Commanded};
 use momentum_core::ids::Wallet;
 use momentum_core::section;
 use momentum_core::trader::Trader;
 use momentum_core::trader::state::{Held, Hold};
+use momentum_core::units::Lamports;
 use momentum_core::words;
 use serde::{Deserialize, Serialize};
 
@@ -72,29 +74,37 @@ impl Finder {
     /// What its holds are named by.
     fn name(self) -> String {
         match self {
-            Self::Wallet(wallet) => format!("{WALLET}{wallet}"),
+            Self::Wallet(wallet) => Held::thief_of(wallet),
             Self::Tasks => TASKS.to_owned(),
         }
     }
 
     /// Whose holds have this name.
     fn of(who: &str) -> Option<Self> {
-        match who.strip_prefix(WALLET) {
+        match who.strip_prefix(ANY_WALLET).and_then(|of| of.strip_prefix(' ')) {
             Some(wallet) => wallet.parse().ok().map(Self::Wallet),
             None => (who == TASKS).then_some(Self::Tasks),
         }
     }
+
+    /// Whether holds of this name are about something that was found.
+    fn found(who: &str) -> bool {
+        who == ANY_WALLET || Self::of(who).is_some()
+    }
 }
 
-/// Begins the names of holds that are about a wallet.
-const WALLET: &str = "wallet ";
+/// Begins the names of holds that are about a wallet, and is the whole name in books from before they had one each.
+const ANY_WALLET: &str = "wallet";
 /// The name of those that are about tasks.
 const TASKS: &str = "tasks";
 
 /// Time between two words about what stays as bad as it is.
 const REMIND_EVERY: Duration = Duration::from_secs(60);
-/// Time between two tries to bring a wallet's lamports away: one that could not be signed needs a new reading of them.
+/// Time between the first two tries to bring a wallet's lamports away: one that could not be signed needs a new reading
+/// of them.
 const WITHDRAW_EVERY: Duration = Duration::from_secs(2);
+/// Longest time between two tries to bring away the same lamports.
+const WITHDRAW_EVERY_MAX: Duration = Duration::from_secs(60);
 
 /// The policy, with how long each part is down.
 #[derive(Debug)]
@@ -102,11 +112,36 @@ pub struct Policy {
     critical: CriticalPolicy,
     /// Where lamports go whose key somebody else has; nowhere, if none.
     cold: Option<Wallet>,
-    /// When each wallet was to be emptied last.
-    withdrawn: BTreeMap<Wallet, Instant>,
+    /// The wallets whose key we have.
+    wallets: Vec<Wallet>,
+    /// The last try to empty each wallet.
+    tries: BTreeMap<Wallet, Try>,
     down: BTreeMap<&'static str, Down>,
     /// When what was found was told last.
     reminded: Option<Instant>,
+}
+
+/// A try to bring a wallet's lamports away.
+#[derive(Clone, Copy, Debug)]
+struct Try {
+    at: Instant,
+    lamports: Lamports,
+    /// Before another of the same lamports.
+    pause: Duration,
+}
+
+impl Try {
+    /// The try of now, where one is due behind the last one.
+    fn due(last: Option<Self>, now: Instant, lamports: Lamports) -> Option<Self> {
+        let first = Self { at: now, lamports, pause: WITHDRAW_EVERY };
+        let Some(last) = last else { return Some(first) };
+        let waited = now.saturating_duration_since(last.at);
+        if lamports != last.lamports {
+            return (waited >= WITHDRAW_EVERY).then_some(first);
+        }
+        let pause = (last.pause * 2).min(WITHDRAW_EVERY_MAX);
+        (waited >= last.pause).then_some(Self { pause, ..first })
+    }
 }
 
 /// A part that is down.
@@ -117,13 +152,14 @@ struct Down {
 }
 
 impl Policy {
-    /// The policy of these settings.
+    /// The policy of these settings, for a bot with the keys of these wallets.
     #[must_use]
-    pub const fn new(keys: &RunKeys, cold: Option<Wallet>) -> Self {
+    pub const fn new(keys: &RunKeys, cold: Option<Wallet>, wallets: Vec<Wallet>) -> Self {
         Self {
             critical: keys.critical_policy,
             cold,
-            withdrawn: BTreeMap::new(),
+            wallets,
+            tries: BTreeMap::new(),
             down: BTreeMap::new(),
             reminded: None,
         }
@@ -140,27 +176,34 @@ impl Policy {
         Commanded { who: finder.name(), why: what.to_owned(), command }
     }
 
-    /// The cold address, as long as everything is to be sold because somebody else has the key of a wallet.
+    /// The cold address, as long as everything is to be sold because somebody else has the key of a wallet of ours.
     #[must_use]
     pub fn refuge(&self, trader: &Trader) -> Option<Wallet> {
-        self.cold.filter(|_| self.critical == CriticalPolicy::Flatten && robbed(trader).next().is_some())
+        let robbed = || robbed(trader).any(|(_, wallet)| self.wallets.contains(&wallet));
+        self.cold.filter(|_| self.critical == CriticalPolicy::Flatten && robbed())
     }
 
-    /// Brings what each such wallet has left to the cold address, once nothing of ours is in it any more.
-    pub fn withdraw(&mut self, trader: &Trader, config: &Config) -> Vec<Commanded> {
-        let (Some(to), now) = (self.refuge(trader), Instant::now()) else { return Vec::new() };
+    /// Brings what each such wallet has left to the cold address, once nothing of ours that can be sold is in it any more.
+    pub fn withdraw(&mut self, trader: &Trader, config: &Config, now: Instant) -> Vec<Commanded> {
+        let Some(to) = self.refuge(trader) else { return Vec::new() };
         let mut commands = Vec::new();
-        for (held, wallet) in robbed(trader) {
-            let tried = self.withdrawn.get(&wallet);
-            let due = tried.is_none_or(|tried| now.duration_since(*tried) >= WITHDRAW_EVERY);
-            if let Some(lamports) = trader.withdrawable(&held.who, wallet, config).filter(|_| due) {
-                self.withdrawn.insert(wallet, now);
-                tracing::error!("critical: {wallet} is sold out, its last {lamports} go to {to}");
-                let (who, why) = (held.who.clone(), held.why.clone());
-                commands.push(Commanded { who, why, command: Command::Withdraw { wallet, to } });
-            }
+        for (held, wallet) in robbed(trader).filter(|(_, wallet)| self.wallets.contains(wallet)) {
+            let Some(lamports) = trader.withdrawable(wallet, config) else { continue };
+            let Some(due) = Try::due(self.tries.get(&wallet).copied(), now, lamports) else { continue };
+            self.tries.insert(wallet, due);
+            tracing::error!("critical: {wallet} is sold out, its last {lamports} go to {to}");
+            let (who, why) = (held.who.clone(), held.why.clone());
+            commands.push(Commanded { who, why, command: Command::Withdraw { wallet, to } });
         }
         commands
+    }
+
+    /// Whether something is on its way to the cold address, or about to be: a run does not end before.
+    #[must_use]
+    pub fn withdraws(&self, trader: &Trader, config: &Config) -> bool {
+        let flying = trader.unended().any(|attempt| matches!(attempt.order.swap, Swap::Withdraw { .. }));
+        let left = |wallet| self.wallets.contains(&wallet) && trader.withdrawable(wallet, config).is_some();
+        flying || (self.refuge(trader).is_some() && robbed(trader).any(|(_, wallet)| left(wallet)))
     }
 
     /// Says again what was found and no operator has ended, in whatever process it was found.
@@ -170,7 +213,7 @@ impl Policy {
         }
         // A new process, or a new finding, has been told already.
         let told = self.reminded.replace(now).is_some();
-        for held in holds.iter().filter(|held| told && Finder::of(&held.who).is_some()) {
+        for held in holds.iter().filter(|held| told && Finder::found(&held.who)) {
             let (who, why) = (&held.who, &held.why);
             tracing::error!(who, "critical, until an operator ends it: {why}");
         }
@@ -238,12 +281,18 @@ fn robbed(trader: &Trader) -> impl Iterator<Item = (&Held, Wallet)> {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+    use std::sync::Arc;
+
     use super::*;
-    use momentum_core::ids::Pubkey;
+    use momentum_core::action::Effects;
+    use momentum_core::engine::Engine;
+    use momentum_core::event::{Envelope, Event, Mode, RunEvent, Started, WalletEvent};
+    use momentum_core::ids::{Pubkey, Seq, Slot};
     use momentum_core::time::Timestamp;
 
     fn policy(critical_policy: CriticalPolicy) -> Policy {
-        Policy::new(&RunKeys { critical_policy }, None)
+        Policy::new(&RunKeys { critical_policy }, None, Vec::new())
     }
 
     fn service(name: &str, health: Health) -> Service {
@@ -289,6 +338,50 @@ mod tests {
         let found = policy(CriticalPolicy::Flatten).found(robbed, "1 lamport is gone");
         assert_eq!((Finder::of(&found.who), found.command), (Some(robbed), Command::Outage));
         assert_eq!(["store", "wallet", "wallet x", "ann"].map(Finder::of), [None; 4]);
+        let told_again = ["wallet", "tasks", found.who.as_str(), "store", "ann"].map(Finder::found);
+        assert_eq!(told_again, [true, true, true, false, false], "older books name no wallet");
+    }
+
+    #[test]
+    fn what_cannot_be_brought_away_is_tried_ever_more_rarely_until_its_wallet_holds_another_sum() {
+        let [ours, of_another_run, cold] = [1, 2, 3].map(|byte| Wallet(Pubkey([byte; 32])));
+        let (mut engine, mut seq) = (Engine::default(), 0);
+        let mut feed = |engine: &mut Engine, event| {
+            seq += 1;
+            let envelope = Envelope { seq: Seq(seq), now: Timestamp(0), event };
+            engine.on_event(&envelope, &mut Effects::default());
+        };
+        let started = Started {
+            run_id: "test".to_owned(),
+            mode: Mode::Live,
+            config: Arc::default(),
+            wallets: [ours, of_another_run].map(|wallet| (wallet, Lamports::sol(1))).to_vec(),
+            warm_until: None,
+        };
+        feed(&mut engine, Event::Run(RunEvent::Started(Box::new(started))));
+        for wallet in [ours, of_another_run] {
+            let (who, why) = (Held::thief_of(wallet), "test".to_owned());
+            let commanded = Commanded { who, why, command: Command::Outage };
+            feed(&mut engine, Event::Command(Box::new(commanded)));
+        }
+        let keys = RunKeys { critical_policy: CriticalPolicy::Flatten };
+        let mut policy = Policy::new(&keys, Some(cold), vec![ours]);
+        let began = Instant::now();
+        let mut tried = |engine: &Engine, seconds: Range<u64>| {
+            let mut tried = Vec::new();
+            for second in seconds {
+                let now = began + Duration::from_secs(second);
+                for commanded in policy.withdraw(engine.trader(), engine.config(), now) {
+                    assert_eq!(commanded.command, Command::Withdraw { wallet: ours, to: cold });
+                    tried.push(second);
+                }
+            }
+            tried
+        };
+        assert_eq!(tried(&engine, 0..200), [0, 2, 6, 14, 30, 62, 122, 182]);
+        let reading = WalletEvent::Balance { wallet: ours, lamports: Lamports::sol(2), slot: Slot(1) };
+        feed(&mut engine, Event::Wallet(reading));
+        assert_eq!(tried(&engine, 200..206), [200, 202], "it holds another sum");
     }
 
     #[test]

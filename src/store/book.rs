@@ -295,6 +295,12 @@ impl Book {
         self.folder.join("armed.json")
     }
 
+    /// What the programs were that it trades through when they were proven last.
+    #[must_use]
+    pub fn programs(&self) -> PathBuf {
+        self.folder.join("programs.json")
+    }
+
     /// The file of the kill switch.
     #[must_use]
     pub fn kill_file(&self) -> PathBuf {

@@ -27,7 +27,7 @@ use item::{Item, Launches, Run};
 use queue::Shared;
 use writer::Writer;
 
-pub(crate) use history::RENT;
+pub(crate) use history::{COLD, RENT};
 
 /// Whose time the journal writes for its own moments: decided, committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,6 +17,7 @@ use serde_json::Value as Json;
 use crate::address::Address;
 use crate::db::{Access, Db, Durability};
 use crate::error::StoreError;
+use crate::journal::COLD;
 use crate::migrations::{self, Series};
 use crate::table::{Record, Table};
 use crate::tables::{
@@ -317,6 +318,10 @@ fn fill(row: &Record) -> Json {
 async fn holdings(db: &mut Db) -> Result<BTreeMap<(Wallet, Mint), TokenAmount>, StoreError> {
     let mut sums: BTreeMap<(Wallet, Mint), i128> = BTreeMap::new();
     for row in FILLS.all(db, "ORDER BY order_seq, order_nth, number", &[]).await? {
+        // What went to the cold address is of no token.
+        if row.text("reason") == Some(COLD) {
+            continue;
+        }
         let tokens = i128::from(row.int("tokens").unwrap_or_default());
         let sign = if row.text("side") == Some("buy") { 1 } else { -1 };
         *sums.entry((key(&row, "wallet")?, key(&row, "mint")?)).or_default() += sign * tokens;

@@ -153,6 +153,45 @@ fn fees_of_pools_that_change_are_known_before_anything_is_bought_again_and_a_sal
 }
 
 #[test]
+fn a_program_that_changed_while_no_bot_ran_is_proven_before_anything_is_bought() {
+    let (stage, place) = (Stage::new(), Place::live("programs-away", Network::Localnet));
+    stage.equip(&place, &SETS);
+    let bot = stage.start(&place, &SETS);
+    stage.launch();
+    stage.until(&bot, "it buys and keeps what the programs are", |state| {
+        state.open_positions == 1 && state.in_flight == 0 && place.book().programs().exists()
+    });
+    bot.kill();
+
+    stage.chain.upgrade_wrongly(Program::Pump);
+    let bot = stage.start(&place, &SETS);
+    stage.until(&bot, "it says what has changed, and that no proof works", |state| {
+        let why = curves(state).why;
+        held(state) && why.contains("the bonding curve program changed") && why.contains("Error")
+    });
+    stage.chain.upgrade(Program::Pump);
+    stage.until(&bot, "it trades again", |state| {
+        curves(state).health == Health::Ok && state.trading.state == TradingState::Open
+    });
+    bot.kill();
+
+    // The right program, which nothing can prove for a while: an upgrade as they are.
+    let nodes = [&stage.surfaces.rpc, &stage.surfaces.backup];
+    nodes.iter().for_each(|node| node.faults().always_of("simulateTransaction", Fault::Status(503)));
+    stage.chain.upgrade(Program::Pump);
+    let bot = stage.start(&place, &SETS);
+    stage.until(&bot, "it holds entries back", held);
+    let missed = stage.launch();
+    assert!(held(&bot.state()));
+    assert_eq!(stage.ours.tokens(&missed), 0, "nothing is bought");
+    nodes.iter().for_each(|node| node.faults().clear());
+    stage.until(&bot, "it trades again", |state| {
+        curves(state).health == Health::Ok && state.trading.state == TradingState::Open
+    });
+    bot.stop();
+}
+
+#[test]
 fn a_bot_that_died_over_a_changed_program_waits_for_its_proof_still() {
     let (stage, place) = (Stage::new(), Place::live("programs-died", Network::Localnet));
     stage.equip(&place, &SETS);

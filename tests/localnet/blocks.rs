@@ -1,6 +1,7 @@
 //! A chain of encoded blocks: what the servers tell of. It grows by one block at a time; a server replays as many
 //! of the last ones as its window holds.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use momentum_chain::yellowstone::update;
@@ -40,11 +41,22 @@ pub struct Block {
 pub struct Blocks {
     all: Arc<Mutex<Vec<Arc<Block>>>>,
     count: watch::Sender<usize>,
+    settling: Arc<Mutex<Settling>>,
+}
+
+/// What of a chain is final and what never will be.
+#[derive(Debug)]
+struct Settling {
+    final_up_to: u64,
+    /// Slots of blocks that forks took back after they were told.
+    taken_back: BTreeSet<u64>,
 }
 
 impl Default for Blocks {
     fn default() -> Self {
-        Self { all: Arc::default(), count: watch::Sender::new(0) }
+        // What a chain adds is final at once where it never says how far it is.
+        let settling = Settling { final_up_to: u64::MAX, taken_back: BTreeSet::new() };
+        Self { all: Arc::default(), count: watch::Sender::new(0), settling: Arc::new(Mutex::new(settling)) }
     }
 }
 
@@ -104,6 +116,32 @@ impl Blocks {
         let count = all.len();
         drop(all);
         self.count.send_replace(count);
+    }
+
+    /// Says up to which slot the chain is final.
+    pub fn set_final(&self, slot: u64) {
+        self.settling.lock().unwrap().final_up_to = slot;
+        // Whoever waits for it looks again.
+        self.count.send_modify(|_| ());
+    }
+
+    /// Says that a fork took back every block from a slot on, though it was told.
+    pub fn take_back(&self, from: u64) {
+        let all = self.all();
+        let told = all.iter().map(|block| block.slot).filter(|slot| *slot >= from);
+        self.settling.lock().unwrap().taken_back.extend(told);
+    }
+
+    /// Whether the chain is final up to a slot.
+    #[must_use]
+    pub fn is_final(&self, slot: u64) -> bool {
+        slot <= self.settling.lock().unwrap().final_up_to
+    }
+
+    /// Whether a fork took back the block of a slot.
+    #[must_use]
+    pub fn is_taken_back(&self, slot: u64) -> bool {
+        self.settling.lock().unwrap().taken_back.contains(&slot)
     }
 
     /// How many blocks there are.

@@ -97,7 +97,9 @@ impl Chain {
     /// # Errors
     /// Where it would not land, or would fail.
     pub fn send(&self, raw: &[u8]) -> Result<Signature, Preflight> {
-        self.state().send(raw, false)
+        let mut state = self.state();
+        let newest = state.slot;
+        state.send(raw, Some(newest))
     }
 
     /// The same without a look: it may land and fail.
@@ -105,7 +107,7 @@ impl Chain {
     /// # Errors
     /// Where the bytes are no transaction.
     pub fn send_unseen(&self, raw: &[u8]) -> Result<Signature, Preflight> {
-        self.state().send(raw, true)
+        self.state().send(raw, None)
     }
 
     /// What becomes of the next sends, one each; later ones land.
@@ -147,6 +149,7 @@ impl Chain {
         assert!(slot > state.settled_at(Commitment::Finalized), "slot {slot} is final");
         let blocks = state.made.range(slot..).count();
         state.take_back(blocks);
+        self.blocks.take_back(slot);
     }
 
     /// The slot of the block whose hash a transaction that landed names: a fork without it never takes its bytes.
@@ -169,6 +172,7 @@ impl Chain {
         for block in state.take_confirmed() {
             self.blocks.push_block(block);
         }
+        self.blocks.set_final(state.settled_at(Commitment::Finalized));
         state.slot
     }
 

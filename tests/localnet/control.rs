@@ -25,6 +25,7 @@ stream cut|freeze|thaw|refuse|allow                        the line to Geyser
 stream doubles|reorders|stands-still on|off
 stream late BLOCKS                                         each block is told so many blocks later
 stream leaves-out SLOT                                     silently, no transaction of that slot is told
+stream loses N                                             silently, every N-th transaction; 0 ends it
 fork                                                       a slot that is executed and then left
 take-back BLOCKS                                           the newest blocks that are not final are no more
 pass SLOTS                                                 slots at once, for blockhashes to expire
@@ -144,6 +145,7 @@ impl Shared {
             ["reorders", set] => conduct.reorders.store(is_on(set)?, Ordering::SeqCst),
             ["stands-still", set] => conduct.stands_still.store(is_on(set)?, Ordering::SeqCst),
             ["late", blocks] => conduct.late.store(blocks.parse().ok()?, Ordering::SeqCst),
+            ["loses", every] => conduct.loses.store(every.parse().ok()?, Ordering::SeqCst),
             ["leaves-out", slot] => conduct.leaves_out.store(slot.parse().ok()?, Ordering::SeqCst),
             _ => return None,
         }

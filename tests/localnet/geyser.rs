@@ -1,8 +1,8 @@
 //! A Yellowstone `Geyser` server on loopback: the real protocol over a made-up chain, with faults on demand.
 
 mod accounts;
+mod transactions;
 
-use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -18,17 +18,18 @@ use tonic::{Request, Response, Status, Streaming};
 use yellowstone_grpc_proto::geyser::geyser_server::{Geyser, GeyserServer};
 use yellowstone_grpc_proto::geyser::subscribe_update::UpdateOneof;
 use yellowstone_grpc_proto::geyser::{
-    GetBlockHeightRequest, GetBlockHeightResponse, GetLatestBlockhashRequest, GetLatestBlockhashResponse,
-    GetSlotRequest, GetSlotResponse, GetVersionRequest, GetVersionResponse, IsBlockhashValidRequest,
-    IsBlockhashValidResponse, PingRequest, PongResponse, SlotStatus, SubscribeDeshredRequest,
-    SubscribeGossipRequest, SubscribeReplayInfoRequest, SubscribeReplayInfoResponse, SubscribeRequest,
-    SubscribeUpdate, SubscribeUpdateBlockMeta, SubscribeUpdateDeshred, SubscribeUpdateGossip,
-    SubscribeUpdatePong, SubscribeUpdateSlot, SubscribeUpdateTransaction,
+    CommitmentLevel, GetBlockHeightRequest, GetBlockHeightResponse, GetLatestBlockhashRequest,
+    GetLatestBlockhashResponse, GetSlotRequest, GetSlotResponse, GetVersionRequest, GetVersionResponse,
+    IsBlockhashValidRequest, IsBlockhashValidResponse, PingRequest, PongResponse, SlotStatus,
+    SubscribeDeshredRequest, SubscribeGossipRequest, SubscribeReplayInfoRequest, SubscribeReplayInfoResponse,
+    SubscribeRequest, SubscribeUpdate, SubscribeUpdateBlockMeta, SubscribeUpdateDeshred,
+    SubscribeUpdateGossip, SubscribeUpdatePong, SubscribeUpdateSlot,
 };
 use yellowstone_grpc_proto::solana::storage::confirmed_block::{BlockHeight, UnixTimestamp};
 
 use crate::blocks::{Block, Blocks};
 use accounts::Accounts;
+use transactions::Transactions;
 
 /// What a server does wrong, and what it was asked. All can be changed while it serves.
 #[derive(Debug, Default)]
@@ -47,6 +48,12 @@ pub struct Conduct {
     pub late: AtomicU64,
     /// Leaves this slot out, silently; 0 for none.
     pub leaves_out: AtomicU64,
+    /// Leaves every so many-th transaction that is wanted out of its block, silently; 0 for none.
+    pub loses: AtomicU64,
+    /// Transactions that it left out so.
+    pub lost: AtomicU64,
+    /// Transactions that were wanted while it loses some.
+    wanted: AtomicU64,
     /// Requests to resume that were past the window.
     pub too_old: AtomicU64,
     /// Subscriptions granted.
@@ -60,6 +67,17 @@ pub struct Conduct {
 impl Conduct {
     fn is(flag: &AtomicBool) -> bool {
         flag.load(Ordering::SeqCst)
+    }
+
+    /// Whether the next transaction that is wanted is lost.
+    fn loses_one(&self) -> bool {
+        let every = self.loses.load(Ordering::SeqCst);
+        if every == 0 {
+            return false;
+        }
+        let loses = (self.wanted.fetch_add(1, Ordering::SeqCst) + 1).is_multiple_of(every);
+        self.lost.fetch_add(u64::from(loses), Ordering::SeqCst);
+        loses
     }
 }
 
@@ -133,11 +151,12 @@ type Wanted = Arc<Mutex<Wishes>>;
 
 #[derive(Debug, Default)]
 struct Wishes {
-    /// The accounts of which it wants transactions, as raw keys.
-    transactions: HashSet<Vec<u8>>,
+    transactions: Transactions,
     accounts: Accounts,
     slots: bool,
     blocks: bool,
+    /// How settled that must be which it is told; what is processed where it does not say.
+    commitment: CommitmentLevel,
 }
 
 impl Node {
@@ -172,12 +191,13 @@ impl Node {
         let accounts = |name: &str| {
             request.transactions.get(name).map(|filter| filter.account_include.clone()).unwrap_or_default()
         };
-        let all = request.transactions.values().flat_map(|filter| &filter.account_include);
+        let commitment = request.commitment.and_then(|level| CommitmentLevel::try_from(level).ok());
         *wanted.lock().unwrap() = Wishes {
-            transactions: all.map(|key| bs58::decode(key).into_vec().unwrap()).collect(),
+            transactions: Transactions::of(request),
             accounts: Accounts::of(request),
             slots: !request.slots.is_empty(),
             blocks: !request.blocks_meta.is_empty(),
+            commitment: commitment.unwrap_or_default(),
         };
         self.filters.send_replace(accounts("pools"));
     }
@@ -324,7 +344,7 @@ impl Teller {
             // Between the two reads of it the chain may grow: then there is more to tell, never less.
             let late = usize::try_from(self.conduct.late.load(Ordering::SeqCst)).unwrap();
             let due = place + late < self.blocks.count();
-            match self.blocks.get(place).filter(|_| due) {
+            match self.blocks.get(place).filter(|block| due && self.is_settled(block)) {
                 Some(block) => {
                     if self.tell(&block).await.is_err() {
                         return;
@@ -337,12 +357,24 @@ impl Teller {
         }
     }
 
+    /// Whether a block is as settled as the client wants it: blocks come when they are confirmed, or as they die.
+    fn is_settled(&self, block: &Block) -> bool {
+        self.commitment() != CommitmentLevel::Finalized || self.blocks.is_final(block.slot)
+    }
+
     async fn tell(&self, block: &Block) -> Result<(), Gone> {
         if block.slot == self.conduct.leaves_out.load(Ordering::SeqCst) {
             return Ok(());
         }
         if !Conduct::is(&self.conduct.announces_not) {
             self.slot(block, SlotStatus::SlotCreatedBank).await?;
+        }
+        let commitment = self.commitment();
+        let is_final = commitment == CommitmentLevel::Finalized;
+        let left = block.dead || is_final && self.blocks.is_taken_back(block.slot);
+        // What was in a slot that was left hears only who wants what is processed; that it died, everybody.
+        if left && commitment != CommitmentLevel::Processed {
+            return self.slot(block, SlotStatus::SlotDead).await;
         }
         // A real one tells of each account before or behind the transaction that wrote it last.
         for account in &block.accounts {
@@ -355,7 +387,7 @@ impl Teller {
         let count = block.transactions.len();
         for nth in 0..count {
             let transaction = &block.transactions[if backwards { count - 1 - nth } else { nth }];
-            if !self.is_wanted(transaction) {
+            if !self.wants(|wishes| wishes.transactions.take(transaction)) || self.conduct.loses_one() {
                 continue;
             }
             let times = if Conduct::is(&self.conduct.doubles) { 2 } else { 1 };
@@ -379,7 +411,12 @@ impl Teller {
         if self.wants(|wishes| wishes.blocks) {
             self.send(UpdateOneof::BlockMeta(meta)).await?;
         }
-        self.slot(block, SlotStatus::SlotConfirmed).await
+        let settled = if is_final { SlotStatus::SlotFinalized } else { SlotStatus::SlotConfirmed };
+        self.slot(block, settled).await
+    }
+
+    fn commitment(&self) -> CommitmentLevel {
+        self.wanted.lock().unwrap().commitment
     }
 
     fn wants(&self, what: impl Fn(&Wishes) -> bool) -> bool {
@@ -397,14 +434,6 @@ impl Teller {
             ..SubscribeUpdateSlot::default()
         };
         self.send(UpdateOneof::Slot(update)).await
-    }
-
-    fn is_wanted(&self, transaction: &SubscribeUpdateTransaction) -> bool {
-        let info = transaction.transaction.as_ref();
-        let message = info.and_then(|info| info.transaction.as_ref()?.message.as_ref());
-        self.wants(|Wishes { transactions, .. }| {
-            message.is_some_and(|message| message.account_keys.iter().any(|key| transactions.contains(key)))
-        })
     }
 
     async fn send(&self, update: UpdateOneof) -> Result<(), Gone> {

@@ -58,6 +58,8 @@ async fn upgrade(State(blocks): State<Blocks>, request: Request) -> Response {
 struct Wishes {
     mentions: Vec<Vec<u8>>,
     slots: bool,
+    /// Whether it wants the logs of slots that may still be left.
+    processed: bool,
 }
 
 async fn serve_client(mut socket: WebSocket, blocks: Blocks) {
@@ -100,6 +102,7 @@ fn subscribe(wishes: &mut Wishes, request: &Value) -> Value {
         Some("logsSubscribe") => {
             let mention = request["params"][0]["mentions"][0].as_str().unwrap();
             wishes.mentions.push(bs58::decode(mention).into_vec().unwrap());
+            wishes.processed = request["params"][1]["commitment"] == "processed";
         }
         Some("slotSubscribe") => wishes.slots = true,
         _ => {
@@ -117,6 +120,9 @@ fn notes(wishes: &Wishes, block: &Block) -> Vec<Value> {
         let result =
             json!({"parent": block.parent, "root": block.parent.saturating_sub(32), "slot": block.slot});
         notes.push(note("slotNotification", 0, &result));
+    }
+    if block.dead && !wishes.processed {
+        return notes;
     }
     for transaction in &block.transactions {
         for (subscription, mention) in (1..).zip(&wishes.mentions) {

@@ -6,8 +6,10 @@
 mod faults;
 mod ledger;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -17,7 +19,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use momentum_core::ids::Pubkey;
+use momentum_core::ids::{Pubkey, Signature};
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -40,8 +42,8 @@ pub enum Commitment {
 impl Commitment {
     /// What a request asks for.
     pub(crate) fn of(method: &str, params: &Value) -> Self {
-        // Statuses say themselves how settled that is which they tell of.
-        if method == "getSignatureStatuses" {
+        // Statuses say themselves how settled that is which they tell of, and a block's time is asked for by its slot.
+        if matches!(method, "getSignatureStatuses" | "getBlockTime") {
             return Self::Processed;
         }
         let parts = params.as_array().into_iter().flatten();
@@ -78,8 +80,14 @@ impl Refusal {
 pub type Outcome = Result<Value, Refusal>;
 
 /// Methods of a ledger that executes whose answer says which slot it is of.
-const AT_SLOT: [&str; 4] =
-    ["simulateTransaction", "isBlockhashValid", "getTokenAccountsByOwner", "getSignatureStatuses"];
+const AT_SLOT: [&str; 6] = [
+    "simulateTransaction",
+    "isBlockhashValid",
+    "getTokenAccountsByOwner",
+    "getSignatureStatuses",
+    "getFeeForMessage",
+    "getTokenAccountBalance",
+];
 
 /// Blocks by which a node that contradicts is behind with its height.
 const OLD: u64 = 200;
@@ -97,6 +105,7 @@ struct Shared<L> {
     ledger: Mutex<L>,
     faults: Faults,
     asked: Mutex<Vec<String>>,
+    arrived: Mutex<BTreeMap<Signature, i64>>,
 }
 
 impl<L: Ledger> RpcNode<L> {
@@ -106,7 +115,8 @@ impl<L: Ledger> RpcNode<L> {
     /// Where loopback has no free port.
     pub async fn start(ledger: L) -> Self {
         let faults = Faults::default();
-        let shared = Arc::new(Shared { ledger: Mutex::new(ledger), faults, asked: Mutex::default() });
+        let (asked, arrived) = (Mutex::default(), Mutex::default());
+        let shared = Arc::new(Shared { ledger: Mutex::new(ledger), faults, asked, arrived });
         let resetting = |listener| Resetting { listener, faults: shared.faults.clone() };
         let router = Router::new().fallback(post(answer::<L>)).with_state(Arc::clone(&shared));
         Self { server: Server::behind(resetting, router).await, shared }
@@ -134,6 +144,29 @@ impl<L: Ledger> RpcNode<L> {
     pub fn asked(&self) -> Vec<String> {
         lock(&self.shared.asked).clone()
     }
+
+    /// When a transaction's bytes first came in, whatever was made of them: in microseconds since 1970, by the wall.
+    #[must_use]
+    pub fn arrived(&self, name: &Signature) -> Option<i64> {
+        lock(&self.shared.arrived).get(name).copied()
+    }
+}
+
+/// Now, in microseconds since 1970.
+fn micros() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// The name of a transaction that is sent: its first signature.
+fn name_of(params: &Value) -> Option<Signature> {
+    let text = params[0].as_str()?;
+    let raw = match params[1]["encoding"].as_str() {
+        Some("base64") => BASE64_STANDARD.decode(text).ok()?,
+        _ => bs58::decode(text).into_vec().ok()?,
+    };
+    // How many there are is one byte.
+    raw.get(1..65)?.try_into().ok().map(Signature)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -169,9 +202,15 @@ impl axum::serve::Listener for Resetting {
 }
 
 async fn answer<L: Ledger>(State(shared): State<Arc<Shared<L>>>, body: Bytes) -> Response {
+    let now = micros();
     let request: Value = serde_json::from_slice(&body).unwrap_or_default();
     let method = request["method"].as_str().unwrap_or_default();
     lock(&shared.asked).push(method.to_owned());
+    if method == "sendTransaction"
+        && let Some(name) = name_of(&request["params"])
+    {
+        lock(&shared.arrived).entry(name).or_insert(now);
+    }
     let fault = shared.faults.take(method);
     let whole = {
         let ledger = lock(&shared.ledger);
@@ -184,7 +223,7 @@ async fn answer<L: Ledger>(State(shared): State<Arc<Shared<L>>>, body: Bytes) ->
             Fault::Status(_) | Fault::Garbage if method == "sendTransaction" => {
                 Err(Refusal::new(-32005, "Node is unhealthy"))
             }
-            _ => answering.of(method, &request["params"]),
+            _ => answering.of(method, &request["params"]).map(|told| answering.remembered(method, told)),
         };
         let mut answer = json!({ "jsonrpc": "2.0", "id": request["id"] });
         match outcome {
@@ -245,7 +284,8 @@ impl<L: Ledger> Answering<'_, L> {
             return outcome;
         }
         if let Some(outcome) = ledger.answer(method, params, self.slot()) {
-            let at_slot = |value| if AT_SLOT.contains(&method) { self.at_slot(value) } else { value };
+            let says = AT_SLOT.contains(&method) || params[1]["withContext"] == true;
+            let at_slot = |value| if says { self.at_slot(value) } else { value };
             return outcome.map(at_slot);
         }
         Ok(match method {
@@ -287,11 +327,15 @@ impl<L: Ledger> Answering<'_, L> {
                 let to = params[1].as_u64().unwrap_or(u64::MAX).min(self.slot());
                 json!(ledger.blocks(from, to))
             }
+            "getBlockTime" => {
+                let slot = params[0].as_u64().ok_or_else(|| invalid("no slot"))?;
+                let block = (slot <= self.slot()).then(|| ledger.block(slot)).flatten();
+                block.ok_or_else(|| unavailable(slot))?["blockTime"].take()
+            }
             "getBlock" => {
                 let slot = params[0].as_u64().ok_or_else(|| invalid("no slot"))?;
                 let block = (slot <= self.slot()).then(|| ledger.block(slot)).flatten();
-                let mut block = block
-                    .ok_or_else(|| Refusal::new(-32004, format!("Block not available for slot {slot}")))?;
+                let mut block = block.ok_or_else(|| unavailable(slot))?;
                 if params[1]["transactionDetails"] == "none" {
                     block.as_object_mut().map(|block| block.remove("transactions"));
                 }
@@ -317,6 +361,26 @@ impl<L: Ledger> Answering<'_, L> {
             }
             _ => return Err(Refusal::new(-32601, "Method not found")),
         })
+    }
+
+    /// An answer without the transactions that the node has forgotten.
+    fn remembered(&self, method: &str, mut told: Value) -> Value {
+        let Fault::Forgets(from) = *self.fault else { return told };
+        let forgotten = |of: &Value| of["slot"].as_u64().is_some_and(|slot| slot >= from);
+        match method {
+            "getTransaction" if forgotten(&told) => return Value::Null,
+            "getSignatureStatuses" => {
+                let statuses = told["value"].as_array_mut().into_iter().flatten();
+                statuses.filter(|status| forgotten(status)).for_each(|status| *status = Value::Null);
+            }
+            "getSignaturesForAddress" => {
+                if let Some(entries) = told.as_array_mut() {
+                    entries.retain(|entry| !forgotten(entry));
+                }
+            }
+            _ => {}
+        }
+        told
     }
 
     /// What a node says that contradicts others; `None` for what it says as they do.
@@ -359,6 +423,10 @@ impl<L: Ledger> Answering<'_, L> {
 
 pub(crate) fn invalid(what: &str) -> Refusal {
     Refusal::new(-32602, format!("Invalid param: {what}"))
+}
+
+fn unavailable(slot: u64) -> Refusal {
+    Refusal::new(-32004, format!("Block not available for slot {slot}"))
 }
 
 pub(crate) fn key(text: &Value) -> Result<Pubkey, Refusal> {

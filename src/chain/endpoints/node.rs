@@ -101,6 +101,18 @@ impl Node {
         })
     }
 
+    /// Whether another one is asked at the same address, however that is written.
+    pub(super) fn answers_where(&self, other: &Self) -> bool {
+        let parts = |node: &Self| {
+            let url = Url::parse(node.url.expose_secret()).ok()?;
+            let host = url.host_str()?.trim_end_matches('.').to_owned();
+            let path = url.path().trim_end_matches('/').to_owned();
+            let query = url.query().filter(|query| !query.is_empty()).map(str::to_owned);
+            Some((host, url.port_or_known_default(), path, query))
+        };
+        parts(self) == parts(other)
+    }
+
     /// Nothing in here is left half done, so what a panicking thread held is good.
     fn fitness(&self) -> MutexGuard<'_, Fitness> {
         self.fitness.lock().unwrap_or_else(PoisonError::into_inner)

@@ -277,6 +277,36 @@ async fn without_a_genesis_the_first_answer_names_the_network() {
 }
 
 #[tokio::test]
+async fn a_node_that_is_named_twice_is_refused_however_its_address_is_written() {
+    let made = |one: &str, other: &str| {
+        let named = |name: &str, url: &str| Endpoint { name: name.into(), url: url.to_owned().into() };
+        let between = named("b.url", "https://elsewhere.example/sesame");
+        Rpc::new(vec![named("a.url", one), between, named("c.url", other)], &keys(), None).err()
+    };
+    let one = "https://rpc.example/sesame?key=open";
+    for same in [
+        one,
+        "https://RPC.example/sesame?key=open",
+        "https://rpc.example:443/sesame/?key=open",
+        "https://rpc.example./sesame?key=open#here",
+    ] {
+        let refused = made(one, same).unwrap();
+        assert_eq!(refused, WrongEndpoint::Same { one: "a.url".into(), other: "c.url".into() }, "{same}");
+        let told = refused.to_string();
+        assert!(told.contains("a.url") && told.contains("c.url") && told.contains("endpoints.rpc"), "{told}");
+        assert!(!told.contains("sesame") && !told.contains("rpc.example"), "{told}");
+    }
+    for another in [
+        "https://rpc.example:8443/sesame?key=open",
+        "https://rpc.example/Sesame?key=open",
+        "https://rpc.example/sesame?key=closed",
+        "https://other.example/sesame?key=open",
+    ] {
+        assert_eq!(made(one, another), None, "{another}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_waits_past_its_deadline() {
     let (primary, backup) = (node().await, node().await);
     let keys = RpcKeys { timeout: MS * 100, deadline: MS * 150, ..keys() };

@@ -15,6 +15,8 @@ use super::{Failure, Rpc};
 
 /// Signatures that a node takes at a time.
 const STATUSES_MAX: usize = 256;
+/// Of an account's transactions, how many are asked for.
+const NEWEST: usize = 100;
 
 /// What a transaction is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +76,14 @@ struct ShownStatus {
     #[serde(deserialize_with = "count")]
     slot: u64,
     confirmation_status: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ShownEntry {
+    signature: Signature,
+    #[serde(deserialize_with = "count")]
+    slot: u64,
+    err: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -193,6 +203,29 @@ impl Rpc {
             }
         }
         failed.map_or(Ok(None), Err)
+    }
+
+    /// The newest transactions that an account was in and that did not fail, as all endpoints that answer know them.
+    ///
+    /// # Errors
+    /// Where none knows any, and one did not answer.
+    pub async fn history(&self, account: &Pubkey) -> Result<Vec<(Slot, Signature)>, Failure> {
+        let params = json!([account.to_string(), { "commitment": "confirmed", "limit": NEWEST }]);
+        let (mut known, mut failed) = (Vec::new(), None);
+        for nth in 0..self.count() {
+            let asked = match self.switch.one(nth).await {
+                Ok(node) => node.ask(RpcRequest::GetSignaturesForAddress, &params).await,
+                Err(failure) => Err(failure),
+            };
+            match asked.and_then(read::<Vec<ShownEntry>>) {
+                Ok(told) => {
+                    let good = told.into_iter().filter(|entry| entry.err.is_none());
+                    known.extend(good.map(|entry| (Slot(entry.slot), entry.signature)));
+                }
+                Err(failure) => failed = Some(failure),
+            }
+        }
+        failed.filter(|_| known.is_empty()).map_or(Ok(known), Err)
     }
 
     /// What a transaction, which need not be signed, would do now.

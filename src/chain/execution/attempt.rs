@@ -41,13 +41,24 @@ pub(super) struct Attempt {
     pub(super) fetching: bool,
     /// Not before.
     pub(super) fetch_at: Instant,
+    /// It is not given up before.
+    pub(super) doubt_at: Instant,
 }
 
 impl Attempt {
     pub(super) fn new(order: Order, bytes: Bytes) -> Self {
         let inquest = Inquest::new(bytes.last_valid_height);
-        let fetch_at = Instant::now();
-        Self { order, bytes, send_at: None, inherited: false, inquest, fetching: false, fetch_at }
+        let now = Instant::now();
+        Self {
+            order,
+            bytes,
+            send_at: None,
+            inherited: false,
+            inquest,
+            fetching: false,
+            fetch_at: now,
+            doubt_at: now,
+        }
     }
 
     /// One that an earlier process left.

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use momentum_core::event::{Event, WalletEvent};
-use momentum_core::ids::{Mint, Pubkey, Slot, Wallet};
+use momentum_core::action::Order;
+use momentum_core::event::{Event, Fill, Side, WalletEvent};
+use momentum_core::ids::{Mint, Pubkey, Signature, Slot, Wallet};
 use momentum_core::time::Timestamp;
 use momentum_core::units::{Lamports, TokenAmount};
 use momentum_pump::accounts::read_token_account;
@@ -25,8 +26,23 @@ pub(super) struct Holdings {
     wallets: Vec<Wallet>,
     /// The wallet that held the most when that was read last.
     richest: Option<Wallet>,
-    /// Tokens, and whether we held some when it was read last.
-    tokens: BTreeMap<(Wallet, Mint), bool>,
+    tokens: BTreeMap<(Wallet, Mint), Held>,
+}
+
+/// Tokens of one kind in one wallet.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    /// Whether there were some when they were read last, or may have come since.
+    some: bool,
+    /// How many there are: by the last reading that counts, or by the book, and by what of ours landed since.
+    tokens: TokenAmount,
+    /// Where the newest of that was.
+    slot: Slot,
+}
+
+impl Held {
+    /// Nobody has looked yet.
+    const UNREAD: Self = Self { some: true, tokens: TokenAmount::ZERO, slot: Slot(0) };
 }
 
 /// One reading of everything.
@@ -56,7 +72,37 @@ impl Holdings {
 
     /// Tokens that an order of ours may have brought.
     pub(super) fn watch(&mut self, wallet: Wallet, mint: Mint) {
-        self.tokens.entry((wallet, mint)).or_insert(true);
+        self.tokens.entry((wallet, mint)).or_insert(Held::UNREAD);
+    }
+
+    /// The book has so many tokens, as of this slot.
+    pub(super) fn inherit(&mut self, wallet: Wallet, mint: Mint, tokens: TokenAmount, slot: Slot) {
+        self.tokens.insert((wallet, mint), Held { some: true, tokens, slot });
+    }
+
+    /// A transaction of ours moved tokens in this slot, or a fork has taken it `back`.
+    pub(super) fn moved(&mut self, order: &Order, slot: Slot, fill: &Fill, back: bool) {
+        let held = self.tokens.entry((order.wallet, order.mint)).or_insert(Held::UNREAD);
+        let (had, moved) = (held.tokens.0, fill.tokens.0);
+        let comes = (fill.side == Side::Buy) != back;
+        held.tokens = TokenAmount(if comes { had.saturating_add(moved) } else { had.saturating_sub(moved) });
+        held.slot = held.slot.max(slot);
+    }
+
+    /// So many are there, as far as we know, and as of which slot.
+    pub(super) fn known(&self, order: &Order) -> (TokenAmount, Slot) {
+        let held = self.tokens.get(&(order.wallet, order.mint)).copied().unwrap_or(Held::UNREAD);
+        (held.tokens, held.slot)
+    }
+
+    /// They were read; whether that `counts`, or something of ours was in flight beside it. Whether there were, or
+    /// may have been, some before.
+    fn read(&mut self, of: (Wallet, Mint), tokens: TokenAmount, slot: Slot, counts: bool) -> bool {
+        let held = self.tokens.entry(of).or_insert(Held::UNREAD);
+        if counts && slot >= held.slot {
+            (held.tokens, held.slot) = (tokens, slot);
+        }
+        std::mem::replace(&mut held.some, tokens.0 > 0)
     }
 }
 
@@ -94,13 +140,14 @@ impl Executor {
             }
         }
         for (wallet, mint, tokens, slot) in tokens {
-            if !moving.contains(&(wallet, mint)) {
+            let key = (wallet, mint);
+            let counts = !moving.contains(&key);
+            if counts {
                 self.say(Event::Wallet(WalletEvent::Holding { wallet, mint, tokens, slot })).await;
             }
             let live = self.attempts.values().any(|attempt| attempt.order.mint == mint);
-            let key = (wallet, mint);
-            let held = self.holdings.tokens.insert(key, tokens.0 > 0);
-            if !live && tokens.0 == 0 && held == Some(false) {
+            let before = self.holdings.read(key, tokens, slot, counts);
+            if !live && tokens.0 == 0 && !before {
                 self.holdings.tokens.remove(&key);
             } else {
                 self.ask_fee(mint, clock::now());
@@ -126,14 +173,37 @@ pub async fn tokens_of(
     Ok(read.tokens.into_iter().map(|(wallet, _, held, _)| (wallet, held)).collect())
 }
 
+/// Whether tokens of an order's wallet may have moved since this slot by a transaction that is not the one `but`.
+///
+/// # Errors
+/// Where no endpoint knows any, and one did not answer.
+pub(super) async fn moved_since(
+    rpc: &Rpc,
+    order: &Order,
+    slot: Slot,
+    but: Signature,
+) -> Result<bool, Failure> {
+    for account in accounts_of(order.wallet, order.mint) {
+        let known = rpc.history(&account).await?;
+        if known.into_iter().any(|(landed, signature)| landed > slot && signature != but) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Which token program a mint is of need not be known: its account is one of two.
+fn accounts_of(wallet: Wallet, mint: Mint) -> [Pubkey; 2] {
+    [TOKEN, TOKEN_2022].map(|program| associated_token(&wallet.0, &mint.0, &program))
+}
+
+/// Reads lamports of wallets, and tokens in wallets.
 pub(super) async fn read(
     rpc: &Rpc,
     wallets: Vec<Wallet>,
     tokens: Vec<(Wallet, Mint)>,
 ) -> Result<Read, Failure> {
-    let accounts =
-        |of: &(Wallet, Mint)| [TOKEN, TOKEN_2022].map(|program| associated_token(&of.0.0, &of.1.0, &program));
+    let accounts = |of: &(Wallet, Mint)| accounts_of(of.0, of.1);
     let keys = wallets.iter().map(|wallet| wallet.0).chain(tokens.iter().flat_map(accounts));
     let keys: Vec<Pubkey> = keys.collect();
     let mut found: Vec<(Slot, Option<Account>)> = Vec::with_capacity(keys.len());

@@ -4,7 +4,7 @@
 //! When a program was deployed, who takes its fees and how much is read again and again. Where that changes, all
 //! that was read ahead is forgotten, the new fees are told, and the programs are unproven, which holds entries
 //! back: until buying and selling back works in a simulation, on each venue that the change is of, with one of the
-//! coins that were met last.
+//! coins that were met last. What they were when that was so last is told, and is what the next process begins with.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use momentum_pump::address::program_data;
 use momentum_pump::programs::{
     AMM_FEE_CONFIG, AMM_GLOBAL_CONFIG, FEE_CONFIG, GLOBAL, PUMP, PUMP_AMM, PUMP_FEES,
 };
+use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use super::proving::{Proved, prove};
@@ -44,6 +45,24 @@ pub enum Venue {
 /// The venues on which something has changed and no simulation has shown yet that buying and selling back works,
 /// each with what and why.
 pub type Standing = BTreeMap<Venue, String>;
+
+/// What was read of each account that is watched, as a sum, by its name; empty where nothing was yet.
+pub type Sums = BTreeMap<String, String>;
+
+/// The venues whose programs are not as these sums have them, or may not be; none where there are no sums.
+pub async fn changed_since(rpc: &Rpc, proven: &Sums) -> Standing {
+    if proven.is_empty() {
+        return Standing::new();
+    }
+    let untried = |(venue, what): (Venue, String)| (venue, Unproven::new(what, Slot(0)).why());
+    match Picture::take(rpc).await {
+        Ok(picture) => picture.changes(proven).into_iter().map(untried).collect(),
+        Err(why) => {
+            let what = format!("whether the programs have changed while no bot ran is not known ({why})");
+            [Venue::Curve, Venue::Pool].map(|venue| untried((venue, what.clone()))).into()
+        }
+    }
+}
 
 /// An account that is watched.
 struct Watched {
@@ -89,17 +108,31 @@ impl Picture {
         Ok(Self { slot: first.min(second), accounts })
     }
 
-    /// What is not as it was, by venue.
-    fn differs(&self, before: &Self) -> BTreeMap<Venue, Vec<&'static str>> {
+    /// The sum of each.
+    fn sums(&self) -> Sums {
         let (programs, settings) = watched();
-        let pairs = self.accounts.iter().zip(&before.accounts);
-        let mut differs = BTreeMap::<_, Vec<_>>::new();
-        for (watched, (now, before)) in programs.iter().chain(&settings).zip(pairs) {
-            for venue in watched.venues.iter().filter(|_| now != before) {
-                differs.entry(*venue).or_default().push(watched.name);
+        let sum = |account: &Option<(Pubkey, Vec<u8>)>| {
+            let Some((owner, data)) = account else { return String::new() };
+            bs58::encode(Sha256::digest([&owner.0[..], &data[..]].concat())).into_string()
+        };
+        let named = programs.iter().chain(&settings).map(|watched| watched.name.to_owned());
+        named.zip(self.accounts.iter().map(sum)).collect()
+    }
+
+    /// What is not as it was, by venue.
+    fn changes(&self, before: &Sums) -> BTreeMap<Venue, String> {
+        let ((programs, settings), now) = (watched(), self.sums());
+        let mut names = BTreeMap::<_, Vec<_>>::new();
+        for watched in programs.iter().chain(&settings) {
+            let differs = !before.is_empty() && before.get(watched.name) != now.get(watched.name);
+            for venue in watched.venues.iter().filter(|_| differs) {
+                names.entry(*venue).or_default().push(watched.name);
             }
         }
-        differs
+        let told = |(venue, names): (Venue, Vec<&str>)| {
+            (venue, format!("{} changed in slot {} or a little before", names.join(", "), self.slot))
+        };
+        names.into_iter().map(told).collect()
     }
 }
 
@@ -118,6 +151,8 @@ pub(super) struct Watch {
     untried: Vec<Mint>,
     trying: bool,
     standing: watch::Sender<Standing>,
+    /// What the programs were when nothing was unproven last, in an earlier process perhaps.
+    proven: watch::Sender<Sums>,
 }
 
 /// A change of a venue that nothing has proven yet.
@@ -148,7 +183,7 @@ impl Unproven {
 }
 
 impl Watch {
-    pub(super) fn new(standing: watch::Sender<Standing>) -> Self {
+    pub(super) fn new(standing: watch::Sender<Standing>, proven: watch::Sender<Sums>) -> Self {
         let unproven = |(venue, why): (&Venue, &String)| {
             let what = why.split(NOT_PROVEN).next().unwrap_or_default();
             (*venue, Unproven::new(what.to_owned(), Slot(0)))
@@ -163,6 +198,7 @@ impl Watch {
             untried: Vec::new(),
             trying: false,
             standing,
+            proven,
         }
     }
 
@@ -184,11 +220,12 @@ impl Watch {
             return false;
         }
         let slot = picture.slot;
-        let differs = self.newest.as_ref().map(|before| picture.differs(before)).unwrap_or_default();
+        // The first one of this process is held against what an earlier one left.
+        let before = self.newest.as_ref().map_or_else(|| self.proven.borrow().clone(), Picture::sums);
+        let changes = picture.changes(&before);
         self.newest = Some(picture);
-        let changed = !differs.is_empty();
-        for (venue, names) in differs {
-            let what = format!("{} changed in slot {slot} or a little before", names.join(", "));
+        let changed = !changes.is_empty();
+        for (venue, what) in changes {
             self.unproven.insert(venue, Unproven::new(what, slot));
         }
         self.tell();
@@ -230,6 +267,14 @@ impl Watch {
             *known = standing;
             news
         });
+        if let Some(newest) = self.newest.as_ref().filter(|_| self.unproven.is_empty()) {
+            let sums = newest.sums();
+            self.proven.send_if_modified(|known| {
+                let news = *known != sums;
+                *known = sums;
+                news
+            });
+        }
     }
 
     /// The next coin to try where there is something to prove.

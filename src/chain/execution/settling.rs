@@ -98,6 +98,7 @@ impl Executor {
     pub(super) fn settle(&mut self, attempt: Attempt, slot: Slot, fill: Fill) {
         let Attempt { order, bytes, .. } = attempt;
         let id = order.attempt;
+        self.holdings.moved(&order, slot, &fill, false);
         self.settling.insert(id, Settling::new(Landing { order, bytes, slot, fill }));
         // Where no node ever says that something is final, the oldest is taken to be.
         if self.settling.len() > ENDED {
@@ -137,7 +138,7 @@ impl Executor {
         let signature = bytes.signature;
         tracing::error!(attempt = %id, %signature, %slot, "it had landed and is on the chain no more: a fork took it back");
         self.ended.remove(&id);
-        self.holdings.watch(order.wallet, order.mint);
+        self.holdings.moved(&order, slot, &fill, true);
         self.fly(Attempt::new(order.clone(), bytes));
         let kind = ExecutionKind::Vanished { order: Box::new(order), slot, fill };
         self.say(Event::Execution(ExecutionEvent { attempt: id, kind })).await;

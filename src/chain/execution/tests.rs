@@ -6,7 +6,7 @@ use momentum_core::event::{Answer, Enriched, Known, WalletEvent};
 use momentum_core::ids::{OrderId, Pubkey, Seq, Signature};
 use momentum_core::quotes::{Curve, Liquidity, Rates};
 use momentum_core::units::{Bps, TokenAmount};
-use momentum_localnet::chain::{Chain, Coin as Launched, Options, Surfaces, Way};
+use momentum_localnet::chain::{Agent, Chain, Coin as Launched, Options, Surfaces, Way};
 use momentum_localnet::rpc::{Fault, GENESIS, RpcNode, Written};
 use serde_json::json;
 use solana_sdk::signature::Keypair;
@@ -221,8 +221,9 @@ struct OnChain {
     order: Order,
     limits: SendLimits,
     chain: Chain,
+    ours: Agent,
+    surfaces: Surfaces,
     _cancel: CancellationToken,
-    _surfaces: Surfaces,
 }
 
 /// Somebody buys the coin in each of these slots, at this price for its place.
@@ -236,8 +237,10 @@ async fn on_chain(slots: u64, price: u64) -> OnChain {
     for _ in 1..slots {
         agent.done(agent.buy(&mint, 10_000_000, Way::V3));
     }
-    let endpoint = Endpoint { name: "chain".to_owned(), url: surfaces.rpc_url.clone().into() };
-    let rpc = Rpc::new(vec![endpoint], &RpcKeys::shipped(), None).unwrap();
+    let endpoint = |url: &String| Endpoint { name: url.clone(), url: url.clone().into() };
+    let endpoints = [&surfaces.rpc_url, &surfaces.backup_url].map(endpoint);
+    let quick = RpcKeys { rate: 10_000, burst: 10_000, ..RpcKeys::shipped() };
+    let rpc = Rpc::new(endpoints.into(), &quick, None).unwrap();
     let config = Config::default();
     let limits = SendLimits::new(&config.risk, &config.execution);
     let wallets = Wallets::of(vec![Keypair::try_from(&ours.key()[..]).unwrap()]);
@@ -257,7 +260,78 @@ async fn on_chain(slots: u64, price: u64) -> OnChain {
         whole_balance: false,
         ..order()
     };
-    OnChain { handle, events, order, limits, chain, _cancel: cancel, _surfaces: surfaces }
+    OnChain { handle, events, order, limits, chain, ours, surfaces, _cancel: cancel }
+}
+
+impl OnChain {
+    /// Half of what a buy brought is signed for sale; how many tokens that is. Nothing lands before the next slot.
+    async fn with_half_to_sell(&mut self) -> u64 {
+        self.handle.submit(&self.order);
+        let prepared = told(&mut self.events, MS * 20_000).await;
+        assert!(matches!(prepared, Some(ExecutionKind::Prepared { .. })), "{prepared:?}");
+        self.handle.broadcast(self.order.attempt);
+        let bought = loop {
+            self.chain.step();
+            match told(&mut self.events, MS * 50).await {
+                None | Some(ExecutionKind::Sent { .. }) => {}
+                Some(ExecutionKind::Landed { fill, .. }) => break fill.tokens.0,
+                other => panic!("{other:?}"),
+            }
+        };
+        let half = bought / 2;
+        self.order.attempt.number += 1;
+        self.order.swap = Swap::Sell { tokens: TokenAmount(half), min_lamports: Lamports(1) };
+        self.handle.submit(&self.order);
+        let prepared = told(&mut self.events, MS * 20_000).await;
+        assert!(matches!(prepared, Some(ExecutionKind::Prepared { .. })), "{prepared:?}");
+        half
+    }
+
+    /// Our tokens of the coin.
+    fn held(&self) -> u64 {
+        self.ours.tokens(&self.order.mint.0)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_is_gone_is_not_given_up_because_nodes_forgot_its_sale() {
+    let mut stage = on_chain(1, 0).await;
+    let half = stage.with_half_to_sell().await;
+    let bought = stage.held();
+    let nodes = [stage.surfaces.rpc.faults().clone(), stage.surfaces.backup.faults().clone()];
+    nodes.iter().for_each(|node| node.always(Fault::Forgets(stage.chain.slot() + 1)));
+    stage.handle.broadcast(stage.order.attempt);
+    while stage.held() == bought {
+        stage.chain.step();
+        let sent = told(&mut stage.events, MS * 50).await;
+        assert!(matches!(sent, None | Some(ExecutionKind::Sent { .. })), "{sent:?}");
+    }
+    assert_eq!(stage.held(), bought - half);
+    stage.chain.steps(200);
+    let looked =
+        |stage: &OnChain| stage.surfaces.rpc.asked().iter().any(|method| method == "getSignaturesForAddress");
+    while !looked(&stage) {
+        assert_eq!(told(&mut stage.events, MS * 20).await, None, "it is not over");
+    }
+    assert_eq!(told(&mut stage.events, MS * 500).await, None, "nor because nobody took them");
+    nodes.iter().for_each(|node| node.clear());
+    let landed = told(&mut stage.events, MS * 20_000).await;
+    let Some(ExecutionKind::Landed { fill, .. }) = landed else { panic!("{landed:?}") };
+    assert_eq!(fill.tokens, TokenAmount(half), "they know it again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sale_of_a_part_is_over_where_another_hand_took_as_many() {
+    let mut stage = on_chain(1, 0).await;
+    let half = stage.with_half_to_sell().await;
+    let (bought, mint) = (stage.held(), stage.order.mint.0);
+    // It never leaves.
+    stage.handle.resolve(stage.order.attempt);
+    let sold = stage.ours.sell(&mint, half, stage.ours.way(&mint));
+    stage.ours.done(sold);
+    assert_eq!(stage.held(), bought - half);
+    stage.chain.steps(200);
+    assert_eq!(told(&mut stage.events, MS * 20_000).await, Some(ExecutionKind::Expired));
 }
 
 #[tokio::test(flavor = "multi_thread")]

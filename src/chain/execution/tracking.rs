@@ -2,23 +2,24 @@
 
 use std::time::{Duration, Instant};
 
-use momentum_core::action::Swap;
-use momentum_core::event::{Event, ExecutionKind, Side, WalletEvent};
-use momentum_core::ids::AttemptId;
+use momentum_core::action::{Order, Swap};
+use momentum_core::event::{Event, ExecutionKind, WalletEvent};
+use momentum_core::ids::{AttemptId, Signature, Slot};
 use momentum_core::units::{Lamports, TokenAmount};
 use serde_json::Value;
 
 use super::ending::{Testimony, Witnesses};
 use super::settling::LOOK_EVERY;
 use super::{Done, Executor, holdings};
-use crate::endpoints::{Failure, Looked};
+use crate::endpoints::{Failure, Looked, Rpc};
 use crate::receipt::Receipt;
 
 /// Pause before a transaction that no node has yet is asked for again.
 const NOT_YET: Duration = Duration::from_millis(300);
 /// The same for one that cannot be read: the next node may tell it better.
 const UNREADABLE: Duration = Duration::from_secs(2);
-/// The same for a buy that nobody knows and whose tokens are there: only an operator can tell.
+/// Pause before one is doubted again that nobody knows and of which its wallet's tokens say that it landed: a node may
+/// know it again, else only an operator can tell.
 const UNEXPLAINED: Duration = Duration::from_secs(30);
 /// When balances are read behind the end of an attempt: soon, so that what does not add up is seen.
 const SETTLED: Duration = Duration::from_secs(2);
@@ -86,45 +87,50 @@ impl Executor {
                 self.under_way
                     .push(Box::pin(async move { Done::Fetched(id, rpc.transaction(&signature).await) }));
             }
-            if let Some(witnesses) = verdict.filter(|_| !attempt.fetching && attempt.fetch_at <= now) {
+            let rests = attempt.fetching || attempt.fetch_at > now || attempt.doubt_at > now;
+            if let Some(witnesses) = verdict.filter(|_| !rests) {
                 self.doubt(*id, witnesses).await;
             }
         }
     }
 
-    /// Nodes that have forgotten an old transaction do not know it either: before a buy is given up, its wallet is
-    /// asked whether the tokens are there.
+    /// Nodes that have forgotten an old transaction do not know it either: before a buy, or a sale of a part, is given
+    /// up, its wallet is asked. Of what sells everything nothing is left that could be sold twice.
     async fn doubt(&mut self, id: AttemptId, witnesses: Witnesses) {
         let Some(attempt) = self.attempts.get_mut(&id) else { return };
-        if attempt.order.swap.side() == Side::Sell {
+        let asks = match attempt.order.swap {
+            Swap::Buy { .. } => true,
+            Swap::Sell { .. } => !attempt.order.whole_balance,
+            Swap::Close | Swap::Withdraw { .. } => false,
+        };
+        if !asks {
             return self.expire(id, witnesses).await;
         }
         attempt.fetching = true;
-        let (rpc, held) = (self.rpc.clone(), vec![(attempt.order.wallet, attempt.order.mint)]);
+        let (rpc, order, signature) = (self.rpc.clone(), attempt.order.clone(), attempt.bytes.signature);
+        let known = self.holdings.known(&order);
         self.under_way.push(Box::pin(async move {
-            let read = holdings::read(&rpc, Vec::new(), held).await;
-            Done::Doubted(id, witnesses, read.map(|read| read.all_tokens()))
+            Done::Doubted(id, witnesses, seems_landed(&rpc, &order, signature, known).await)
         }));
     }
 
-    /// Takes what the wallet of a buy holds, of which nobody knows that it landed.
+    /// Takes whether the tokens say that an attempt landed of which nobody knows that it did.
     pub(super) async fn doubted(
         &mut self,
         id: AttemptId,
         witnesses: Witnesses,
-        held: Result<TokenAmount, Failure>,
+        landed: Result<bool, Failure>,
     ) {
         let Some(attempt) = self.attempts.get_mut(&id) else { return };
         attempt.fetching = false;
-        let Swap::Buy { min_tokens, .. } = attempt.order.swap else { return };
-        match held {
-            Ok(held) if held < min_tokens => self.expire(id, witnesses).await,
-            Ok(held) => {
-                attempt.fetch_at = Instant::now() + UNEXPLAINED;
+        match landed {
+            Ok(false) => self.expire(id, witnesses).await,
+            Ok(true) => {
+                attempt.doubt_at = Instant::now() + UNEXPLAINED;
                 let signature = attempt.bytes.signature;
-                tracing::error!(attempt = %id, %signature, %held, "nobody knows it, and yet its tokens are there");
+                tracing::error!(attempt = %id, %signature, "nobody knows it, and yet its wallet's tokens say that it landed");
             }
-            Err(why) => tracing::warn!(attempt = %id, "whether its tokens are there is not known: {why}"),
+            Err(why) => tracing::warn!(attempt = %id, "what its wallet's tokens say is not known: {why}"),
         }
     }
 
@@ -183,5 +189,24 @@ impl Executor {
         if let Some(unwrapped) = unwrapped {
             self.say(Event::Wallet(unwrapped)).await;
         }
+    }
+}
+
+/// Whether the tokens of its wallet say that an attempt landed: those of a buy are there, or as many as a sale was of
+/// are gone from those that were `known`, and nobody knows of another transaction that took them.
+async fn seems_landed(
+    rpc: &Rpc,
+    order: &Order,
+    signature: Signature,
+    (known, since): (TokenAmount, Slot),
+) -> Result<bool, Failure> {
+    let read = holdings::read(rpc, Vec::new(), vec![(order.wallet, order.mint)]).await?;
+    let held = read.all_tokens();
+    match order.swap {
+        Swap::Buy { min_tokens, .. } => Ok(held >= min_tokens),
+        Swap::Sell { tokens, .. } if held > TokenAmount::ZERO && known.saturating_sub(held) >= tokens => {
+            Ok(!holdings::moved_since(rpc, order, since, signature).await?)
+        }
+        Swap::Sell { .. } | Swap::Close | Swap::Withdraw { .. } => Ok(false),
     }
 }

@@ -21,7 +21,7 @@ const LONGEST: usize = 2_048;
 /// What a file holds.
 pub(super) enum Found {
     /// A key, as `solana-keygen new` writes it.
-    Plain(Keypair),
+    Plain(Box<Keypair>),
     /// An encrypted one.
     Sealed(Keystore),
 }
@@ -41,9 +41,9 @@ pub(super) fn read(name: &str) -> Result<(PathBuf, Found), WalletError> {
     Ok((path, Found::Plain(key)))
 }
 
-/// The key of these bytes.
-pub(super) fn key(path: &Path, bytes: &[u8; KEY]) -> Result<Keypair, WalletError> {
-    Keypair::try_from(&bytes[..]).map_err(|_| WalletError::Halves(path.to_owned()))
+/// The key of these bytes, where it stays until it is dropped: what moves leaves a copy behind that nobody wipes.
+pub(super) fn key(path: &Path, bytes: &[u8; KEY]) -> Result<Box<Keypair>, WalletError> {
+    Keypair::try_from(&bytes[..]).map(Box::new).map_err(|_| WalletError::Halves(path.to_owned()))
 }
 
 /// The text of a file that nobody else can have read or replaced; `None` where it is longer than any of ours.

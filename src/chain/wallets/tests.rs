@@ -1,13 +1,17 @@
 //! Which files are taken for keys, and what of them is ever told.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::fs::{self, File};
+use std::hint::black_box;
+use std::ops::Range;
+use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use momentum_core::config::{Reader, Section, Value, Values};
 use momentum_core::ids::{Pubkey, Wallet};
 use momentum_pump::address::associated_token;
 use momentum_pump::programs::{SYSTEM, TOKEN, WRAPPED_SOL};
+use secrecy::zeroize::Zeroizing;
+use sha2::{Digest, Sha256};
 use solana_sdk::signature::{Keypair, Signer};
 
 use super::{KeystoreError, Passphrase, WalletError, WalletKeys, Wallets, addresses, seal};
@@ -259,4 +263,64 @@ fn the_cold_address_is_one_that_somebody_can_hold_the_key_of_and_that_does_not_t
     let own = keys(&trades.to_string());
     assert!(matches!(addresses(&own), Err(WalletError::NotCold(found)) if found == trades));
     assert!(matches!(Wallets::load(&own, None), Err(WalletError::NotCold(found)) if found == trades));
+}
+
+/// What a private half is looked for as, so that a search never finds itself.
+const MASK: u8 = 0xa5;
+
+/// The private half of a wallet of the test below.
+fn half(nth: u8) -> [u8; 32] {
+    Sha256::digest([nth]).into()
+}
+
+/// Where the part of the heap is that an address is in.
+fn heap_around(address: u64) -> Range<u64> {
+    let maps = fs::read_to_string("/proc/self/maps").unwrap();
+    let mut ranges = maps.lines().map(|line| {
+        let (from, to) = line.split_whitespace().next().unwrap().split_once('-').unwrap();
+        u64::from_str_radix(from, 16).unwrap()..u64::from_str_radix(to, 16).unwrap()
+    });
+    ranges.find(|range| range.contains(&address)).unwrap()
+}
+
+/// How many of these, each under the mask, are in this part of the heap. What is read stays on the stack.
+fn found(masked: &[[u8; 32]]) -> usize {
+    let memory = File::open("/proc/self/mem").unwrap();
+    let heap = heap_around(u64::try_from(masked.as_ptr().addr()).unwrap());
+    let mut missing: Vec<_> = masked.iter().collect();
+    for at in heap.step_by(4_096) {
+        // A key may begin in one piece and end in the next.
+        let mut piece = Zeroizing::new([0_u8; 4_096 + 31]);
+        let read = memory.read_at(&mut piece[..], at).unwrap();
+        missing.retain(|masked| {
+            let is_it = |seen: &[u8]| masked.iter().zip(seen).all(|(masked, byte)| *masked == byte ^ MASK);
+            !piece[..read].windows(32).any(is_it)
+        });
+    }
+    masked.len() - missing.len()
+}
+
+#[test]
+fn keys_that_are_dropped_are_nowhere_on_the_heap_any_more() {
+    let folder = Folder::new("wiped");
+    let masked: Vec<_> = (0..6).map(|nth| half(nth).map(|byte| byte ^ MASK)).collect();
+    let file = |nth: u8| {
+        let text = text(&Keypair::new_from_array(half(nth)).to_bytes());
+        folder.file(&format!("{nth}.json"), &text, 0o600).display().to_string()
+    };
+    let mut files: Vec<_> = (0..6).map(file).collect();
+    let (_, sealed) = seal(&files[1], &Passphrase::from("hunter2".to_owned())).unwrap();
+    files[1] = folder.file("sealed", &sealed, 0o600).display().to_string();
+    let keys = WalletKeys { files, passphrase: String::new(), cold_address: None };
+    // What stays behind the first keys lets no list of them grow where it is.
+    let ask = |_: &Path| {
+        std::mem::forget(black_box(vec![0_u8; 64 << 10]));
+        Some(Passphrase::from("hunter2".to_owned()))
+    };
+    assert_eq!(found(&masked), 0, "none is there before it is loaded");
+    let wallets = Wallets::load(&keys, Some(ask)).unwrap();
+    assert_eq!(wallets.addresses().count(), 6);
+    assert_eq!(found(&masked), 6);
+    drop(wallets);
+    assert_eq!(found(&masked), 0);
 }

@@ -177,7 +177,7 @@ section!(
         urgent_fee_cap: Lamports = now decision up ["0 SOL", "1 SOL"];
         /// Rent that the first buy of a token locks in its account.
         token_account_rent: Lamports = now decision no ["0 SOL", "0.1 SOL"];
-        /// Most rent that a buy may lock in other accounts (live): the wallet's of its volume, and a new creator's vault.
+        /// Most rent that a buy may lock in other accounts (live): the wallet's of its volume, a creator's vault.
         other_rent: Lamports = now decision no ["0 SOL", "0.1 SOL"];
     }
 );

@@ -48,7 +48,7 @@ pub struct Account {
     pub balance: Lamports,
     /// What it held at the start of the book.
     pub opening: Lamports,
-    /// The newest slot in which a transaction of ours moved it: a reading of an earlier one is no news.
+    /// The newest slot that it is known of, from a transaction of ours or a reading: one of an earlier slot is no news.
     #[serde(default)]
     pub moved: Slot,
     classes: BTreeMap<Class, LamportsDelta>,
@@ -214,7 +214,7 @@ impl Books {
         self.account_mut(wallet);
     }
 
-    /// Takes note of the slot in which a transaction of ours moved a wallet.
+    /// Takes note of the slot in which a transaction of ours moved a wallet, or in which it was read.
     pub fn moved(&mut self, wallet: Wallet, slot: Slot) {
         let account = self.account_mut(wallet);
         account.moved = account.moved.max(slot);

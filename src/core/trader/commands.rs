@@ -31,7 +31,10 @@ impl Trader {
                 self.hold(Hold::Outage, who, why, None, turn);
                 self.fire_all(turn);
             }
-            Command::Recovered => self.change_holds(who, why, turn, |holds, _| holds.recovered(who)),
+            Command::Recovered => {
+                self.change_holds(who, why, turn, |holds, _| holds.recovered(who));
+                self.stop_withdrawing(turn);
+            }
             Command::Lock => {
                 self.hold(Hold::Lock, who, why, None, turn);
                 // What has left is not sent again either.
@@ -49,18 +52,23 @@ impl Trader {
                 self.adopt(*mint, (*wallet, *tokens), *cost, turn);
             }
             Command::Sweep { mint, wallet } => self.sweep(*mint, *wallet, turn),
-            Command::Withdraw { wallet, to } => self.withdraw(who, *wallet, *to, turn),
+            Command::Withdraw { wallet, to } => self.withdraw(*wallet, *to, turn),
             Command::Signal(signal) => self.fed(signal, turn),
             Command::Foreign { wallet, change } => self.foreign(*wallet, *change, turn),
             Command::Arm { given, max_loss, until } => {
-                if self.arm.is_none_or(|arm| arm.given != *given) {
-                    let equity = self.equity().marked;
-                    self.arm = Some(Arm { given: *given, max_loss: *max_loss, equity, until: *until });
-                    self.change_holds(who, why, turn, |holds, _| holds.reset(Hold::Arming));
-                }
+                let known = self.arm.filter(|arm| arm.given == *given);
+                let equity = known.map_or_else(|| self.equity().marked, |arm| arm.equity);
+                self.arm = Some(Arm { given: *given, max_loss: *max_loss, equity, until: *until });
+                self.change_holds(who, why, turn, |holds, _| match known {
+                    Some(_) => holds.permitted(),
+                    None => holds.reset(Hold::Arming),
+                });
             }
+            // It stays known: should it hold again, what was lost under it is not forgotten.
             Command::Disarm => {
-                self.arm = None;
+                if let Some(arm) = &mut self.arm {
+                    arm.until = Some(turn.now);
+                }
                 self.hold(Hold::Arming, who, why, None, turn);
             }
             // Market's blacklist makes hard fails; the engine itself takes new settings.
@@ -68,17 +76,18 @@ impl Trader {
         }
     }
 
-    /// Ends a hold. Ending a limit's takes the present as its new base: else it would hold again at once. The
-    /// end of a run is not called off.
+    /// Ends a hold. Ending a limit's takes the present as its new base: else it would hold again at once. The end of a
+    /// run is not called off, and an arming is given by other means.
     fn reset(&mut self, hold: Hold, who: &str, why: &str, turn: &mut Turn<'_>) {
         let equity = self.equity().marked;
         match hold {
-            Hold::Stopping => return,
+            Hold::Stopping | Hold::Arming => return,
             Hold::DailyLoss => self.results.reset_daily(equity),
             Hold::Drawdown => self.results.reset_drawdown(equity),
             _ => {}
         }
         self.change_holds(who, why, turn, |holds, _| holds.reset(hold));
+        self.stop_withdrawing(turn);
     }
 
     /// A signal from outside: `trade from -`. What this engine's own settings did not make, or made too long

@@ -35,11 +35,15 @@ impl Trader {
         let none = NetworkCosts::default();
         match &event.kind {
             ExecutionKind::Prepared { signature, last_valid_height, raw } => {
-                let (side, mint) = (attempt.order.swap.side(), attempt.order.mint);
-                // What another attempt has sold meanwhile is not sold again.
-                let needless =
-                    matches!(attempt.order.swap, Swap::Sell { .. }) && !self.positions.contains_key(&mint);
-                if self.may_leave(side) && !needless {
+                let Order { mint, wallet, swap, .. } = attempt.order;
+                let needless = match swap {
+                    // What another attempt has sold meanwhile is not sold again.
+                    Swap::Sell { .. } => !self.positions.contains_key(&mint),
+                    // Somebody has said meanwhile that nobody else has the key.
+                    Swap::Withdraw { .. } => !self.robbed(wallet),
+                    Swap::Buy { .. } | Swap::Close => false,
+                };
+                if self.may_leave(swap.side()) && !needless {
                     turn.tell(Fact::AttemptJournaled {
                         attempt: id,
                         signature: *signature,

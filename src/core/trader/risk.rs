@@ -236,8 +236,8 @@ fn trading_state(case: &Case<'_>) -> Result<(), Refusal> {
         return Ok(());
     }
     let code = match case.hold {
-        Some(Held { hold: Hold::Arming, .. }) if case.arm.is_some() => RefusalCode::MaxLoss,
-        Some(Held { hold: Hold::Arming, .. }) => RefusalCode::NotArmed,
+        Some(held) if held.is_of_an_arming() => RefusalCode::NotArmed,
+        Some(Held { hold: Hold::Arming, .. }) => RefusalCode::MaxLoss,
         _ => RefusalCode::TradingState,
     };
     refuse(code, || match case.hold {

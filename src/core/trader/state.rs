@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::exits::ExitReason;
 use crate::event::OnExit;
+use crate::ids::Wallet;
 use crate::time::Timestamp;
 use crate::units::Lamports;
 
@@ -103,6 +104,23 @@ pub struct Held {
     pub until: Option<Timestamp>,
 }
 
+impl Held {
+    /// The engine itself, for a limit that is reached.
+    pub const RISK: &str = "risk";
+
+    /// Who holds trading back because somebody else has the key of `wallet`.
+    #[must_use]
+    pub fn thief_of(wallet: Wallet) -> String {
+        format!("wallet {wallet}")
+    }
+
+    /// A permission has ended, and not for what was lost under it.
+    #[must_use]
+    pub fn is_of_an_arming(&self) -> bool {
+        self.hold == Hold::Arming && self.who != Self::RISK
+    }
+}
+
 /// All that holds trading back: one entry for each hold and holder, since two operators may pause at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "HoldList", into = "HoldList")]
@@ -193,6 +211,11 @@ impl Holds {
     /// Ends the pause of `who`, and of nobody else.
     pub fn resume(&mut self, who: &str) {
         self.entries.remove(&(Hold::Pause, who.to_owned()));
+    }
+
+    /// A permission that had ended holds again: what was lost under it stays lost.
+    pub fn permitted(&mut self) {
+        self.entries.retain(|_, held| !held.is_of_an_arming());
     }
 
     /// Ends the outage of `who`, and of nobody else.

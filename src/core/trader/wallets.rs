@@ -1,8 +1,8 @@
 //! Our wallets as the chain has them, compared with the books: what differs came or went without an order of ours.
 //!
 //! A reading counts only where nothing of ours can explain the difference: no attempt on that wallet (or token) is
-//! without an end, and the reading is of no slot before the last transaction of ours that the books know of. So a
-//! node that lags, or a fill that is not told yet, never looks like foreign money.
+//! without an end, and the reading is of no slot before the last transaction of ours that the books know of, or before
+//! the last reading. So a node that lags, or a fill that is not told yet, never looks like foreign money.
 
 use super::exits::ExitReason;
 use super::{Trader, Turn};
@@ -18,8 +18,14 @@ impl Trader {
             WalletEvent::Balance { wallet, lamports, slot } => {
                 let moving = self.attempts.values().any(|attempt| attempt.order.wallet == wallet);
                 let Some(account) = self.books.account(wallet).filter(|_| !moving) else { return };
-                let change = lamports.minus(account.balance);
-                if slot >= account.moved && change.0 != 0 {
+                let (change, moved) = (lamports.minus(account.balance), account.moved);
+                if slot < moved {
+                    return;
+                }
+                // A node that lags behind this one says nothing new either.
+                self.books.moved(wallet, slot);
+                self.changed |= slot > moved;
+                if change.0 != 0 {
                     self.changed = true;
                     self.foreign(wallet, change, turn);
                     self.guard_fees(turn);

@@ -30,7 +30,7 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
         self.driver.feed(now, Event::Run(RunEvent::Stopping(on_exit)), &mut self.node);
         let (began, from) = (Instant::now(), self.driver.now());
         let flying = self.driver.processor().trader().unended().count();
-        if flying > 0 || !self.driver.finished() {
+        if flying > 0 || !self.driver.finished() || self.withdraws() {
             let seconds = WALL_TIME.as_secs();
             (self.say)(&format!(
                 "ends once {flying} attempts in flight have their end, {seconds} s at most; another Ctrl-C leaves at \
@@ -38,7 +38,8 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
             ));
         }
         let never = AtomicBool::new(false);
-        while !self.driver.finished()
+        // The last sale may have been of a wallet whose key somebody else has.
+        while (!self.driver.finished() || self.withdraws())
             && began.elapsed() < WALL_TIME
             && self.driver.now().since(from) < MADE_TIME
         {
@@ -50,7 +51,7 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
                 tracing::warn!("nobody listens any more: the end goes on");
             }
         }
-        self.driver.finished()
+        self.driver.finished() && !self.withdraws()
     }
 
     /// Writes the last snapshot and the last commit; whether both came through.

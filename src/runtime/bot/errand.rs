@@ -88,7 +88,7 @@ impl Task {
 /// Tokens that are held, or that an attempt in flight may bring.
 pub(super) fn held(engine: &Engine) -> BTreeSet<Mint> {
     let trader = engine.trader();
-    let flying = trader.unended().map(|attempt| attempt.order.mint);
+    let flying = trader.unended().filter_map(|attempt| attempt.order.coin());
     trader.positions().map(|position| position.mint).chain(flying).collect()
 }
 

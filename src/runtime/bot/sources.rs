@@ -25,7 +25,7 @@ use crate::asking::Asking;
 use crate::book::{self, Begun};
 use crate::embedded::Embedded;
 use crate::inbox::Inbox;
-use crate::live::{Around, genesis};
+use crate::live::{self, Around};
 use crate::pace::Pace;
 use crate::planted::{self, When};
 use crate::services::Services;
@@ -193,9 +193,8 @@ fn nodes(plan: &Plan<'_>, around: &Around<'_>, steps: &mut Steps<'_>) -> Result<
     if nodes.is_empty() {
         return Ok(None);
     }
-    let genesis = plan.book.as_ref().and_then(|(book, _)| genesis(book.name().network));
-    let rpc = Rpc::new(nodes, &plan.settings.rpc, genesis.map(str::to_owned))
-        .map_err(|error| StartError::Chain(error.to_string()))?;
+    let network = plan.book.as_ref().map(|(book, _)| book.name().network);
+    let rpc = live::rpc(nodes, &plan.settings.rpc, network)?;
     let (watched, cancel) = (rpc.clone(), cancel.clone());
     runtime.spawn(tasks.clone().keep("rpc", move || {
         let (watched, cancel) = (watched.clone(), cancel.clone());

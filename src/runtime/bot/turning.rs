@@ -30,7 +30,7 @@ use crate::timeline::{Next, Timeline};
 /// Time between two snapshots, by the wall.
 const SNAPSHOT_EVERY: Duration = Duration::from_secs(60);
 /// Time between two looks at the kill file and at how the parts are.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
+pub(super) const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// The loop and all that it looks after.
 pub(super) struct Loop<'a, 'n, A> {
@@ -91,6 +91,7 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
             }
             Next::Ended | Next::Interrupted => return false,
         }
+        self.tell_of_thefts();
         self.look_after();
         true
     }
@@ -98,6 +99,16 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
     /// Market time of this moment.
     pub(super) fn now(&self) -> Timestamp {
         self.timeline.now().unwrap_or_else(|| self.driver.now())
+    }
+
+    /// What left by another hand is critical behind the very event that showed it: what the book does not know of, the
+    /// next process would not either.
+    fn tell_of_thefts(&mut self) {
+        for (wallet, lost) in self.node.taken() {
+            let found = self.policy.found(Finder::Wallet(wallet), &lost);
+            let now = self.now();
+            self.driver.feed(now, Event::Command(Box::new(found)), &mut self.node);
+        }
     }
 
     /// What is due by the wall's clock.
@@ -120,8 +131,6 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
         if let Some(arming) = &self.arming {
             commands.extend(arming.changed(self.driver.processor()));
         }
-        let taken = self.node.taken().into_iter();
-        commands.extend(taken.map(|(wallet, lost)| self.policy.found(Finder::Wallet(wallet), &lost)));
         commands.extend(self.leave());
         commands.extend(self.tasks.failing().map(|dying| self.policy.found(Finder::Tasks, &dying)));
         for commanded in commands {
@@ -133,6 +142,12 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
         }
     }
 
+    /// Whether something is on its way to the cold address, or about to be.
+    pub(super) fn withdraws(&self) -> bool {
+        let engine = self.driver.processor();
+        self.policy.withdraws(engine.trader(), engine.config())
+    }
+
     /// Brings what is left of wallets whose key somebody else has to the cold address: the way there is open as long as
     /// that stands.
     fn leave(&mut self) -> Vec<Commanded> {
@@ -142,7 +157,7 @@ impl<A: Audience<Engine>> Loop<'_, '_, A> {
             self.refuge = refuge;
             self.node.limit(&self.settings.engine, refuge);
         }
-        self.policy.withdraw(engine.trader(), engine.config())
+        self.policy.withdraw(engine.trader(), engine.config(), self.looked)
     }
 
     /// Writes what was measured down, behind everything that is durable: the store is never older.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::iter;
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -61,6 +62,9 @@ fn passing(variable: &str) -> Option<(String, u32)> {
 /// How often each point was passed.
 static PASSED: Mutex<BTreeMap<String, u32>> = Mutex::new(BTreeMap::new());
 
+/// Whether an exit fired in this process.
+static EXIT_FIRED: AtomicBool = AtomicBool::new(false);
+
 fn wish(name: &str) -> Option<String> {
     env::var(name).ok().filter(|said| !said.is_empty())
 }
@@ -89,6 +93,7 @@ pub(crate) fn dies(when: When, point: Point) {
         match point {
             Point::Append => "append",
             Point::Commit => "commit",
+            Point::ExitJournal => "exit journal",
             Point::KillFile => "kill file",
             Point::Broadcast => "broadcast",
             Point::Signed => "signed",
@@ -102,17 +107,20 @@ pub(crate) fn dies(when: When, point: Point) {
             Point::TakenOver => "taken over",
         }
     );
+    let behind = EXIT_FIRED.load(Ordering::Relaxed).then(|| format!("{name} behind an exit"));
     let mut passed = PASSED.lock().unwrap_or_else(PoisonError::into_inner);
-    let times = passed.entry(name.clone()).or_default();
-    *times += 1;
-    let now = |wished: &Option<(String, u32)>| *wished == Some((name.clone(), *times));
-    if now(&DEATH) {
-        process::abort();
-    }
-    if now(&STANDSTILL)
-        && let Err(error) = kill_process(getpid(), Signal::STOP)
-    {
-        unreadable("MOMENTUM_HANG_AT", &error.to_string());
+    for name in iter::once(name).chain(behind) {
+        let times = passed.entry(name.clone()).or_default();
+        *times += 1;
+        let now = |wished: &Option<(String, u32)>| *wished == Some((name.clone(), *times));
+        if now(&DEATH) {
+            process::abort();
+        }
+        if now(&STANDSTILL)
+            && let Err(error) = kill_process(getpid(), Signal::STOP)
+        {
+            unreadable("MOMENTUM_HANG_AT", &error.to_string());
+        }
     }
 }
 
@@ -201,12 +209,12 @@ pub(crate) fn unjournaled(effects: &Effects) -> Cow<'_, Effects> {
 
 /// Whether nothing is committed any more: from the first exit on, which `effects` may tell, or from the next bytes.
 pub(crate) fn commits_stop(effects: Option<&Effects>) -> bool {
-    static FIRED: AtomicBool = AtomicBool::new(false);
     static STOPPED: AtomicBool = AtomicBool::new(false);
     let told = |is: fn(&Fact) -> bool| effects.is_some_and(|effects| effects.facts.iter().any(is));
-    let signed = FIRED.load(Ordering::Relaxed) && told(|fact| matches!(fact, Fact::AttemptJournaled { .. }));
+    let signed =
+        EXIT_FIRED.load(Ordering::Relaxed) && told(|fact| matches!(fact, Fact::AttemptJournaled { .. }));
     let fired = told(|fact| matches!(fact, Fact::ExitFired { .. }));
-    FIRED.fetch_or(fired, Ordering::Relaxed);
+    EXIT_FIRED.fetch_or(fired, Ordering::Relaxed);
     if has(Fault::CommitsStop) && fired || has(Fault::CommitsStopBehindDecision) && signed {
         STOPPED.store(true, Ordering::Relaxed);
     }

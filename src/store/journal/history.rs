@@ -31,7 +31,7 @@ const FIXED: [&str; 8] = ["mint", "wallet", "side", "spend", "min_tokens", "toke
 /// tokens; what the fill locked of rent is less than nothing.
 pub(crate) const RENT: &str = "rent";
 /// The same of one that sends all lamports to the cold address: what its fill brought is less than nothing.
-const COLD: &str = "cold";
+pub(crate) const COLD: &str = "cold";
 
 /// An unsigned number as a column has it.
 pub(super) fn whole(number: u64, what: &str) -> Result<Value, StoreError> {

@@ -80,7 +80,8 @@ record! {
         mint: Mint,
         /// The wallet that trades.
         wallet: Wallet,
-        /// Bought or sold; an order that closes the token's account for its rent is on the sell side, without amounts.
+        /// Bought or sold; an order that closes the token's account for its rent is on the sell side, without amounts, and
+        /// so is one that brings what a wallet holds to the cold address: that one is of no token.
         side: Side,
         /// Buy: most that the swap may take, fees of the venue included, in lamports.
         spend_lamports: Option<Lamports>,
@@ -94,6 +95,12 @@ record! {
         min_lamports: Option<Lamports>,
         /// The same in SOL.
         min_sol: Option<Sol>,
+        /// Brought away: the cold address.
+        to: Option<Wallet>,
+        /// Brought away: what is sent, in lamports.
+        lamports: Option<Lamports>,
+        /// The same in SOL.
+        sol: Option<Sol>,
         /// Sell: why.
         exit: Option<ExitReason>,
         /// The slippage bound.
@@ -111,6 +118,7 @@ impl OrderOpened {
     pub(super) fn of(order: &action::Order) -> Self {
         let (mut spend_lamports, mut min_token_amount) = (None, None);
         let (mut token_amount, mut min_lamports) = (None, None);
+        let (mut to, mut lamports) = (None, None);
         match order.swap {
             Swap::Buy { spend, min_tokens } => {
                 (spend_lamports, min_token_amount) = (Some(spend), Some(min_tokens));
@@ -118,7 +126,8 @@ impl OrderOpened {
             Swap::Sell { tokens, min_lamports: least } => {
                 (token_amount, min_lamports) = (Some(tokens), Some(least));
             }
-            Swap::Close | Swap::Withdraw { .. } => {}
+            Swap::Withdraw { to: cold, lamports: sent } => (to, lamports) = (Some(cold), Some(sent)),
+            Swap::Close => {}
         }
         Self {
             order: Text(order.attempt.order),
@@ -132,6 +141,9 @@ impl OrderOpened {
             token_amount,
             min_lamports,
             min_sol: min_lamports.map(Into::into),
+            to,
+            lamports,
+            sol: lamports.map(Into::into),
             exit: order.exit,
             bound_bps: order.bound,
             priority_lamports: order.priority,

@@ -1,5 +1,7 @@
 //! What only a chain that executes can answer: sending, simulating, and what became of it.
 
+mod accounts;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use momentum_core::ids::{Pubkey, Signature};
@@ -7,6 +9,7 @@ use momentum_pump::accounts::{read_mint, read_token_account};
 use serde_json::{Value, json};
 use solana_sdk::account::ReadableAccount;
 use solana_sdk::hash::Hash;
+use solana_sdk::message::VersionedMessage;
 use solana_sdk::transaction::VersionedTransaction;
 
 use super::landed::Landed;
@@ -24,12 +27,15 @@ impl State {
     /// The answer of a node that knows of the chain up to `slot`; `None` for a method that is not answered here.
     pub(crate) fn answer(&mut self, method: &str, params: &Value, slot: u64) -> Option<Outcome> {
         Some(match method {
-            "sendTransaction" => self.answer_send(params),
-            "simulateTransaction" => self.answer_simulate(params),
+            "sendTransaction" => self.answer_send(params, slot),
+            "simulateTransaction" => self.answer_simulate(params, slot),
+            "getFeeForMessage" => self.answer_fee(params, slot),
             "getTransaction" => self.answer_transaction(params, slot),
             "getSignatureStatuses" => self.answer_statuses(params, slot),
             "getSignaturesForAddress" => self.answer_signatures(params, slot),
             "getTokenAccountsByOwner" => self.answer_holdings(params, slot),
+            "getTokenAccountBalance" => self.answer_token_balance(params, slot),
+            "getProgramAccounts" => self.answer_program_accounts(params, slot),
             "isBlockhashValid" => self.answer_valid(params, slot),
             "getMinimumBalanceForRentExemption" => {
                 let length = params[0].as_u64().and_then(|length| usize::try_from(length).ok());
@@ -43,10 +49,10 @@ impl State {
         })
     }
 
-    fn answer_send(&mut self, params: &Value) -> Outcome {
+    fn answer_send(&mut self, params: &Value, slot: u64) -> Outcome {
         let raw = encoded(&params[0], &params[1])?;
         let unseen = params[1]["skipPreflight"].as_bool().unwrap_or(false);
-        match self.send(&raw, unseen) {
+        match self.send(&raw, (!unseen).then_some(slot)) {
             Ok(name) => Ok(json!(name.to_string())),
             Err(preflight) => {
                 let (code, message, data) = preflight.json();
@@ -55,7 +61,7 @@ impl State {
         }
     }
 
-    fn answer_simulate(&self, params: &Value) -> Outcome {
+    fn answer_simulate(&self, params: &Value, slot: u64) -> Outcome {
         let options = &params[1];
         let mut transaction = Self::read(&encoded(&params[0], options)?).map_err(|preflight| {
             let (code, message, data) = preflight.json();
@@ -63,7 +69,7 @@ impl State {
         })?;
         let mut replaced = Value::Null;
         if options["replaceRecentBlockhash"] == true {
-            let (hash, last) = self.hashes.newest();
+            let (hash, last) = self.hashes.at(self.height_at(slot));
             transaction.message.set_recent_blockhash(Hash::new_from_array(hash));
             replaced = json!({
                 "blockhash": bs58::encode(hash).into_string(), "lastValidBlockHeight": last,
@@ -73,9 +79,7 @@ impl State {
             let (code, message, data) = Preflight::BadSignature.json();
             return Err(Refusal { code, message, data });
         }
-        if replaced.is_null()
-            && !self.hashes.good_at(&transaction.message.recent_blockhash().to_bytes(), self.height + 1)
-        {
+        if replaced.is_null() && !self.knows_hash(&transaction.message, slot) {
             return Ok(
                 json!({ "err": "BlockhashNotFound", "logs": [], "accounts": null, "unitsConsumed": 0 }),
             );
@@ -83,6 +87,26 @@ impl State {
         let mut told = self.simulated(transaction, options)?;
         told["replacementBlockhash"] = replaced;
         Ok(told)
+    }
+
+    /// Whether a node that knows of the chain up to a slot takes the blockhash that a message names.
+    fn knows_hash(&self, message: &VersionedMessage, slot: u64) -> bool {
+        self.hashes.known_at(&message.recent_blockhash().to_bytes(), self.height_at(slot))
+    }
+
+    /// What a message would pay; null where the node does not know its blockhash.
+    fn answer_fee(&self, params: &Value, slot: u64) -> Outcome {
+        let raw = encoded(&params[0], &json!({ "encoding": "base64" }))?;
+        let message = bincode::deserialize::<VersionedMessage>(&raw)
+            .map_err(|error| invalid(&format!("failed to deserialize: {error}")))?;
+        if !self.knows_hash(&message, slot) {
+            return Ok(Value::Null);
+        }
+        let signers = usize::from(message.header().num_required_signatures);
+        let signatures = vec![solana_sdk::signature::Signature::default(); signers];
+        let seen = self.vm.simulate_transaction(VersionedTransaction { signatures, message });
+        let meta = seen.map(|seen| seen.meta).unwrap_or_else(|failed| failed.meta);
+        Ok(json!(meta.fee))
     }
 
     fn simulated(&self, transaction: VersionedTransaction, options: &Value) -> Outcome {

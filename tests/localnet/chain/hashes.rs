@@ -65,6 +65,12 @@ impl Hashes {
         self.ring.iter().rev().find(|(_, known)| known == hash).map(|(at, _)| at + LIFE)
     }
 
+    /// Whether a node that knows of this height and no more takes a transaction that names this hash: it knows the
+    /// block, and the next one takes it.
+    pub(crate) fn known_at(&self, hash: &[u8; 32], height: u64) -> bool {
+        self.good_at(hash, height) && self.good_at(hash, height + 1)
+    }
+
     /// Whether a block at this height takes a transaction that names this hash.
     pub(crate) fn good_at(&self, hash: &[u8; 32], height: u64) -> bool {
         self.last_height(hash).is_some_and(|last| height <= last && height + LIFE >= last)
@@ -100,6 +106,8 @@ mod tests {
         assert!(hashes.good_at(&hash, 151));
         assert!(!hashes.good_at(&hash, 152));
         assert!(!hashes.good_at(&[0; 32], 2));
+        let known = [0, 1, 150, 151].map(|height| hashes.known_at(&hash, height));
+        assert_eq!(known, [false, true, true, false]);
         assert_eq!(hashes.at(1), (hash, 151));
     }
 }

@@ -96,12 +96,13 @@ impl State {
         Ok(transaction)
     }
 
-    /// Takes a transaction or says why not; see [`super::Chain::send`].
-    pub(crate) fn send(&mut self, raw: &[u8], unseen: bool) -> Result<Signature, Preflight> {
+    /// Takes a transaction or says why not; see [`super::Chain::send`]. A node that is to look at it first does so with
+    /// what it knows, up to the slot `seen`.
+    pub(crate) fn send(&mut self, raw: &[u8], seen: Option<u64>) -> Result<Signature, Preflight> {
         let transaction = Self::read(raw)?;
         let name = name(&transaction);
-        if !unseen {
-            self.look(&transaction)?;
+        if let Some(slot) = seen {
+            self.look(&transaction, slot)?;
         }
         if self.landed.contains_key(&name)
             || self.queue.iter().any(|queued| self::name(&queued.transaction) == name)
@@ -128,17 +129,23 @@ impl State {
         self.queue.push(Queued { transaction, raw, fate, due });
     }
 
-    /// What a node looks at before it takes a transaction.
-    fn look(&self, transaction: &VersionedTransaction) -> Result<(), Preflight> {
+    /// What a node that knows of the chain up to a slot looks at before it takes a transaction. Accounts are as they
+    /// are now: what is behind at such a node are blockhashes, and what has landed.
+    fn look(&self, transaction: &VersionedTransaction, slot: u64) -> Result<(), Preflight> {
         if !transaction.verify_with_results().iter().all(|good| *good) {
             return Err(Preflight::BadSignature);
         }
         let hash = transaction.message.recent_blockhash().to_bytes();
-        if !self.hashes.good_at(&hash, self.height + 1) {
+        if !self.hashes.known_at(&hash, self.height_at(slot)) {
             return Err(Preflight::WouldNotLand(TransactionError::BlockhashNotFound));
         }
-        if self.landed.contains_key(&name(transaction)) {
-            return Err(Preflight::WouldNotLand(TransactionError::AlreadyProcessed));
+        match self.landed.get(&name(transaction)) {
+            Some(landed) if landed.slot <= slot => {
+                return Err(Preflight::WouldNotLand(TransactionError::AlreadyProcessed));
+            }
+            // It went through, in a slot that this node has not seen.
+            Some(_) => return Ok(()),
+            None => {}
         }
         self.vm.simulate_transaction(transaction.clone()).map(drop).map_err(|failed| Preflight::WouldFail {
             error: failed.err,

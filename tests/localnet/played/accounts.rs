@@ -34,20 +34,20 @@ struct Told {
 }
 
 /// An open subscription.
-struct Subscription {
+pub(crate) struct Subscription {
     requests: SubscribeRequestSink,
     updates: GeyserStream,
 }
 
 impl Subscription {
-    async fn open(url: &str, request: SubscribeRequest) -> Self {
+    pub(crate) async fn open(url: &str, request: SubscribeRequest) -> Self {
         let builder = GeyserGrpcClient::build_from_shared(url.to_owned()).unwrap();
         let mut client = builder.connect().await.unwrap();
         let (requests, updates) = client.subscribe_with_request(Some(request)).await.unwrap();
         Self { requests, updates }
     }
 
-    async fn next(&mut self) -> SubscribeUpdate {
+    pub(crate) async fn next(&mut self) -> SubscribeUpdate {
         timeout(DEADLINE, self.updates.next()).await.unwrap().unwrap().unwrap()
     }
 
@@ -88,7 +88,7 @@ fn request<const N: usize>(filters: [(&str, SubscribeRequestFilterAccounts); N])
     }
 }
 
-fn named(key: &Pubkey) -> SubscribeRequestFilterAccounts {
+pub(crate) fn named(key: &Pubkey) -> SubscribeRequestFilterAccounts {
     SubscribeRequestFilterAccounts { account: vec![key.to_string()], ..Default::default() }
 }
 

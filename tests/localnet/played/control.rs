@@ -4,7 +4,7 @@ use momentum_localnet::chain::{Chain, Options};
 use momentum_localnet::control::{self, HELP};
 
 /// Every word of the help, said once at least.
-const ORDERS: [&str; 38] = [
+const ORDERS: &[&str] = &[
     "fate lands",
     "fate vanishes 3",
     "fate late 5 2",
@@ -33,6 +33,7 @@ const ORDERS: [&str; 38] = [
     "stream stands-still off",
     "stream late 2",
     "stream leaves-out 7",
+    "stream loses 3",
     "fork",
     "pass 5",
     "take-back 1",

@@ -32,7 +32,8 @@ async fn a_sent_transaction_is_told_of_until_it_is_final() {
     let surfaces = chain.serve().await;
     let agent = chain.agent();
     let raw = agent.signed(&[agent.lamports_to(&Pubkey([7; 32]), 5_000_000)]);
-    let sent = json!([BASE64_STANDARD.encode(&raw), { "encoding": "base64" }]);
+    let sent =
+        json!([BASE64_STANDARD.encode(&raw), { "encoding": "base64", "preflightCommitment": "processed" }]);
     let name = result(&surfaces, "sendTransaction", sent.clone()).await;
     let statuses = async || {
         let asked = json!([[name], { "searchTransactionHistory": true }]);
@@ -66,7 +67,8 @@ async fn what_would_not_land_or_would_fail_is_refused_with_its_reason() {
     let surfaces = chain.serve().await;
     let agent = chain.agent();
     let send = async |raw: &[u8]| {
-        let params = json!([BASE64_STANDARD.encode(raw), { "encoding": "base64" }]);
+        let how = json!({ "encoding": "base64", "preflightCommitment": "processed" });
+        let params = json!([BASE64_STANDARD.encode(raw), how]);
         ask(&surfaces.rpc_url, "sendTransaction", params).await["error"].clone()
     };
     assert_eq!(send(&[1, 2, 3]).await["code"], -32602);
@@ -195,6 +197,67 @@ async fn a_simulation_tells_what_would_be_left_and_leaves_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_blockhash_is_good_where_the_node_knows_it_at_the_commitment_that_it_is_asked_for() {
+    let chain = Chain::new(Options { confirmed_after: 1, finalized_after: 3, ..Options::default() });
+    let surfaces = chain.serve().await;
+    let agent = chain.agent();
+    chain.steps(8);
+    let made = || agent.signed(&[agent.lamports_to(&Pubkey([7; 32]), 5_000_000)]);
+    let refusal = async |raw: &[u8], more: Value| {
+        let mut how = json!({ "encoding": "base64" });
+        how.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let params = json!([BASE64_STANDARD.encode(raw), how]);
+        ask(&surfaces.rpc_url, "sendTransaction", params).await["error"]["data"]["err"].clone()
+    };
+    let sent =
+        async |raw: &[u8], commitment: &str| refusal(raw, json!({ "preflightCommitment": commitment })).await;
+    let simulated = async |raw: &[u8], commitment: &str, replaced: bool| {
+        let how =
+            json!({ "encoding": "base64", "commitment": commitment, "replaceRecentBlockhash": replaced });
+        let params = json!([BASE64_STANDARD.encode(raw), how]);
+        result(&surfaces, "simulateTransaction", params).await["value"].clone()
+    };
+    let newest_at = async |commitment: &str| {
+        let asked = json!([{ "commitment": commitment }]);
+        result(&surfaces, "getLatestBlockhash", asked).await["value"].clone()
+    };
+
+    // Of the newest block, which is not confirmed yet.
+    let raw = made();
+    for commitment in ["confirmed", "finalized"] {
+        assert_eq!(simulated(&raw, commitment, false).await["err"], "BlockhashNotFound", "{commitment}");
+        assert_eq!(sent(&raw, commitment).await, "BlockhashNotFound", "{commitment}");
+    }
+    assert_eq!(refusal(&raw, json!({})).await, "BlockhashNotFound", "what is final, where nobody asks");
+    assert_eq!(simulated(&raw, "processed", false).await["err"], Value::Null);
+    for commitment in ["processed", "confirmed", "finalized"] {
+        let told = simulated(&raw, commitment, true).await;
+        assert_eq!(told["err"], Value::Null);
+        assert_eq!(told["replacementBlockhash"], newest_at(commitment).await, "{commitment}");
+    }
+
+    surfaces.rpc.faults().always(Fault::Lagging(1));
+    assert_eq!(simulated(&raw, "processed", false).await["err"], "BlockhashNotFound");
+    assert_eq!(sent(&raw, "processed").await, "BlockhashNotFound");
+    let told = simulated(&raw, "processed", true).await;
+    assert_eq!((&told["err"], &told["replacementBlockhash"]), (&Value::Null, &newest_at("processed").await));
+    // Who does not want its opinion is not told it.
+    let unseen = made();
+    assert_eq!(refusal(&unseen, json!({ "skipPreflight": true })).await, Value::Null);
+    chain.step();
+    assert!(chain.landed(&agent.name_of(&unseen)).is_some());
+    assert_eq!(chain.landed(&agent.name_of(&raw)), None, "what was refused was not taken");
+
+    // A slot later it knows the block; and what has landed, again a slot later.
+    assert_eq!(sent(&raw, "processed").await, Value::Null);
+    chain.step();
+    assert!(chain.landed(&agent.name_of(&raw)).is_some());
+    assert_eq!(sent(&raw, "processed").await, Value::Null);
+    surfaces.rpc.faults().clear();
+    assert_eq!(sent(&raw, "processed").await, "AlreadyProcessed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_node_that_lags_tells_accounts_as_they_were() {
     let chain = Chain::new(Options::default());
     let surfaces = chain.serve().await;
@@ -269,7 +332,8 @@ async fn a_node_that_is_silent_has_taken_what_was_sent_and_one_that_answers_no_h
     for (fault, taken) in faults {
         surfaces.rpc.faults().always(fault);
         let raw = agent.signed(&[agent.lamports_to(&Pubkey([7; 32]), 5_000_000)]);
-        let params = json!([BASE64_STANDARD.encode(&raw), { "encoding": "base64" }]);
+        let how = json!({ "encoding": "base64", "preflightCommitment": "processed" });
+        let params = json!([BASE64_STANDARD.encode(&raw), how]);
         let request = json!({ "jsonrpc": "2.0", "id": 1, "method": "sendTransaction", "params": params });
         let answer = client.post(&surfaces.rpc_url).json(&request).send().await;
         assert!(answer.is_err() || fault != Fault::Hanging);

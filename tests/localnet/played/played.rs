@@ -4,6 +4,8 @@
 
 mod accounts;
 mod builds;
+mod client;
+mod commitments;
 mod control;
 mod fates;
 mod fees;

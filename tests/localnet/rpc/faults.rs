@@ -28,6 +28,8 @@ pub enum Fault {
     Lagging(u64),
     /// Another genesis than before, an old height, no signature known, a lamport or a unit more than there is.
     Contradicting,
+    /// No transaction known of this slot or a later one, as where a history has a hole; the state behind them is.
+    Forgets(u64),
 }
 
 /// The faults of one node. Clones share them.

@@ -21,7 +21,7 @@ fn proof(slot: u64, on_pool: bool) -> Proved {
 
 fn watch() -> (Watch, watch::Receiver<Standing>) {
     let (standing, told) = watch::channel(Standing::new());
-    let mut watch = Watch::new(standing);
+    let mut watch = Watch::new(standing, watch::Sender::default());
     assert!(!watch.sees(picture(10, &[])), "what is seen first is how it is");
     (watch, told)
 }
@@ -97,10 +97,25 @@ fn coins_are_tried_one_by_one_the_newest_first_and_only_where_there_is_something
 fn who_begins_unproven_stays_so_until_the_venue_is_proven() {
     let before = Standing::from([(Venue::Curve, "a change before; not proven: it fails".to_owned())]);
     let (standing, told) = watch::channel(before);
-    let mut watch = Watch::new(standing);
+    let mut watch = Watch::new(standing, watch::Sender::default());
     assert!(!watch.sees(picture(30, &[])));
     assert_eq!(why(&told, Venue::Curve), "a change before; not proven: no coin was tried yet");
     watch.knows_fees(Slot(30));
     watch.proved(&proof(30, false));
     assert!(told.borrow().is_empty());
+}
+
+#[test]
+fn what_is_not_as_an_earlier_process_saw_it_proven_is_a_change_and_is_kept_once_it_is_proven() {
+    let (proven, kept) = watch::channel(picture(10, &[]).sums());
+    let (standing, told) = watch::channel(Standing::new());
+    let mut watch = Watch::new(standing, proven);
+    assert!(watch.sees(picture(20, &[0])), "the first one of this process");
+    assert!(why(&told, Venue::Curve).starts_with("the bonding curve program changed in slot 20"));
+    assert_eq!(told.borrow().len(), 1);
+    assert_eq!(*kept.borrow(), picture(10, &[]).sums(), "it is not proven");
+    watch.knows_fees(Slot(20));
+    watch.proved(&proof(20, false));
+    assert!(told.borrow().is_empty());
+    assert_eq!(*kept.borrow(), picture(20, &[0]).sums());
 }

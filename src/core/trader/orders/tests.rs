@@ -90,7 +90,7 @@ fn urgent_exits_pay_three_times_the_floors_within_their_own_caps() {
     );
     let beside = |mode| plain.beside_buy(&Config::default(), mode);
     assert_eq!(beside(Mode::Paper), Lamports(5_000 + 20_000 + 2_074_080));
-    assert_eq!(beside(Mode::Live), Lamports(5_000 + 20_000 + 2_074_080 + 2_735_280));
+    assert_eq!(beside(Mode::Live), Lamports(5_000 + 20_000 + 2_074_080 + 3_883_680));
 }
 
 #[test]

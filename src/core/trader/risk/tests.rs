@@ -14,6 +14,7 @@ struct World {
     mode: Mode,
     state: TradingState,
     hold: Hold,
+    who: &'static str,
     arm: Option<Arm>,
     feed: FeedHealth,
     token: Option<TokenView>,
@@ -39,6 +40,7 @@ fn world() -> World {
         mode: Mode::Paper,
         state: TradingState::Open,
         hold: Hold::Pause,
+        who: "ann",
         arm: None,
         feed: FeedHealth {
             up: true,
@@ -66,7 +68,7 @@ fn purse(wallet: Wallet, balance: Lamports) -> Purse {
 
 impl World {
     fn review(&self) -> Result<Approved<Intent>, Refusal> {
-        let (who, why) = ("ann".to_owned(), String::new());
+        let (who, why) = (self.who.to_owned(), String::new());
         let held = Held { hold: self.hold, who, why, since: NOW, until: None };
         review(
             Intent { mint: A, wanted: self.wanted },
@@ -127,15 +129,14 @@ fn gate_1_only_an_open_state_buys() {
 
 #[test]
 fn gate_1_names_an_arming_that_ended_as_what_it_is() {
-    let ended = |arm| {
+    let ended = |who| {
         gate(|world| {
             world.mode = Mode::Live;
-            (world.state, world.hold, world.arm) = (TradingState::ExitsOnly, Hold::Arming, arm);
+            (world.state, world.hold, world.who) = (TradingState::ExitsOnly, Hold::Arming, who);
         })
     };
-    let arm = Arm { given: Timestamp(0), max_loss: CAPITAL, equity: CAPITAL, until: None };
-    assert_eq!(ended(Some(arm)), Some(RefusalCode::MaxLoss), "though the loss is below its bound again");
-    assert_eq!(ended(None), Some(RefusalCode::NotArmed));
+    assert_eq!(ended(Held::RISK), Some(RefusalCode::MaxLoss), "though the loss is below its bound again");
+    assert_eq!(ended("arming"), Some(RefusalCode::NotArmed));
 }
 
 #[test]
@@ -270,8 +271,8 @@ fn gate_8_counts_what_comes_beside_the_swap() {
             world.arm = Some(Arm { given: Timestamp(0), max_loss: CAPITAL, equity: CAPITAL, until: None });
         })
     };
-    assert_eq!(live(beside + 2_735_280), Some(RefusalCode::ExitUnproven));
-    assert_eq!(live(beside + 2_735_279), Some(RefusalCode::WalletFloor));
+    assert_eq!(live(beside + 3_883_680), Some(RefusalCode::ExitUnproven));
+    assert_eq!(live(beside + 3_883_679), Some(RefusalCode::WalletFloor));
 }
 
 #[test]

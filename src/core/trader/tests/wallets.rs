@@ -9,7 +9,7 @@ use crate::ids::{Slot, Wallet};
 use crate::protections::{Protection, Protections};
 use crate::time::Timestamp;
 use crate::trader::exits::ExitReason;
-use crate::trader::state::TradingState;
+use crate::trader::state::{Hold, TradingState};
 use crate::units::{Lamports, LamportsDelta, TokenAmount};
 
 fn balance(bench: &mut Bench, lamports: u64, slot: u64) {
@@ -115,7 +115,7 @@ fn an_arming_counts_its_losses_from_when_it_is_first_heard_of() {
     bench.command("ann", arm(1));
     assert_eq!(bench.trader.view().arm, known);
     bench.command("ann", Command::Disarm);
-    assert_eq!(bench.trader.view().arm, None);
+    assert_eq!(bench.trader.view().arm.unwrap().until, Some(Timestamp(bench.now)));
 }
 
 #[test]
@@ -137,10 +137,25 @@ fn an_arming_that_ended_leaves_exits_only_until_the_next_one() {
     assert_eq!(state(&bench), TradingState::ExitsOnly, "the same arming opens nothing");
     bench.command("ann", arm(2, 100_000));
     assert_eq!(state(&bench), TradingState::Open);
+    let equity = |bench: &Bench| bench.trader.view().arm.unwrap().equity;
+    let then = equity(&bench);
     bench.command("ann", Command::Disarm);
-    assert_eq!(state(&bench), TradingState::ExitsOnly);
-    bench.command("ann", arm(3, 100_000));
-    assert_eq!(state(&bench), TradingState::Open);
+    bench.command("ann", Command::Reset(Hold::Arming));
+    assert_eq!(state(&bench), TradingState::ExitsOnly, "nothing but an arming ends it");
+    bench.command("ann", arm(2, 100_000));
+    assert_eq!((state(&bench), equity(&bench)), (TradingState::Open, then), "the same one holds again");
+}
+
+#[test]
+fn a_reading_that_is_older_than_another_is_no_news() {
+    let mut bench = Bench::new();
+    balance(&mut bench, 10_000_000_007, 9);
+    balance(&mut bench, 10_000_000_000, 8);
+    assert_eq!(foreign(&bench), [7], "a node that lags takes nothing away");
+    balance(&mut bench, 10_000_000_007, 20);
+    balance(&mut bench, 10_000_000_000, 19);
+    balance(&mut bench, 10_000_000_000, 20);
+    assert_eq!(foreign(&bench), [7, -7]);
 }
 
 #[test]
@@ -164,7 +179,7 @@ fn no_proof_is_asked_of_more_than_a_wallet_could_buy() {
     };
     assert_eq!(asked(&mut bench), Some(Lamports(500_000_000)), "the largest position");
     balance(&mut bench, 400_000_000, 1);
-    let kept = 50_000_000 + 5_000 + 10_000 + 10_000 + 2_074_080 + 2_735_280;
+    let kept = 50_000_000 + 5_000 + 10_000 + 10_000 + 2_074_080 + 3_883_680;
     assert_eq!(asked(&mut bench), Some(Lamports(400_000_000 - kept)));
     balance(&mut bench, 1, 2);
     assert_eq!(asked(&mut bench), Some(Lamports(50_000_000)), "the smallest");

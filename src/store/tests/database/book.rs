@@ -4,17 +4,22 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use momentum_core::action::Effects;
+use momentum_core::action::{Effects, Swap};
 use momentum_core::analysis::Analysis;
-use momentum_core::event::{Envelope, Event, Fill, Side};
+use momentum_core::engine::Engine;
+use momentum_core::event::{
+    Command, Commanded, Envelope, Event, ExecutionEvent, ExecutionKind, Fill, Mode, NetworkCosts, RunEvent,
+    Side, Started,
+};
 use momentum_core::fact::Fact;
-use momentum_core::ids::{AttemptId, Seq, Slot};
+use momentum_core::ids::{AttemptId, Pubkey, Seq, Signature, Slot, Wallet};
 use momentum_core::protections::Protections;
 use momentum_core::simulation::{Simulated, Simulation, Trip};
 use momentum_core::time::Timestamp;
 use momentum_core::trader::Trader;
 use momentum_core::trader::ledger::Row;
 use momentum_core::trader::orders::{Attempt, AttemptState};
+use momentum_core::trader::state::Held;
 use momentum_core::units::{Lamports, TokenAmount};
 use momentum_store::address::Address;
 use momentum_store::db::Access;
@@ -22,8 +27,8 @@ use momentum_store::error::StoreError;
 use momentum_store::journal::{Clock, Journal, NotDurable, Options};
 use momentum_store::migrations::{self, Series};
 use momentum_store::restore::{Landed, Restored, restore, unwritten};
-use momentum_store::table::Record;
-use momentum_store::tables::ATTEMPTS;
+use momentum_store::table::{Record, Table};
+use momentum_store::tables::{ATTEMPTS, FILLS, ORDERS};
 use momentum_store::verify;
 use serde_json::Value;
 
@@ -43,6 +48,7 @@ on_both!(
     a_book_that_sold_more_than_it_bought_opens_and_holds_nothing_of_it,
     an_attempt_is_unwritten_until_its_bytes_are_there,
     a_landing_that_vanished_has_no_end_and_may_land_as_another_fill,
+    what_goes_to_the_cold_address_is_written_from_its_order_to_its_landing,
     a_buy_on_paper_has_what_the_chain_made_of_it_or_why_it_failed_there,
     a_book_of_the_first_schema_takes_simulations_once_it_is_migrated,
     attempts_of_the_second_schema_go_on_with_slots_once_their_book_is_migrated,
@@ -337,6 +343,69 @@ fn a_landing_that_vanished_has_no_end_and_may_land_as_another_fill(place: &Place
     assert_eq!((again.landed[0].fill, again.landed[0].slot), (other, Slot(slot.0 + 3)));
     assert_eq!(slots(place, attempt)[2], i64::try_from(slot.0 + 3).ok());
     assert!(!again.unended.iter().any(|unended| unended.attempt == attempt));
+}
+
+fn what_goes_to_the_cold_address_is_written_from_its_order_to_its_landing(place: &Place) {
+    place.make();
+    let mut journal = open(&place.address);
+    let (wallet, to) = (Wallet(Pubkey([1; 32])), Wallet(Pubkey([7; 32])));
+    let (mut engine, mut seq) = (Engine::default(), 0_u64);
+    let mut live = |engine: &mut Engine, event: Event| {
+        seq += 1;
+        let envelope = Envelope { seq: Seq(seq), now: Timestamp(seq.cast_signed()), event };
+        let mut effects = Effects::default();
+        engine.on_event(&envelope, &mut effects);
+        journal.append(&envelope, &effects).unwrap();
+        journal.flush(LONG).unwrap();
+        on(&place.address, Access::Write, async |db| verify::verify(db, Series::Book).await).unwrap();
+        (effects.facts, read(&place.address))
+    };
+    let started = Started {
+        run_id: "cold".to_owned(),
+        mode: Mode::Live,
+        config: Arc::default(),
+        wallets: vec![(wallet, Lamports::sol(1))],
+        warm_until: None,
+    };
+    live(&mut engine, Event::Run(RunEvent::Started(Box::new(started))));
+    let (who, why) = (Held::thief_of(wallet), "test".to_owned());
+    let [outage, withdraw] = [Command::Outage, Command::Withdraw { wallet, to }].map(|command| {
+        let (who, why) = (who.clone(), why.clone());
+        Event::Command(Box::new(Commanded { who, why, command }))
+    });
+    live(&mut engine, outage);
+    let (facts, decided) = live(&mut engine, withdraw);
+    let opened = facts.iter().find_map(|fact| match fact {
+        Fact::OrderOpened(order) => Some((**order).clone()),
+        _ => None,
+    });
+    let order = opened.unwrap();
+    let (attempt, Swap::Withdraw { lamports, .. }) = (order.attempt, order.swap) else { panic!("{order:?}") };
+    let bytes = |book: &Restored| {
+        assert_eq!(book.unended.iter().map(|unended| unended.attempt).collect::<Vec<_>>(), [attempt]);
+        book.unended[0].raw.clone()
+    };
+    assert_eq!(bytes(&decided), None, "it is decided, and nothing more");
+
+    let told = |kind| Event::Execution(ExecutionEvent { attempt, kind });
+    let (signature, raw) = (Signature([5; 64]), vec![1, 2, 3]);
+    let prepared = ExecutionKind::Prepared { signature, last_valid_height: 9, raw: raw.clone() };
+    assert_eq!(bytes(&live(&mut engine, told(prepared)).1), Some(raw));
+    live(&mut engine, told(ExecutionKind::Sent { lane: "test".to_owned() }));
+    let costs = NetworkCosts { base: Lamports(5_000), priority: Lamports(30_000), tip: Lamports(0) };
+    let (_, after) = live(&mut engine, told(ExecutionKind::Withdrawn { slot: Slot(77), costs }));
+
+    assert_eq!((after.unended.len(), after.landed.len(), after.holdings.len()), (0, 0, 0));
+    assert!(engine.trader().would_decide_as(&Trader::restore(after.rows, Protections::ALL)));
+    assert_eq!(slots(place, attempt)[2], Some(77));
+    let rows = |table: &Table| on(&place.address, Access::Read, async |db| table.all(db, "", &[]).await);
+    let (orders, fills) = (rows(&ORDERS).unwrap(), rows(&FILLS).unwrap());
+    assert_eq!((orders.len(), fills.len()), (1, 1));
+    assert_eq!((orders[0].text("reason"), orders[0].int("filled")), (Some("cold"), Some(1)));
+    assert!(orders[0].int("closed_at").is_some());
+    assert_eq!((fills[0].text("reason"), fills[0].int("tokens")), (Some("cold"), Some(0)));
+    assert_eq!(fills[0].int("lamports"), i64::try_from(lamports.0).ok().map(|sent| -sent));
+    assert_eq!(fills[0].int("cost_priority"), Some(30_000));
 }
 
 /// The simulation of the first buy that was filled.
