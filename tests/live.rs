@@ -1,7 +1,9 @@
 //! `momentum run --mode live`: what must be given before a real order may leave.
 
 mod arming;
+mod builds;
 mod checker;
+mod classes;
 mod faults;
 mod foreign;
 mod forks;
@@ -14,20 +16,25 @@ mod mutants;
 mod outside;
 mod programs;
 mod real_time;
+mod refusals;
 mod rehearsal;
 mod routes;
 mod secrets;
 mod simulated;
+mod tight;
 mod times;
 mod trading;
 mod unanswered;
+mod wallets;
 
 use std::fs::File;
 use std::path::Path;
 use std::process::Command;
 
-use momentum_localnet::rpc::{RpcNode, Written};
+use momentum_core::ids::Pubkey;
+use momentum_localnet::rpc::{Account, Ledger, RpcNode, Written};
 use momentum_store::book::Network;
+use serde_json::Value;
 
 use crate::running::{Done, Place};
 
@@ -153,6 +160,67 @@ fn a_node_of_another_network_ends_the_start() {
     let refused = run(&place, Network::Devnet, &[]);
     assert_eq!((refused.status, refused.error().as_str()), (78, "other_network"), "{refused:?}");
     assert!(node.asked().iter().all(|method| method == "getGenesisHash"), "{:?}", node.asked());
+}
+
+/// A chain that is empty, but for its first block, whose hash this is.
+struct Begun(&'static str);
+
+impl Ledger for Begun {
+    fn slot(&self) -> u64 {
+        1_000
+    }
+
+    fn block_height(&self) -> u64 {
+        1_000
+    }
+
+    fn genesis(&self) -> String {
+        self.0.to_owned()
+    }
+
+    fn account(&self, _: &Pubkey) -> Option<Account> {
+        None
+    }
+
+    fn largest(&self, _: &Pubkey) -> Vec<(Pubkey, u64)> {
+        Vec::new()
+    }
+
+    fn blocks(&self, _: u64, _: u64) -> Vec<u64> {
+        Vec::new()
+    }
+
+    fn block(&self, _: u64) -> Option<Value> {
+        None
+    }
+
+    fn status(&self, _: &str) -> Value {
+        Value::Null
+    }
+
+    fn blockhash(&self) -> String {
+        self.0.to_owned()
+    }
+}
+
+#[test]
+fn a_node_of_a_public_network_is_none_of_a_local_chain() {
+    let place = place("local-genesis", Network::Localnet);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    arm(&place, Network::Localnet);
+    // As each of them tells it: mainnet, devnet, testnet.
+    for hash in [
+        "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d",
+        "EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG",
+        "4uhcVJyU9pJkvQyS88uRDiswHXSCkY3zQawwpjk2NsNY",
+    ] {
+        let node = runtime.block_on(RpcNode::start(Begun(hash)));
+        place.secret("rpc.url", &format!("{}\n", node.url()), 0o600);
+        let refused = run(&place, Network::Localnet, &[]);
+        assert_eq!((refused.status, refused.error().as_str()), (78, "other_network"), "{hash}: {refused:?}");
+        let asked = node.asked();
+        assert!(!asked.is_empty() && asked.iter().all(|method| method == "getGenesisHash"), "{asked:?}");
+    }
 }
 
 #[test]

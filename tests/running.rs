@@ -42,6 +42,9 @@ pub(crate) const LIVELY: [&str; 17] = [
     "risk.drawdown_limit=100%",
 ];
 
+/// Lets a shell, and what it becomes, leave an image of its memory as far as this machine allows that.
+pub(crate) const WITH_IMAGES: &str = "ulimit -S -c \"$(ulimit -H -c)\"";
+
 /// What a process said and how it ended.
 #[derive(Debug)]
 pub(crate) struct Done {
@@ -70,6 +73,7 @@ pub(crate) struct Place {
     network: Network,
     mode: Mode,
     planted: Vec<(&'static str, String)>,
+    images: bool,
 }
 
 impl Place {
@@ -81,7 +85,7 @@ impl Place {
     pub(crate) fn on(test: &str, network: Network) -> Self {
         let folder = std::env::temp_dir().join(format!("momentum-bot-{}-{test}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        Self { folder, network, mode: Mode::Paper, planted: Vec::new() }
+        Self { folder, network, mode: Mode::Paper, planted: Vec::new(), images: false }
     }
 
     /// One whose book is of real orders.
@@ -112,6 +116,11 @@ impl Place {
         self.planted.push((name, said.to_owned()));
     }
 
+    /// Whoever starts a process here wants an image of its memory, should it die.
+    pub(crate) fn with_images(&mut self) {
+        self.images = true;
+    }
+
     /// All that was written into one of the bot's logs.
     pub(crate) fn log(&self, name: &str) -> String {
         let logs = fs::read_dir(self.book().logs()).unwrap().map(|entry| entry.unwrap().path());
@@ -122,7 +131,13 @@ impl Place {
     fn command(&self, arguments: &[&str]) -> Command {
         // What is measured is measured on the shipped build.
         let program = env::var_os("MOMENTUM_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_momentum").into());
-        let mut command = Command::new(program);
+        let mut command = if self.images {
+            let mut shell = Command::new("/bin/sh");
+            shell.args(["-c", &format!("{WITH_IMAGES} && exec \"$0\" \"$@\"")]).arg(program);
+            shell
+        } else {
+            Command::new(program)
+        };
         command.args(arguments).arg("--data-dir").arg(&self.folder).current_dir(&self.folder);
         command.env_clear().env("XDG_DATA_HOME", "/nonexistent").env("XDG_CONFIG_HOME", "/nonexistent");
         command.envs(self.planted.iter().map(|(name, said)| (name, said)));

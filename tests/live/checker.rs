@@ -17,7 +17,7 @@ use tokio::runtime::Handle;
 
 use super::trading::Stage;
 use crate::running::Place;
-use ledger::{Ours, holds, known, moved_by};
+use ledger::{Ours, fills, holds, known, moved_by};
 use store::{Fill, Held, Moved, Name, Store};
 
 /// Compares one book with its chain, look after look.
@@ -25,8 +25,8 @@ pub(super) struct Checker {
     chain: Chain,
     database: PathBuf,
     runtime: Handle,
-    wallet: Pubkey,
-    /// Transactions that another hand made with the wallet's key.
+    wallets: Vec<Pubkey>,
+    /// Transactions that another hand made with a wallet's key.
     foreign: BTreeSet<Signature>,
     /// Positions that there may be at once.
     most: usize,
@@ -58,7 +58,7 @@ impl Checker {
             chain: stage.chain.clone(),
             database: place.book().database(),
             runtime: stage.runtime.handle().clone(),
-            wallet: stage.wallet(),
+            wallets: stage.wallets(),
             foreign: BTreeSet::new(),
             most,
             stops: BTreeMap::new(),
@@ -67,7 +67,7 @@ impl Checker {
         }
     }
 
-    /// Says that this transaction of the wallet is another hand's. Lamports and tokens that it moved may be unknown
+    /// Says that this transaction of a wallet is another hand's. Lamports and tokens that it moved may be unknown
     /// to the store for a while: a settled look asks for them all the same.
     #[allow(dead_code, reason = "not every test moves money by hand")]
     pub(super) fn by_hand(&mut self, signature: Signature) {
@@ -86,13 +86,13 @@ impl Checker {
         let seen = self.look(when);
         assert_eq!(seen.in_flight, 0, "{when}: attempts without an end");
         let store = self.read();
-        let balance = self.chain.balance(&self.wallet);
-        let booked = store.balances.iter().find(|(wallet, _)| *wallet == self.wallet.to_string());
-        let booked = booked.map(|(_, lamports)| *lamports);
-        assert_eq!(booked, i64::try_from(balance).ok(), "{when}: lamports of the wallet");
+        for wallet in &self.wallets {
+            let balance = self.chain.balance(wallet);
+            assert_eq!(store.balance(wallet), i64::try_from(balance).ok(), "{when}: lamports of {wallet}");
+        }
         for position in store.open() {
-            let mint = position.name.0.parse().unwrap();
-            let held = i64::try_from(self.chain.tokens(&self.wallet, &mint)).unwrap();
+            let (mint, wallet) = (position.name.0.parse().unwrap(), position.wallet.parse().unwrap());
+            let held = i64::try_from(self.chain.tokens(&wallet, &mint)).unwrap();
             assert!(position.bought - position.sold <= held, "{when}: a phantom position in {mint}");
         }
         seen
@@ -103,9 +103,9 @@ impl Checker {
         seen(&self.read())
     }
 
-    /// Transactions of the wallet that landed, failed ones included.
+    /// Transactions of the wallets that landed, failed ones included.
     pub(super) fn landed(&self) -> usize {
-        self.chain.history(0).iter().filter(|landed| landed.keys().first() == Some(&self.wallet)).count()
+        self.chain.history(0).iter().filter(|landed| self.wallets.contains(&landed.keys()[0])).count()
     }
 
     /// What a look sees, and a sentence for everything that is not as it must be.
@@ -116,10 +116,10 @@ impl Checker {
         let (mut ours, mut others) = (Vec::new(), Vec::new());
         for landed in history {
             let keys = landed.keys();
-            if keys.first() == Some(&self.wallet) && !self.foreign.contains(&landed.signature) {
+            if self.wallets.contains(&keys[0]) && !self.foreign.contains(&landed.signature) {
                 let attempt = store.signed(&landed.signature.to_string());
-                ours.push(Ours { landed, attempt });
-            } else if keys.contains(&self.wallet) || holds(&landed, &self.wallet) {
+                ours.push(Ours { wallet: keys[0], landed, attempt });
+            } else if self.wallets.iter().any(|wallet| keys.contains(wallet) || holds(&landed, wallet)) {
                 others.push(landed);
             }
         }
@@ -128,10 +128,13 @@ impl Checker {
         known(&ours, found);
         self.outcomes(&store, &ours, found);
         self.bought_once(&store, &ours, found);
-        self.fills(&store, &ours, found);
-        let moved = moved_by(&others, &self.wallet);
-        self.tokens(&store, &ours, &moved, found);
-        self.lamports(&store, &ours, &others, found);
+        fills(&store, &ours, found);
+        let moved: BTreeSet<Pubkey> =
+            self.wallets.iter().flat_map(|wallet| moved_by(&others, wallet)).collect();
+        for wallet in &self.wallets {
+            self.tokens(wallet, &store, &ours, &moved, found);
+            self.lamports(wallet, &store, &ours, &others, found);
+        }
         positions(&store, &moved, found);
         self.not_undone(&store, found);
         (seen(&store), findings)
@@ -186,8 +189,8 @@ fn seen(store: &Store) -> Seen {
     }
 }
 
-/// One open position of a coin; each is the sum of its fills, where no other hand moved its tokens; what is closed is
-/// sold out; no rung is sold twice.
+/// One open position of a coin; each is the sum of its fills, where no other hand moved its tokens, all of them of its
+/// wallet; what is closed is sold out; no rung is sold twice.
 fn positions(store: &Store, moved: &BTreeSet<Pubkey>, found: &mut Vec<String>) {
     let mut open = BTreeSet::new();
     for position in &store.positions {
@@ -202,6 +205,9 @@ fn positions(store: &Store, moved: &BTreeSet<Pubkey>, found: &mut Vec<String>) {
         let fills =
             store.fills.iter().filter(|fill| fill.mint == *mint && (*opened..=until).contains(&fill.at));
         let fills: Vec<&Fill> = fills.collect();
+        if fills.iter().any(|fill| fill.wallet != position.wallet) {
+            found.push(format!("wallets: {mint} is held by {}, its fills are {fills:?}", position.wallet));
+        }
         let sum = |side| fills.iter().filter(|fill| fill.side == side).map(|fill| fill.tokens).sum::<i64>();
         let (bought, sold) = (sum("buy"), sum("sell"));
         if (position.bought, position.sold) != (bought, sold)

@@ -13,8 +13,11 @@ use momentum_pump::accounts::{TokenAccount, write_token_account};
 use momentum_pump::address::associated_token;
 use momentum_pump::programs::{TOKEN, TOKEN_2022, WRAPPED_SOL};
 use momentum_store::book::Network;
+use sqlx::sqlite::{Sqlite, SqliteConnectOptions};
+use sqlx::{ConnectOptions, Connection};
 
 use super::checker::Checker;
+use super::outside::{bought, by_hand};
 use super::trading::{SOL, Stage};
 use crate::running::Place;
 
@@ -203,20 +206,34 @@ fn what_a_thief_leaves_is_at_the_cold_address_once_all_is_sold_and_is_sent_once(
     checker.look_settled("at the end");
 }
 
+/// Why the newest order of a book was given, and when it was over.
+fn newest(stage: &Stage, place: &Place) -> (Option<String>, Option<i64>) {
+    stage.runtime.block_on(async {
+        let file = SqliteConnectOptions::new().filename(place.book().database()).read_only(true);
+        let mut store = file.connect().await.unwrap();
+        let asked = "SELECT reason, closed_at FROM orders ORDER BY seq DESC, nth DESC LIMIT 1";
+        let newest = sqlx::query_as::<Sqlite, _>(asked).fetch_one(&mut store).await.unwrap();
+        store.close().await.unwrap();
+        newest
+    })
+}
+
 #[test]
 fn a_bot_that_dies_while_it_brings_all_away_leaves_that_to_the_next_one_which_sends_nothing_twice() {
-    // The third to be sent, behind a buy and its sale.
+    // The third to be sent, behind a buy by hand and its sale, which is not signed anew however slow the chain is.
+    let sets = [&by_hand()[..], &COLD, &["execution.supersede_after=10min"]].concat();
     for point in ["before broadcast:3", "before receipt:3"] {
         let (stage, mut place) = (Stage::new(), Place::live("cold-dies", Network::Localnet));
-        stage.equip(&place, &COLD);
+        stage.equip(&place, &sets);
         place.planted("MOMENTUM_FAIL_AT", point);
-        let bot = RefCell::new(stage.start(&place, &COLD));
+        let bot = RefCell::new(stage.start(&place, &sets));
         let mint = stage.launch();
-        stage.until(&bot.borrow(), "it buys", |state| state.open_positions == 1 && state.in_flight == 0);
+        bought(&stage, &bot.borrow(), &mint);
         let theft = stage.ours.give_lamports(&stage.agents[5].address(), SOL);
         stage.go_on("it dies", || bot.borrow_mut().death().is_some());
         place.planted("MOMENTUM_FAIL_AT", "");
-        let bot = stage.start(&place, &COLD);
+        assert_eq!(newest(&stage, &place), (Some("cold".to_owned()), None), "{point}: that was on its way");
+        let bot = stage.start(&place, &sets);
         stage.until(&bot, "what is left is brought away", |state| {
             stage.chain.balance(&stage.wallet()) == 0 && state.in_flight == 0
         });

@@ -29,6 +29,20 @@ const POINTS: [&str; 12] = [
     "snapshot",
 ];
 
+/// Points of a sale, and the fault under which it passes them: with one nothing is committed from its decision on, or
+/// from its signing on, and it leaves by the exit journal.
+const SALES: [(&str, &str); 9] = [
+    ("signed", ""),
+    ("commit", ""),
+    ("broadcast", ""),
+    ("sent", ""),
+    ("receipt", ""),
+    ("landed", ""),
+    ("exit journal", "commits stop"),
+    ("exit journal", "commits stop behind decision"),
+    ("receipt", "commits stop"),
+];
+
 /// Draws that anybody can make again.
 struct Draws(u64);
 
@@ -189,6 +203,37 @@ fn a_bot_that_dies_at_any_point_of_a_real_order_goes_on() {
             died += 1;
         }
     }
+    goes_on(&mut lives, died);
+}
+
+#[test]
+fn a_bot_that_dies_at_any_point_of_a_real_sale_goes_on_also_where_its_exit_journal_alone_knows_of_it() {
+    // One position at a time: what comes behind an exit is of its sale.
+    let one = ["risk.max_concurrent_positions=1", "execution.supersede_after=2s"];
+    let mut lives = Lives::new("sales", &[&RESTLESS[..], &one].concat(), 1);
+    lives.begin(COINS).kill();
+    let mut died = 0;
+    for (point, fault) in SALES {
+        for when in ["before", "after"] {
+            let death = format!("{when} {point} behind an exit");
+            lives.place.planted("MOMENTUM_PLANTED", fault);
+            lives.place.planted("MOMENTUM_FAIL_AT", &death);
+            lives.live_to_its_death(&death);
+            if !fault.is_empty() {
+                // What the exit journal has the store has from the next start on.
+                lives.place.planted("MOMENTUM_PLANTED", "");
+                lives.place.planted("MOMENTUM_FAIL_AT", "");
+                lives.start().0.kill();
+            }
+            lives.checker.look(&format!("died {death}, {fault}"));
+            died += 1;
+        }
+    }
+    goes_on(&mut lives, died);
+}
+
+/// Starts what died so often for good: it trades again and ends in order.
+fn goes_on(lives: &mut Lives, died: usize) {
     lives.place.planted("MOMENTUM_FAIL_AT", "");
     let (bot, ready) = lives.start();
     let before = lives.checker.seen().journaled;

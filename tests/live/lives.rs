@@ -49,7 +49,12 @@ pub(super) struct Lives {
 impl Lives {
     /// A chain, and a place for a bot of these settings, under which it holds `most` positions at once.
     pub(super) fn new(test: &str, settings: &[&'static str], most: usize) -> Self {
-        let (stage, mut place) = (Stage::new(), Place::live(test, Network::Localnet));
+        Self::on(Stage::new(), test, settings, most)
+    }
+
+    /// The same on a chain that is there.
+    pub(super) fn on(stage: Stage, test: &str, settings: &[&'static str], most: usize) -> Self {
+        let mut place = Place::live(test, Network::Localnet);
         place.planted("MOMENTUM_SNAPSHOT_MS", SNAPSHOTS);
         stage.equip(&place, settings);
         let checker = Checker::new(&stage, &place, most);
@@ -130,8 +135,10 @@ impl Lives {
         bot.stop();
         let seen = self.checker.look_settled("at its end");
         assert_eq!(seen.open, 0);
-        let left = self.coins.iter().map(|coin| self.stage.ours.tokens(coin));
-        assert_eq!(left.sum::<u64>(), 0, "tokens that nobody sells");
+        for wallet in self.stage.wallets() {
+            let left = self.coins.iter().map(|coin| self.stage.chain.tokens(&wallet, coin));
+            assert_eq!(left.sum::<u64>(), 0, "tokens that nobody sells");
+        }
         seen
     }
 }

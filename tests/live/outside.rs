@@ -37,7 +37,7 @@ const BY_HAND: [&str; 8] = [
     "enrich.retry=1s",
 ];
 
-fn by_hand() -> Vec<&'static str> {
+pub(super) fn by_hand() -> Vec<&'static str> {
     [&KEPT[..], &BY_HAND].concat()
 }
 
@@ -45,19 +45,19 @@ fn by_hand() -> Vec<&'static str> {
 const SLOT: Duration = Duration::from_millis(20);
 
 /// A chain, and a place with a key and an arming.
-fn stage(test: &str) -> (Stage, Place) {
+pub(super) fn stage(test: &str) -> (Stage, Place) {
     let (stage, place) = (Stage::new(), Place::live(test, Network::Localnet));
     stage.equip(&place, &KEPT);
     (stage, place)
 }
 
 /// Compares ledger and store where nothing is under way; how many transactions of ours landed.
-fn check(stage: &Stage, place: &Place) -> usize {
+pub(super) fn check(stage: &Stage, place: &Place) -> usize {
     check_beside(stage, place, &[])
 }
 
 /// The same where another hand made these with our key.
-fn check_beside(stage: &Stage, place: &Place, others: &[Signature]) -> usize {
+pub(super) fn check_beside(stage: &Stage, place: &Place, others: &[Signature]) -> usize {
     let mut checker = Checker::new(stage, place, 2);
     others.iter().for_each(|signature| checker.by_hand(*signature));
     checker.look_settled("at the end");
@@ -65,7 +65,7 @@ fn check_beside(stage: &Stage, place: &Place, others: &[Signature]) -> usize {
 }
 
 /// Gives a command about the live book while slots go on, and looks after each of them.
-fn give(stage: &Stage, place: &Place, words: &[&str], mut look: impl FnMut()) -> Done {
+pub(super) fn give(stage: &Stage, place: &Place, words: &[&str], mut look: impl FnMut()) -> Done {
     let sets = stage.sets(&KEPT);
     let words = [words, &["--network", "localnet", "--mode", "live", "--json"], &sets[..]].concat();
     thread::scope(|threads| {
@@ -84,25 +84,25 @@ fn flatten(stage: &Stage, place: &Place) -> Done {
 }
 
 /// Transactions of our wallet on the chain so far.
-fn ours(stage: &Stage) -> usize {
+pub(super) fn ours(stage: &Stage) -> usize {
     let wallet = stage.wallet();
     stage.chain.history(0).iter().filter(|landed| landed.keys().first() == Some(&wallet)).count()
 }
 
 /// Transactions that the nodes were given.
-fn sent(stage: &Stage) -> usize {
+pub(super) fn sent(stage: &Stage) -> usize {
     let backup = stage.surfaces.backup.asked();
     stage.sends() + backup.iter().filter(|method| *method == "sendTransaction").count()
 }
 
 /// Whether the bot takes a buy by hand: one that a gate refuses may be taken later.
-fn buys(bot: &Bot, mint: &Pubkey) -> bool {
+pub(super) fn buys(bot: &Bot, mint: &Pubkey) -> bool {
     let buy = Wish::Buy { mint: Mint(*mint), lamports: Lamports(50_000_000) };
     bot.refusal(&buy).is_none()
 }
 
 /// A bot that has bought a coin.
-fn holding(stage: &Stage, place: &Place) -> (Bot, Pubkey) {
+pub(super) fn holding(stage: &Stage, place: &Place) -> (Bot, Pubkey) {
     holding_by(stage, place, &KEPT)
 }
 
@@ -116,7 +116,7 @@ fn holding_by(stage: &Stage, place: &Place, settings: &[&'static str]) -> (Bot, 
 }
 
 /// Has a bot that holds nothing buy this coin.
-fn bought(stage: &Stage, bot: &Bot, mint: &Pubkey) {
+pub(super) fn bought(stage: &Stage, bot: &Bot, mint: &Pubkey) {
     stage.go_on("it takes a buy by hand", || buys(bot, mint));
     stage.until(bot, "it has bought", |state| state.open_positions == 1 && state.in_flight == 0);
 }
@@ -265,8 +265,8 @@ fn what_cannot_be_ended_or_asked_is_said_and_nothing_is_sent() {
     let held = give(&stage, &place, &words, || ());
     assert_eq!((held.status, held.error().as_str()), (75, "book_held"), "{held:?}");
     drop(lock);
-    for url in ["rpc.url", "backup.url"] {
-        place.secret(url, "http://127.0.0.1:1\n", 0o600);
+    for (url, nowhere) in [("rpc.url", "http://127.0.0.1:1\n"), ("backup.url", "http://127.0.0.1:2\n")] {
+        place.secret(url, nowhere, 0o600);
     }
     let away = give(&stage, &place, &words, || ());
     assert_eq!((away.status, away.error().as_str()), (69, "nodes_away"), "{away:?}");

@@ -97,6 +97,7 @@ fn asked(url: &str, method: &str, params: &Value) -> Value {
     let body = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params }).to_string();
     let head = format!("POST / HTTP/1.1\r\nHost: {host}\r\nContent-Length: {}\r\n\r\n", body.len());
     let mut stream = TcpStream::connect(host).unwrap();
+    stream.set_read_timeout(Some(DEADLINE)).unwrap();
     stream.write_all((head + &body).as_bytes()).unwrap();
     // Each answer ends its connection.
     let mut answer = String::new();

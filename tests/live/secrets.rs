@@ -1,77 +1,55 @@
-//! Secrets of a bot with real orders: whatever it writes, says or answers, they are not in it, in no encoding.
+//! Secrets of a bot: whatever it writes, says, answers or leaves behind, they are not in it, in no encoding.
+
+mod addresses;
+mod canaries;
+mod cores;
+mod kept;
+mod socket;
 
 use std::fs;
-use std::os::unix::fs::{FileTypeExt, PermissionsExt};
-use std::path::Path;
+use std::os::unix::fs::PermissionsExt;
 use std::thread;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use momentum_control::state::{BotState, Health};
+use momentum_core::ids::{Mint, Wallet};
 use momentum_localnet::block_engine::Conduct;
+use momentum_localnet::chain::Surfaces;
 use momentum_localnet::rpc::Fault;
 use momentum_store::book::Network;
 
+use self::canaries::{Canaries, PASSPHRASE, TOKEN};
 use super::trading::Stage;
 use crate::running::Place;
 
-/// A token as it stands in addresses and beside them.
-const TOKEN: &str = "canary-7d41c09be2f35a68";
-/// What opens the encrypted key.
-const PASSPHRASE: &str = "canary passphrase 58e1f0";
 /// The settings of a bot whose key is encrypted, by the names of systemd's credentials.
-const SEALED: [&str; 3] = ["wallets.files=[\"key\"]", "wallets.passphrase=passphrase", ENGINE];
-/// Files that the secrets are in.
-const FILES: [&str; 7] = ["key.json", "grpc.url", "rpc.url", "backup.url", "engine.url", "key", "passphrase"];
-/// A block engine beside the nodes.
-const ENGINE: &str = "endpoints.block_engine=\"engine.url\"";
+const SEALED: [&str; 2] = ["wallets.files=[\"key\"]", "wallets.passphrase=passphrase"];
 
-/// What nobody may find, with what it is.
-fn canaries(key: &[u8; 64]) -> Vec<(String, Vec<u8>)> {
-    let mut canaries = vec![
-        ("token".to_owned(), TOKEN.as_bytes().to_vec()),
-        ("passphrase".to_owned(), PASSPHRASE.as_bytes().to_vec()),
+/// All other files with secrets that a bot on a chain can have, and a log of all that it and its libraries tell: of
+/// the frames of HTTP/2 alone no more than that they are, for there are too many.
+const MORE: [&str; 5] = [
+    "endpoints.block_engine=\"engine.url\"",
+    "endpoints.websocket=\"ws.url\"",
+    "endpoints.telegram=\"telegram.token\"",
+    "source.return_every=1s",
+    "logs.level=trace,h2=debug",
+];
+
+/// Writes these files, with the token wherever one may stand: beside an address, in its path, its query, and before
+/// its host.
+fn hide(place: &Place, surfaces: &Surfaces) {
+    let backup = surfaces.backup_url.replacen("://", &format!("://{TOKEN}:{TOKEN}@"), 1);
+    let files = [
+        ("grpc.url", format!("{}\n{TOKEN}\n", surfaces.grpc_url)),
+        ("ws.url", format!("{}/{TOKEN}?api-key={TOKEN}\n{TOKEN}\n", surfaces.ws_url)),
+        ("rpc.url", format!("{}{TOKEN}?api-key={TOKEN}\n", surfaces.rpc_url)),
+        ("backup.url", format!("{backup}{TOKEN}\n")),
+        ("engine.url", format!("{}?uuid={TOKEN}\n", surfaces.engine.url())),
+        ("telegram.token", format!("{TOKEN}\n")),
     ];
-    for (part, bytes) in [("whole key", &key[..]), ("private half", &key[..32])] {
-        let numbers = |between: &str| bytes.iter().map(u8::to_string).collect::<Vec<_>>().join(between);
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let encoded = [
-            ("in base58", bs58::encode(bytes).into_string()),
-            // Without its end, which depends on what follows.
-            ("in base64", BASE64_STANDARD.encode(&bytes[..bytes.len() / 3 * 3])),
-            ("in upper hex", hex.to_uppercase()),
-            ("in hex", hex),
-            ("as JSON", numbers(",")),
-            ("as a list", numbers(", ")),
-        ];
-        canaries.push((part.to_owned(), bytes.to_vec()));
-        canaries.extend(encoded.map(|(how, text)| (format!("{part} {how}"), text.into_bytes())));
+    for (file, text) in files {
+        place.secret(file, &text, 0o600);
     }
-    canaries
-}
-
-/// Looks for all of them in one place.
-fn search(canaries: &[(String, Vec<u8>)], place: &str, content: &[u8]) {
-    for (what, canary) in canaries {
-        let found = content.windows(canary.len()).any(|window| window == canary);
-        assert!(!found, "the {what} is in {place}");
-    }
-}
-
-/// Looks into every file of a folder but those that secrets are kept in; how many.
-fn search_files(canaries: &[(String, Vec<u8>)], folder: &Path) -> usize {
-    let mut files = 0;
-    for entry in fs::read_dir(folder).unwrap() {
-        let entry = entry.unwrap();
-        let (path, kind) = (entry.path(), entry.file_type().unwrap());
-        if kind.is_dir() {
-            files += search_files(canaries, &path);
-        } else if !kind.is_socket() && !FILES.iter().any(|kept| entry.file_name() == *kept) {
-            search(canaries, &path.display().to_string(), &fs::read(&path).unwrap());
-            files += 1;
-        }
-    }
-    files
 }
 
 /// Encrypts the key of a place, and gives it to the bot as systemd does, with its passphrase: plain it is no more.
@@ -93,32 +71,31 @@ fn sealed(place: &mut Place) {
     place.planted("CREDENTIALS_DIRECTORY", credentials.to_str().unwrap());
 }
 
+/// How the stream is, and why.
+fn stream(state: &BotState) -> (Health, &str) {
+    let stream = state.services.iter().find(|service| service.name == "stream").unwrap();
+    (stream.health, &stream.why)
+}
+
 #[test]
 fn no_secret_is_in_anything_that_a_bot_writes_says_or_answers() {
     let (stage, mut place) = (Stage::new(), Place::live("secrets", Network::Localnet));
-    place.secret("engine.url", "", 0o600);
-    stage.equip(&place, &[ENGINE]);
+    stage.equip(&place, &[]);
     let surfaces = stage.surfaces();
-    for (file, url) in [("rpc.url", &surfaces.rpc_url), ("backup.url", &surfaces.backup_url)] {
-        place.secret(file, &format!("{url}/{TOKEN}?api-key={TOKEN}\n"), 0o600);
-    }
-    place.secret("engine.url", &format!("{}?uuid={TOKEN}\n", surfaces.engine.url()), 0o600);
-    place.secret("grpc.url", &format!("{}\n{TOKEN}\n", surfaces.grpc_url), 0o600);
-    let canaries = canaries(&stage.ours.key());
+    hide(&place, surfaces);
+    let canaries = Canaries::of(&stage.ours.key());
     // The search finds what is there.
-    let (_, file) = canaries.iter().find(|(what, _)| what == "whole key as JSON").unwrap();
     let kept = fs::read(place.folder().join("key.json")).unwrap();
-    assert!(kept.windows(file.len()).any(|window| window == file));
+    assert_eq!(canaries.find(&kept), Some("whole key as JSON"));
 
     sealed(&mut place);
-    stage.arm(&place, &SEALED);
-    let bot = stage.start(&place, &SEALED);
-    let limits = fs::read_to_string(format!("/proc/{}/limits", bot.pid())).unwrap();
-    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
-    assert_eq!(core.split_whitespace().nth(4), Some("0"), "what dies leaves no image of its memory: {core}");
-
-    stage.launch();
+    let settings = [&SEALED[..], &MORE].concat();
+    stage.arm(&place, &settings);
+    let bot = stage.start(&place, &settings);
+    cores::keeps_its_memory(&bot);
+    let mint = stage.launch();
     stage.until(&bot, "it buys", |state| state.open_positions > 0);
+    let mut asked = socket::questions(&place, Mint(mint));
     // Errors of every kind are where an address would be told.
     surfaces.engine.behaves(Conduct::Refuses);
     for fault in [Fault::Status(401), Fault::Status(503), Fault::Garbage, Fault::Reset, Fault::Truncated] {
@@ -129,11 +106,22 @@ fn no_secret_is_in_anything_that_a_bot_writes_says_or_answers() {
             stage.step();
             thread::sleep(Duration::from_millis(40));
         }
+        asked.extend(socket::questions(&place, Mint(mint)));
     }
     surfaces.rpc.faults().clear();
     surfaces.backup.faults().clear();
+    surfaces.line.refuse(true);
+    surfaces.line.cut();
+    stage.until(&bot, "it listens to the WebSocket", |state| stream(state).1.contains("on ws.url"));
+    asked.extend(socket::questions(&place, Mint(mint)));
+    surfaces.line.refuse(false);
+    stage.until(&bot, "it listens to the first stream again", |state| stream(state).0 == Health::Ok);
+    asked.extend(socket::wishes(&place, Mint(mint), Wallet(stage.wallet())));
+    socket::told_of_every_route(&asked);
+    socket::tells_nothing(&asked, &canaries);
+
     let of_book = ["--network", "localnet", "--mode", "live"];
-    let asked: [&[&str]; 7] = [
+    let words: [&[&str]; 7] = [
         &["killswitch", "status"],
         &["positions", "list"],
         &["positions", "export"],
@@ -142,18 +130,29 @@ fn no_secret_is_in_anything_that_a_bot_writes_says_or_answers() {
         &["killswitch", "flatten"],
         &["migrate", "status"],
     ];
-    let asked = asked.map(|words| [words, &of_book].concat());
-    for words in asked.into_iter().chain([vec!["config", "show", "--origin"]]) {
+    let words = words.map(|words| [words, &of_book].concat());
+    let shown = [&["config", "show", "--origin"][..], &stage.sets(&settings)].concat();
+    for words in words.into_iter().chain([shown]) {
         let done = place.run(&[&words[..], &["--json"]].concat());
         assert!(!done.stdout.is_empty(), "{words:?}: {done:?}");
-        search(&canaries, &words.join(" "), format!("{}{}", done.stdout, done.stderr).as_bytes());
+        canaries.search(&words.join(" "), format!("{}{}", done.stdout, done.stderr).as_bytes());
     }
     stage.until(&bot, "it is flat", |state| state.open_positions == 0 && state.in_flight == 0);
     bot.stop();
 
-    let files = search_files(&canaries, place.folder());
+    // What libraries tell is there too.
+    let told = place.log("system");
+    assert!(told.contains("h2::"), "{} bytes", told.len());
+    let files = canaries.search_files(place.folder());
     assert!(files > 8, "{files} files: database, logs, recording, snapshot, arming");
-    // A recording is compressed: what is in it is read out.
+    // What spans pages of a database or is compressed in a recording is read out.
+    for file in [place.book().database(), place.book().metrics()] {
+        let values = stage.runtime.block_on(kept::values(&file));
+        canaries.search(&file.display().to_string(), &values);
+    }
+    let rows = kept::rows(&place.book().recordings());
+    assert!(rows.lines().count() > 100, "{}", rows.len());
+    canaries.search("the recording", rows.as_bytes());
     let sessions: Vec<_> = fs::read_dir(place.book().recordings()).unwrap().collect();
     assert!(!sessions.is_empty());
     for session in sessions {
@@ -161,6 +160,6 @@ fn no_secret_is_in_anything_that_a_bot_writes_says_or_answers() {
         let read = place.run(&["monitor", "--replay", &path, "--json"]);
         assert_eq!(read.status, 0, "{}", read.stderr);
         assert!(read.stdout.lines().count() > 100, "{}", read.stdout.len());
-        search(&canaries, "the recording", read.stdout.as_bytes());
+        canaries.search("the recording, as it is shown", read.stdout.as_bytes());
     }
 }

@@ -3,6 +3,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::iter;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,13 +11,15 @@ use std::time::{Duration, Instant};
 use momentum_control::state::{BotState, Health};
 use momentum_core::ids::{Pubkey, Wallet};
 use momentum_core::time::ChainTime;
-use momentum_core::trader::books::Account;
-use momentum_localnet::chain::{Agent, Chain, Coin, Options, Surfaces, Way, now};
+use momentum_core::trader::books::{Account, Class};
+use momentum_localnet::chain::{Agent, Chain, Coin, Fate, Options, Surfaces, Way, now};
 use momentum_pump::address::{associated_token, user_volume_accumulator};
 use momentum_pump::programs::{Program, TOKEN, TOKEN_2022, WRAPPED_SOL};
 use momentum_store::book::Network;
 use momentum_store::restore;
 use serde_json::Value;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
 use tokio::runtime::Runtime;
 
 use crate::running::{Bot, DEADLINE, LIVELY, Place};
@@ -29,6 +32,9 @@ const RENT_HEADER: usize = 128;
 const RENT_PER_BYTE: u64 = 6_960;
 /// Slots of the past: velocity needs minutes of it.
 const PAST: i64 = 330;
+
+/// Key files of the bot's wallets.
+const KEY_FILES: [&str; 2] = ["key.json", "second.json"];
 
 /// Times of a bot whose test does not wait.
 const QUICK: [&str; 7] = [
@@ -50,11 +56,12 @@ pub(super) struct Kind {
     pub(super) cashback: bool,
 }
 
-/// A chain with its servers, agents that trade on it, and the wallet of the bot.
+/// A chain with its servers, agents that trade on it, and the wallets of the bot, of which most have one.
 pub(super) struct Stage {
     pub(super) chain: Chain,
     pub(super) agents: Vec<Agent>,
     pub(super) ours: Agent,
+    second: Option<Agent>,
     pub(super) surfaces: Surfaces,
     time: Cell<i64>,
     /// Times of the bot that are others than the shipped ones.
@@ -84,7 +91,12 @@ impl Stage {
         let surfaces = runtime.block_on(chain.serve());
         let agents = (0..6).map(|_| chain.agent()).collect();
         let ours = chain.agent();
-        Self { agents, ours, surfaces, time: Cell::new(began), times, chain, runtime }
+        Self { agents, ours, second: None, surfaces, time: Cell::new(began), times, chain, runtime }
+    }
+
+    /// The same with a second wallet of the bot.
+    pub(super) fn with_second(self) -> Self {
+        Self { second: Some(self.chain.agent()), ..self }
     }
 
     /// A slot: of the past as long as there is one, then of now.
@@ -103,6 +115,15 @@ impl Stage {
         self.ours.address()
     }
 
+    /// All wallets of the bot.
+    pub(super) fn wallets(&self) -> Vec<Pubkey> {
+        self.keys().map(Agent::address).collect()
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &Agent> {
+        iter::once(&self.ours).chain(&self.second)
+    }
+
     /// The settings of a bot on this chain.
     pub(super) fn sets(&self, more: &[&'static str]) -> Vec<&'static str> {
         let thresholds = |set: &&&str| !set.starts_with("sim.") && !set.starts_with("signals.cool_down");
@@ -115,7 +136,10 @@ impl Stage {
             "signals.buy_velocity=-1",
             "risk.proof_score=0",
             "risk.proof_progress_min=0%",
-            "wallets.files=[\"key.json\"]",
+            match self.second {
+                None => "wallets.files=[\"key.json\"]",
+                Some(_) => "wallets.files=[\"key.json\",\"second.json\"]",
+            },
             "endpoints.grpc=[\"grpc.url\"]",
             "endpoints.rpc=[\"rpc.url\",\"backup.url\"]",
         ]);
@@ -125,8 +149,10 @@ impl Stage {
 
     /// Gives the place what a bot on this chain needs, and arms it.
     pub(super) fn equip(&self, place: &Place, more: &[&'static str]) {
-        let key: Vec<String> = self.ours.key().iter().map(ToString::to_string).collect();
-        place.secret("key.json", &format!("[{}]", key.join(",")), 0o600);
+        for (agent, file) in self.keys().zip(KEY_FILES) {
+            let key: Vec<String> = agent.key().iter().map(ToString::to_string).collect();
+            place.secret(file, &format!("[{}]", key.join(",")), 0o600);
+        }
         place.secret("grpc.url", &format!("{}\n", self.surfaces.grpc_url), 0o600);
         place.secret("rpc.url", &format!("{}\n", self.surfaces.rpc_url), 0o600);
         place.secret("backup.url", &format!("{}\n", self.surfaces.backup_url), 0o600);
@@ -273,24 +299,29 @@ impl Stage {
         self.step();
     }
 
-    /// The result of a summary is what the wallet has won since it held `funds`, with the rent that is locked for
-    /// these coins.
+    /// The result of a summary is what the wallets have won since they held `funds`, with the rent that is locked
+    /// for these coins.
     pub(super) fn result_is_the_wallets(&self, summary: &Value, funds: u64, mints: &[Pubkey]) {
-        let change = self.chain.balance(&self.wallet()).cast_signed() - funds.cast_signed();
+        let held: u64 = self.wallets().iter().map(|wallet| self.chain.balance(wallet)).sum();
+        let change = held.cast_signed() - funds.cast_signed();
         let rent = self.rent(mints).cast_signed();
         let told = format!("{change} and {rent} of rent: {summary}");
         assert_eq!(summary["result_lamports"], (change + rent).to_string(), "{told}");
     }
 
-    /// Lamports that are locked in accounts of the wallet: what collected in them is not.
+    /// Lamports that are locked in accounts of the wallets: what collected in them is not.
     pub(super) fn rent(&self, mints: &[Pubkey]) -> u64 {
-        let wallet = self.wallet();
-        let volumes = [Program::Pump, Program::PumpSwap].map(|of| user_volume_accumulator(of, &wallet));
+        self.wallets().iter().map(|wallet| self.rent_of(wallet, mints)).sum()
+    }
+
+    /// The same of one wallet.
+    pub(super) fn rent_of(&self, wallet: &Pubkey, mints: &[Pubkey]) -> u64 {
+        let volumes = [Program::Pump, Program::PumpSwap].map(|of| user_volume_accumulator(of, wallet));
         let wrapped =
-            [wallet, volumes[0], volumes[1]].map(|owner| associated_token(&owner, &WRAPPED_SOL, &TOKEN));
+            [*wallet, volumes[0], volumes[1]].map(|owner| associated_token(&owner, &WRAPPED_SOL, &TOKEN));
         let tokens = mints
             .iter()
-            .flat_map(|mint| [TOKEN, TOKEN_2022].map(|program| associated_token(&wallet, mint, &program)));
+            .flat_map(|mint| [TOKEN, TOKEN_2022].map(|program| associated_token(wallet, mint, &program)));
         let keys: BTreeSet<_> = volumes.into_iter().chain(wrapped).chain(tokens).collect();
         let rent = |length: usize| u64::try_from(RENT_HEADER + length).unwrap() * RENT_PER_BYTE;
         keys.iter().map(|key| self.chain.account(key).map_or(0, |account| rent(account.data.len()))).sum()
@@ -303,9 +334,14 @@ impl Stage {
 
     /// What the books of the place say of the wallet.
     pub(super) fn account(&self, place: &Place) -> Account {
+        self.account_of(place, &self.wallet())
+    }
+
+    /// The same of one of the wallets.
+    pub(super) fn account_of(&self, place: &Place, wallet: &Pubkey) -> Account {
         let address = momentum_store::address::Address::in_folder(place.book().folder());
         let restored = self.runtime.block_on(restore::restore(&address)).unwrap().unwrap();
-        let wallet = Wallet(self.wallet());
+        let wallet = Wallet(*wallet);
         let account = restored.rows.iter().find_map(|row| match row {
             momentum_core::trader::ledger::Row::Account { wallet: of, account } if *of == wallet => {
                 Some(account.clone())
@@ -316,12 +352,45 @@ impl Stage {
     }
 }
 
+/// Settings under which every order tips, a buy that failed is tried again soon, and no sale is signed anew while
+/// it may still land: what the second one would cost is of no position.
+const TIPPED: [&str; 4] = [
+    "endpoints.block_engine=\"engine.url\"",
+    "execution.buy_pause=1s",
+    "execution.supersede_after=10min",
+    "risk.proof_slots_max=200",
+];
+
+/// What buys that came to nothing have cost: no position bears it.
+fn lost(stage: &Stage, place: &Place) -> i64 {
+    stage.runtime.block_on(async {
+        let file = SqliteConnectOptions::new().filename(place.book().database()).read_only(true);
+        let mut store = file.connect().await.unwrap();
+        let asked = "SELECT coalesce(sum(coalesce(cost_base, 0) + coalesce(cost_priority, 0)), 0) FROM attempts \
+                     WHERE side = 'buy' AND outcome = 'failed' \
+                     AND (order_seq, order_nth) NOT IN (SELECT order_seq, order_nth FROM fills)";
+        let lost: i64 = sqlx::query_scalar(asked).fetch_one(&mut store).await.unwrap();
+        store.close().await.unwrap();
+        lost
+    })
+}
+
+/// Slots in which transactions of the wallet failed.
+fn failures(stage: &Stage) -> Vec<u64> {
+    let (wallet, history) = (stage.wallet(), stage.chain.history(0));
+    let ours = history.iter().filter(|landed| landed.keys().first() == Some(&wallet));
+    ours.filter(|landed| landed.error.is_some()).map(|landed| landed.slot).collect()
+}
+
 #[test]
 fn a_coin_is_bought_on_its_curve_taken_up_the_ladder_and_sold_on_its_pool_to_the_lamport() {
     let (stage, place) = (Stage::new(), Place::live("trades", Network::Localnet));
-    stage.equip(&place, &[]);
+    place.secret("engine.url", &stage.surfaces.engine.url(), 0o600);
+    stage.equip(&place, &TIPPED);
     let funds = stage.chain.balance(&stage.wallet());
-    let bot = stage.start(&place, &[]);
+    let bot = stage.start(&place, &TIPPED);
+    // The first buy.
+    stage.chain.fates([Fate::Fails]);
     let mint = stage.launch();
     stage.until(&bot, "it buys", |state| state.open_positions > 0);
     let bought = stage.ours.tokens(&mint);
@@ -338,7 +407,14 @@ fn a_coin_is_bought_on_its_curve_taken_up_the_ladder_and_sold_on_its_pool_to_the
     assert!(left > 0 && left < bought, "{left} of {bought}");
 
     stage.complete(&mint);
+    stage.until(&bot, "it waits for the pool", |_| {
+        let waits = bot.ask(|client| client.positions()).iter().any(|row| row.phase == "graduating");
+        waits && bot.state().in_flight == 0
+    });
+    // The first sale on the pool.
+    stage.chain.fates([Fate::Fails]);
     stage.migrate(&mint);
+    let migrated = stage.chain.slot();
     stage.until(&bot, "it sells on the pool", |state| state.open_positions == 0);
     assert_eq!(stage.ours.tokens(&mint), 0);
     stage.until(&bot, "nothing is in flight", |state| state.in_flight == 0);
@@ -346,4 +422,11 @@ fn a_coin_is_bought_on_its_curve_taken_up_the_ladder_and_sold_on_its_pool_to_the
     let summary = bot.stop();
     stage.result_is_the_wallets(&summary, funds, &[mint]);
     assert_eq!(stage.booked(&place), stage.chain.balance(&stage.wallet()), "{summary}");
+    // That is the profit of what it closed.
+    let told = |name: &str| summary[name].as_str().unwrap().parse::<i64>().unwrap();
+    assert_eq!(told("pnl_lamports") - lost(&stage, &place), told("result_lamports"), "{summary}");
+    let (failed, account) = (failures(&stage), stage.account(&place));
+    assert!(failed[0] < migrated && failed.last() > Some(&migrated), "{failed:?}, its pool is of {migrated}");
+    assert!(account.class(Class::Tip).0 < 0 && account.class(Class::FailedCost).0 < 0, "{account:?}");
+    assert!(stage.surfaces.engine.given().iter().all(|one| one.tip > 0), "every order tips");
 }

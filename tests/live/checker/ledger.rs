@@ -11,6 +11,8 @@ use super::store::{Attempt, Store};
 
 /// One transaction of ours that landed, and the attempt that it is to the store.
 pub(super) struct Ours<'s> {
+    /// Whose it is.
+    pub(super) wallet: Pubkey,
     pub(super) landed: Arc<Landed>,
     pub(super) attempt: Option<&'s Attempt>,
 }
@@ -20,11 +22,11 @@ impl Ours<'_> {
         self.landed.signature.to_string()
     }
 
-    /// By how much it changed what `wallet` holds of each token.
-    fn tokens(&self, wallet: &Pubkey) -> BTreeMap<Pubkey, i64> {
+    /// By how much it changed what its wallet holds of each token.
+    fn tokens(&self) -> BTreeMap<Pubkey, i64> {
         let mut changes = BTreeMap::new();
         for (held, sign) in [(&self.landed.tokens_before, -1), (&self.landed.tokens_after, 1)] {
-            for held in held.iter().filter(|held| held.owner == *wallet) {
+            for held in held.iter().filter(|held| held.owner == self.wallet) {
                 *changes.entry(held.mint).or_default() += sign * i64::try_from(held.amount).unwrap();
             }
         }
@@ -75,7 +77,7 @@ impl Checker {
     pub(super) fn bought_once(&self, store: &Store, ours: &[Ours<'_>], found: &mut Vec<String>) {
         let mut held: BTreeMap<Pubkey, i64> = BTreeMap::new();
         for ours in ours.iter().filter(|ours| ours.landed.error.is_none()) {
-            for (mint, change) in ours.tokens(&self.wallet) {
+            for (mint, change) in ours.tokens() {
                 let holds = held.entry(mint).or_default();
                 if change > 0 && *holds > 0 {
                     found.push(format!(
@@ -133,60 +135,23 @@ impl Checker {
         }
     }
 
-    /// Each attempt that landed has one fill, which is what its transaction did; each that failed cost its fee.
-    pub(super) fn fills(&self, store: &Store, ours: &[Ours<'_>], found: &mut Vec<String>) {
-        for fill in &store.fills {
-            let of = store.attempts.iter().find(|attempt| attempt.name == fill.name);
-            if !of.is_some_and(|attempt| attempt.is("landed")) {
-                found.push(format!("fills: one of {:?}, which did not land", fill.name));
-            }
-        }
-        for (ours, attempt) in ours.iter().filter_map(|ours| Some((ours, ours.attempt?))) {
-            let change = ours.landed.change(&self.wallet);
-            let name = attempt.told();
-            if attempt.is("failed") && change != -attempt.costs {
-                found.push(format!("fills: {name} failed and cost {}, booked {}", -change, attempt.costs));
-            }
-            if !attempt.is("landed") {
-                continue;
-            }
-            let Some(fill) = store.fill(attempt.name) else {
-                found.push(format!("fills: {name} landed without one"));
-                continue;
-            };
-            let sign = if fill.side == "buy" { 1 } else { -1 };
-            let booked = -sign * fill.lamports - fill.costs - fill.rent;
-            if booked != change {
-                found.push(format!("fills: {name} changed the wallet by {change} lamports, booked {booked}"));
-            }
-            let mint = fill.mint.parse().unwrap();
-            let moved = ours.tokens(&self.wallet).get(&mint).copied().unwrap_or(0);
-            if moved != sign * fill.tokens || u64::try_from(fill.slot) != Ok(ours.landed.slot) {
-                let (tokens, slot) = (fill.tokens, fill.slot);
-                found.push(format!(
-                    "fills: {name} moved {moved} tokens, booked a {} of {tokens} in slot {slot}",
-                    fill.side
-                ));
-            }
-        }
-    }
-
-    /// What is held on chain, less what the store does not know yet, is what its open positions have left.
+    /// What a wallet holds on chain, less what the store does not know yet, is what its open positions have left.
     pub(super) fn tokens(
         &self,
+        wallet: &Pubkey,
         store: &Store,
         ours: &[Ours<'_>],
         moved: &BTreeSet<Pubkey>,
         found: &mut Vec<String>,
     ) {
-        let wallet = self.wallet.to_string();
+        let name = wallet.to_string();
         let mut left: BTreeMap<Pubkey, i64> = BTreeMap::new();
-        for position in store.open().filter(|position| position.wallet == wallet) {
+        for position in store.open().filter(|position| position.wallet == name) {
             *left.entry(position.name.0.parse().unwrap()).or_default() += position.bought - position.sold;
         }
         let mut unknown: BTreeMap<Pubkey, i64> = BTreeMap::new();
-        for ours in ours {
-            for (mint, change) in ours.tokens(&self.wallet) {
+        for ours in ours.iter().filter(|ours| ours.wallet == *wallet) {
+            for (mint, change) in ours.tokens() {
                 *unknown.entry(mint).or_default() += if ours.is_open() { change } else { 0 };
             }
         }
@@ -195,7 +160,7 @@ impl Checker {
             if moved.contains(&mint) {
                 continue; // Whether the store knows of it already is asked when all is settled.
             }
-            let held = i64::try_from(self.chain.tokens(&self.wallet, &mint)).unwrap();
+            let held = i64::try_from(self.chain.tokens(wallet, &mint)).unwrap();
             let unknown = unknown.get(&mint).copied().unwrap_or(0);
             let left = left.get(&mint).copied().unwrap_or(0);
             if held - unknown != left {
@@ -205,34 +170,36 @@ impl Checker {
         }
     }
 
-    /// What the wallet has on chain, less what the store does not know yet, is its balance in the books.
+    /// What a wallet has on chain, less what the store does not know yet, is its balance in the books.
     pub(super) fn lamports(
         &self,
+        wallet: &Pubkey,
         store: &Store,
         ours: &[Ours<'_>],
         others: &[Arc<Landed>],
         found: &mut Vec<String>,
     ) {
-        let wallet = self.wallet.to_string();
-        let Some((_, booked)) = store.balances.iter().find(|(of, _)| *of == wallet) else { return };
+        let Some(booked) = store.balance(wallet) else { return };
         let unknown: i64 =
-            ours.iter().filter(|ours| ours.is_open()).map(|ours| ours.landed.change(&self.wallet)).sum();
-        let balance = i64::try_from(self.chain.balance(&self.wallet)).unwrap();
+            ours.iter().filter(|ours| ours.is_open()).map(|ours| ours.landed.change(wallet)).sum();
+        let balance = i64::try_from(self.chain.balance(wallet)).unwrap();
         // Of what other hands moved, the newest may not be read yet.
         let mut missing = balance - unknown - booked;
         for other in others.iter().rev() {
             if missing == 0 {
                 break;
             }
-            missing -= other.change(&self.wallet);
+            missing -= other.change(wallet);
         }
         if missing != 0 {
-            found.push(format!("books: {booked} lamports, {balance} on chain, {unknown} of them in flight"));
+            found.push(format!(
+                "books: {booked} lamports of {wallet}, {balance} on chain, {unknown} of them in flight"
+            ));
         }
     }
 }
 
-/// What landed was journaled before it left, with its very bytes.
+/// What landed was journaled before it left, with its very bytes, as an order of its wallet.
 pub(super) fn known(ours: &[Ours<'_>], found: &mut Vec<String>) {
     for ours in ours {
         match ours.attempt {
@@ -240,7 +207,49 @@ pub(super) fn known(ours: &[Ours<'_>], found: &mut Vec<String>) {
             Some(attempt) if attempt.raw.as_ref() != Some(&ours.landed.raw) => {
                 found.push(format!("journal: the bytes of {} are not those that landed", attempt.told()));
             }
+            Some(attempt) if attempt.wallet != ours.wallet.to_string() => {
+                let (name, wallet) = (attempt.told(), &attempt.wallet);
+                found.push(format!("wallets: {name} is of {wallet} and was paid by {}", ours.wallet));
+            }
             Some(_) => {}
+        }
+    }
+}
+
+/// Each attempt that landed has one fill, which is what its transaction did; each that failed cost its fee.
+pub(super) fn fills(store: &Store, ours: &[Ours<'_>], found: &mut Vec<String>) {
+    for fill in &store.fills {
+        let of = store.attempts.iter().find(|attempt| attempt.name == fill.name);
+        if !of.is_some_and(|attempt| attempt.is("landed")) {
+            found.push(format!("fills: one of {:?}, which did not land", fill.name));
+        }
+    }
+    for (ours, attempt) in ours.iter().filter_map(|ours| Some((ours, ours.attempt?))) {
+        let change = ours.landed.change(&ours.wallet);
+        let name = attempt.told();
+        if attempt.is("failed") && change != -attempt.costs {
+            found.push(format!("fills: {name} failed and cost {}, booked {}", -change, attempt.costs));
+        }
+        if !attempt.is("landed") {
+            continue;
+        }
+        let Some(fill) = store.fill(attempt.name) else {
+            found.push(format!("fills: {name} landed without one"));
+            continue;
+        };
+        let sign = if fill.side == "buy" { 1 } else { -1 };
+        let booked = -sign * fill.lamports - fill.costs - fill.rent;
+        if booked != change {
+            found.push(format!("fills: {name} changed the wallet by {change} lamports, booked {booked}"));
+        }
+        let mint = fill.mint.parse().unwrap();
+        let moved = ours.tokens().get(&mint).copied().unwrap_or(0);
+        if moved != sign * fill.tokens || u64::try_from(fill.slot) != Ok(ours.landed.slot) {
+            let (tokens, slot) = (fill.tokens, fill.slot);
+            found.push(format!(
+                "fills: {name} moved {moved} tokens, booked a {} of {tokens} in slot {slot}",
+                fill.side
+            ));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use momentum_core::ids::Pubkey;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{ConnectOptions, Connection, Row};
 
@@ -15,6 +16,7 @@ pub(super) type Held = (String, i64);
 pub(super) struct Attempt {
     pub(super) name: Name,
     pub(super) mint: String,
+    pub(super) wallet: String,
     pub(super) side: String,
     /// None where its bytes were never journaled: it may not have left.
     pub(super) signature: Option<String>,
@@ -47,6 +49,7 @@ impl Attempt {
 pub(super) struct Fill {
     pub(super) name: Name,
     pub(super) mint: String,
+    pub(super) wallet: String,
     pub(super) side: String,
     pub(super) tokens: i64,
     pub(super) lamports: i64,
@@ -126,6 +129,7 @@ impl Store {
             attempts: rows(store, &attempts, |row| Attempt {
                 name: name(row),
                 mint: row.get("mint"),
+                wallet: row.get("wallet"),
                 side: row.get("side"),
                 signature: row.get("signature"),
                 raw: row.get("raw"),
@@ -141,6 +145,7 @@ impl Store {
             fills: rows(store, &fills, |row| Fill {
                 name: name(row),
                 mint: row.get("mint"),
+                wallet: row.get("wallet"),
                 side: row.get("side"),
                 tokens: row.get("tokens"),
                 lamports: row.get("lamports"),
@@ -185,6 +190,12 @@ impl Store {
 
     pub(super) fn fill(&self, name: Name) -> Option<&Fill> {
         self.fills.iter().find(|fill| fill.name == name)
+    }
+
+    /// What a wallet has in the books.
+    pub(super) fn balance(&self, wallet: &Pubkey) -> Option<i64> {
+        let wallet = wallet.to_string();
+        self.balances.iter().find(|(of, _)| *of == wallet).map(|(_, lamports)| *lamports)
     }
 
     pub(super) fn open(&self) -> impl Iterator<Item = &Position> {

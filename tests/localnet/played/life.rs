@@ -67,6 +67,25 @@ pub(crate) fn sell(chain: &Chain, agent: &Agent, mint: &Pubkey, tokens: u64, way
     quoted
 }
 
+/// Buys on the pool, sells that again, and compares both with the quotes.
+pub(crate) fn trade_on_pool(chain: &Chain, agent: &Agent, mint: &Pubkey) {
+    let pool = chain.pool(mint).unwrap();
+    let quoted = pool.buy_exact_quote(SOL, &rates(&Liquidity::Pool(pool))).unwrap();
+    let held = agent.tokens(mint);
+    let bought = agent.done(agent.buy_on_pool(mint, SOL));
+    succeeded(&bought);
+    assert_eq!(agent.tokens(mint) - held, quoted.tokens);
+    assert_eq!(paid(&bought, &agent.address(), mint), i64::try_from(quoted.total).unwrap());
+    let pool = pool.after_buy(&quoted);
+    let told = chain.pool(mint).unwrap();
+    assert_eq!((told.base, told.quote()), (pool.base, pool.quote()));
+    let quoted = pool.sell(quoted.tokens, &rates(&Liquidity::Pool(pool))).unwrap();
+    let sold = agent.done(agent.sell_on_pool(mint, quoted.tokens));
+    succeeded(&sold);
+    assert_eq!(paid(&sold, &agent.address(), mint), -i64::try_from(quoted.out).unwrap());
+    assert_eq!(chain.pool(mint).unwrap().quote(), pool.after_sell(&quoted).quote());
+}
+
 #[test]
 fn the_golden_vector_comes_out_of_the_real_program() {
     let chain = Chain::new(Options::default());
@@ -99,21 +118,7 @@ fn a_coin_lives_from_its_launch_to_its_pool_as_our_quotes_say() {
         assert!(chain.curve(&mint).unwrap().complete);
         let migrated = agent.done(agent.migrate(&mint));
         succeeded(&migrated);
-        let pool = chain.pool(&mint).unwrap();
-        let quoted = pool.buy_exact_quote(SOL, &rates(&Liquidity::Pool(pool))).unwrap();
-        let held = agent.tokens(&mint);
-        let bought = agent.done(agent.buy_on_pool(&mint, SOL));
-        succeeded(&bought);
-        assert_eq!(agent.tokens(&mint) - held, quoted.tokens);
-        assert_eq!(paid(&bought, &agent.address(), &mint), i64::try_from(quoted.total).unwrap());
-        let pool = pool.after_buy(&quoted);
-        let told = chain.pool(&mint).unwrap();
-        assert_eq!((told.base, told.quote()), (pool.base, pool.quote()));
-        let quoted = pool.sell(quoted.tokens, &rates(&Liquidity::Pool(pool))).unwrap();
-        let sold = agent.done(agent.sell_on_pool(&mint, quoted.tokens));
-        succeeded(&sold);
-        assert_eq!(paid(&sold, &agent.address(), &mint), -i64::try_from(quoted.out).unwrap());
-        assert_eq!(chain.pool(&mint).unwrap().quote(), pool.after_sell(&quoted).quote());
+        trade_on_pool(&chain, &agent, &mint);
     }
 }
 

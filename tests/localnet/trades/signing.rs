@@ -13,6 +13,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use momentum_chain::trade::Route;
 use momentum_core::action::Swap;
 use momentum_core::units::{Lamports, TokenAmount};
+use momentum_localnet::programs::Build;
 
 use stage::{SOL, Stage};
 
@@ -20,7 +21,7 @@ use stage::{SOL, Stage};
 const ORDERS: usize = 20_000;
 
 fn signing(criterion: &mut Criterion) {
-    let stage = Stage::new("signing");
+    let stage = Stage::of("signing", Build::default());
     let mint = stage.launched(false);
     let mut group = criterion.benchmark_group("build and sign");
     for graduated in [false, true] {

@@ -3,18 +3,20 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use momentum_chain::endpoints::Account;
 use momentum_chain::receipt::{self, Receipt};
 use momentum_chain::signer::{SendLimits, Signed, sign};
-use momentum_chain::trade::{Coin, Recipients, Route, Terms, build};
+use momentum_chain::trade::{BuildError, Coin, Recipients, Route, Terms, build};
 use momentum_chain::wallets::{WalletKeys, Wallets};
 use momentum_core::action::{Basis, Order, Swap};
 use momentum_core::event::{Fill, Side};
 use momentum_core::ids::{AttemptId, Mint, Pubkey, Slot, Wallet};
 use momentum_core::quotes::{CreatorRate, Liquidity, QuoteKind, Rates, Schedules};
 use momentum_core::units::{Bps, Lamports, TokenAmount};
-use momentum_localnet::chain::{Agent, Chain, Landed, Options};
+use momentum_localnet::chain::{Agent, Chain, Landed, Options, Way};
+use momentum_localnet::programs::Build;
 use momentum_pump::programs::TIP_ACCOUNTS;
 use serde_json::json;
 use solana_sdk::signer::Signer;
@@ -29,8 +31,15 @@ pub(super) struct Stage {
     pub(super) chain: Chain,
     pub(super) agent: Agent,
     pub(super) key: Keypair,
+    build: Build,
     wallets: Wallets,
     folder: PathBuf,
+}
+
+/// The builds that are to be had: cargo is asked once.
+pub(super) fn builds() -> &'static [Build] {
+    static AT_HAND: OnceLock<Vec<Build>> = OnceLock::new();
+    AT_HAND.get_or_init(|| Build::at_hand().collect())
 }
 
 impl Drop for Stage {
@@ -40,17 +49,20 @@ impl Drop for Stage {
 }
 
 impl Stage {
-    /// A chain with our wallet on it, whose key comes out of a file.
-    pub(super) fn new(name: &str) -> Self {
-        Self::with(name, Options::default())
+    /// A chain of each build that is to be had, one after the other.
+    pub(super) fn of_each_build(name: &str) -> impl Iterator<Item = Self> {
+        builds().iter().map(move |build| Self::of(name, *build))
     }
 
-    /// The same on a chain of another build.
-    pub(super) fn with(name: &str, options: Options) -> Self {
-        let chain = Chain::new(options);
+    /// A chain of a build with our wallet on it, whose key comes out of a file.
+    pub(super) fn of(name: &str, build: Build) -> Self {
+        // Where a test fails, this says with which build.
+        println!("programs of {}", build.version());
+        let chain = Chain::new(Options { build, ..Options::default() });
         let agent = chain.agent();
         let key = Keypair::new_from_array([11; 32]);
-        let folder = std::env::temp_dir().join(format!("momentum-trades-{name}-{}", std::process::id()));
+        let (version, process) = (build.version(), std::process::id());
+        let folder = std::env::temp_dir().join(format!("momentum-trades-{name}-{version}-{process}"));
         fs::create_dir_all(&folder).unwrap();
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
         let file = folder.join("wallet.json");
@@ -65,7 +77,7 @@ impl Stage {
             None,
         )
         .unwrap();
-        let stage = Self { chain, agent, key, wallets, folder };
+        let stage = Self { chain, agent, key, build, wallets, folder };
         stage.chain.fund(&stage.wallet().0, 1_000 * SOL);
         stage
     }
@@ -121,6 +133,13 @@ impl Stage {
         let schedules = Schedules::of_2026_10_10();
         let rates = schedules.rates(&liquidity, SUPPLY, QuoteKind::Sol, CreatorRate::Scheduled).unwrap();
         (liquidity, rates)
+    }
+
+    /// Why a buy by this route is not even built.
+    pub(super) fn not_built(&self, mint: &Pubkey, route: Route) -> BuildError {
+        let coin = self.coin(mint);
+        let swap = Swap::Buy { spend: Lamports(SOL), min_tokens: TokenAmount(1) };
+        build(&self.order(&coin, swap), &coin, &self.terms(route)).unwrap_err()
     }
 
     /// Builds and signs an order.
@@ -214,9 +233,19 @@ impl Stage {
         mint
     }
 
+    /// Whether a buy of more than a curve has left goes on past its end: the oldest build refuses it.
+    pub(super) fn goes_past_the_end(&self) -> bool {
+        self.build != Build::V0_2_0
+    }
+
     /// Sells the rest of a curve and opens the pool.
     pub(super) fn graduate(&self, mint: &Pubkey) {
-        let bought = self.agent.done(self.agent.buy(mint, 120 * SOL, momentum_localnet::chain::Way::V3));
+        let bought = if self.goes_past_the_end() {
+            self.agent.buy(mint, 120 * SOL, Way::V3)
+        } else {
+            self.agent.buy_tokens(mint, self.coin(mint).curve.real_token)
+        };
+        let bought = self.agent.done(bought);
         assert_eq!(bought.error, None, "{:#?}", bought.logs);
         let migrated = self.agent.done(self.agent.migrate(mint));
         assert_eq!(migrated.error, None, "{:#?}", migrated.logs);
