@@ -24,6 +24,7 @@ pub mod signals;
 pub mod state;
 mod sweeping;
 pub mod tally;
+mod unswapped;
 mod vanishing;
 mod view;
 mod wallets;

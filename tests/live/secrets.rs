@@ -77,6 +77,20 @@ fn stream(state: &BotState) -> (Health, &str) {
     (stream.health, &stream.why)
 }
 
+/// No secret is in what a bot leaves behind: files of every kind, and what spans pages of a database or is compressed in
+/// a recording, read out.
+fn leaves_nothing(stage: &Stage, place: &Place, canaries: &Canaries) {
+    let files = canaries.search_files(place.folder());
+    assert!(files > 8, "{files} files: database, logs, recording, snapshot, arming or exit journal");
+    for file in [place.book().database(), place.book().metrics()] {
+        let values = stage.runtime.block_on(kept::values(&file));
+        canaries.search(&file.display().to_string(), &values);
+    }
+    let rows = kept::rows(&place.book().recordings());
+    assert!(rows.lines().count() > 100, "{}", rows.len());
+    canaries.search("the recording", rows.as_bytes());
+}
+
 #[test]
 fn no_secret_is_in_anything_that_a_bot_writes_says_or_answers() {
     let (stage, mut place) = (Stage::new(), Place::live("secrets", Network::Localnet));
@@ -143,16 +157,7 @@ fn no_secret_is_in_anything_that_a_bot_writes_says_or_answers() {
     // What libraries tell is there too.
     let told = place.log("system");
     assert!(told.contains("h2::"), "{} bytes", told.len());
-    let files = canaries.search_files(place.folder());
-    assert!(files > 8, "{files} files: database, logs, recording, snapshot, arming");
-    // What spans pages of a database or is compressed in a recording is read out.
-    for file in [place.book().database(), place.book().metrics()] {
-        let values = stage.runtime.block_on(kept::values(&file));
-        canaries.search(&file.display().to_string(), &values);
-    }
-    let rows = kept::rows(&place.book().recordings());
-    assert!(rows.lines().count() > 100, "{}", rows.len());
-    canaries.search("the recording", rows.as_bytes());
+    leaves_nothing(&stage, &place, &canaries);
     let sessions: Vec<_> = fs::read_dir(place.book().recordings()).unwrap().collect();
     assert!(!sessions.is_empty());
     for session in sessions {

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::{Receipt, ReceiptError, read};
 use crate::trade::tests::{BUY, SELL, coin, order, terms};
-use crate::trade::{Route, build, close, withdraw};
+use crate::trade::{Message, Route, build, close, withdraw};
 
 const WALLET: Wallet = Wallet(Pubkey([1; 32]));
 const RENT: u64 = 2_074_080;
@@ -242,6 +242,19 @@ fn a_landed_failure_is_a_failure_that_costs_its_fee_and_names_its_reason() {
     assert_eq!(failed(json!("InsufficientFundsForFee"), json!([])), "InsufficientFundsForFee");
 }
 
+/// What a node tells of a transaction that swaps nothing, with the lamports of its accounts before it and behind it.
+fn unswapped(message: &Message, before: &[u64], after: &[u64]) -> Value {
+    json!({
+        "slot": 77, "blockTime": 1, "version": "legacy",
+        "transaction": [BASE64_STANDARD.encode(message.unsigned()), "base64"],
+        "meta": {
+            "err": null, "fee": 15_000, "preBalances": before, "postBalances": after,
+            "preTokenBalances": [], "postTokenBalances": [], "innerInstructions": [], "logMessages": [],
+            "loadedAddresses": { "writable": [], "readonly": [] },
+        },
+    })
+}
+
 #[test]
 fn a_closed_account_brings_its_rent_and_a_lamport_beside_it_is_told() {
     let order = Order { swap: Swap::Close, ..order(WALLET, SELL, &coin(false, false)) };
@@ -254,15 +267,7 @@ fn a_closed_account_brings_its_rent_and_a_lamport_beside_it_is_told() {
         before[0] = 5_000_000_000;
         after[0] = 5_000_000_000_u64.saturating_add_signed(change);
         (before[token], after[token]) = (held, left);
-        json!({
-            "slot": 77, "blockTime": 1, "version": "legacy",
-            "transaction": [BASE64_STANDARD.encode(message.unsigned()), "base64"],
-            "meta": {
-                "err": null, "fee": 15_000, "preBalances": before, "postBalances": after,
-                "preTokenBalances": [], "postTokenBalances": [], "innerInstructions": [], "logMessages": [],
-                "loadedAddresses": { "writable": [], "readonly": [] },
-            },
-        })
+        unswapped(&message, &before, &after)
     };
     let net = i64::try_from(RENT).unwrap() - 15_000;
     let costs = NetworkCosts { tip: Lamports::ZERO, ..COSTS };
@@ -289,15 +294,7 @@ fn what_went_to_the_cold_address_is_what_the_order_says_or_nothing_is_told() {
         let mut after = before.clone();
         (before[0], after[0]) = (lamports.0 + 15_000, left);
         after[place] += arrived;
-        json!({
-            "slot": 77, "blockTime": 1, "version": "legacy",
-            "transaction": [BASE64_STANDARD.encode(message.unsigned()), "base64"],
-            "meta": {
-                "err": null, "fee": 15_000, "preBalances": before, "postBalances": after,
-                "preTokenBalances": [], "postTokenBalances": [], "innerInstructions": [], "logMessages": [],
-                "loadedAddresses": { "writable": [], "readonly": [] },
-            },
-        })
+        unswapped(&message, &before, &after)
     };
     match read(&order, &answered(0, lamports.0)) {
         Ok(Receipt::Withdrawn { slot, costs }) => {

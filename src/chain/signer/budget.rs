@@ -1,7 +1,10 @@
 //! What a message says of its compute units: one limit and one price, and what both come to.
 
+use momentum_core::ids::Pubkey;
 use momentum_core::units::Lamports;
 use momentum_pump::instructions::Plain;
+use momentum_pump::message::Step;
+use momentum_pump::programs::COMPUTE_BUDGET;
 
 use super::{Forbidden, UNITS_MAX};
 
@@ -10,6 +13,28 @@ use super::{Forbidden, UNITS_MAX};
 pub(super) struct Budget {
     limit: Option<u32>,
     price: Option<u64>,
+}
+
+/// Reads a message in which nothing but instructions of `programs` may stand beside the compute budget; `check` judges
+/// each of those, with the verdict on one that it does not know. Their number.
+pub(super) fn beside_budget(
+    steps: &[Step<'_>],
+    programs: &[Pubkey],
+    mut check: impl FnMut(Plain, Forbidden) -> Result<(), Forbidden>,
+) -> Result<(Budget, usize), Forbidden> {
+    let (mut budget, mut others) = (Budget::default(), 0);
+    for step in steps {
+        if step.program != COMPUTE_BUDGET && !programs.contains(&step.program) {
+            return Err(Forbidden::Program(step.program));
+        }
+        let unknown = Forbidden::Instruction(step.program);
+        let plain = Plain::read(&step.program, &step.accounts, step.data).ok_or(unknown.clone())?;
+        if !budget.take(&plain)? {
+            check(plain, unknown)?;
+            others += 1;
+        }
+    }
+    Ok((budget, others))
 }
 
 impl Budget {

@@ -5,9 +5,9 @@ use momentum_core::action::Order;
 use momentum_pump::address::associated_token;
 use momentum_pump::instructions::Plain;
 use momentum_pump::message::Step;
-use momentum_pump::programs::{COMPUTE_BUDGET, TOKEN, TOKEN_2022, WRAPPED_SOL};
+use momentum_pump::programs::{TOKEN, TOKEN_2022, WRAPPED_SOL};
 
-use super::budget::Budget;
+use super::budget::beside_budget;
 use super::{Forbidden, SendLimits};
 
 /// Checks its instructions.
@@ -17,23 +17,14 @@ pub(super) fn check(order: &Order, limits: &SendLimits, steps: &[Step<'_>]) -> R
     if mint == WRAPPED_SOL {
         return Err(Forbidden::Mint(mint));
     }
-    let (mut budget, mut closed) = (Budget::default(), 0);
-    for step in steps {
-        if ![TOKEN, TOKEN_2022, COMPUTE_BUDGET].contains(&step.program) {
-            return Err(Forbidden::Program(step.program));
-        }
-        let unknown = Forbidden::Instruction(step.program);
-        let plain = Plain::read(&step.program, &step.accounts, step.data).ok_or(unknown.clone())?;
-        if budget.take(&plain)? {
-            continue;
-        }
+    let (budget, closed) = beside_budget(steps, &[TOKEN, TOKEN_2022], |plain, unknown| {
         let Plain::CloseAccount { token_program, account, to, owner } = plain else { return Err(unknown) };
         let own = account == associated_token(&wallet, &mint, &token_program);
         if !own || to != wallet || owner != wallet {
             return Err(Forbidden::TokenAccount(account));
         }
-        closed += 1;
-    }
+        Ok(())
+    })?;
     if closed != 1 {
         return Err(Forbidden::Closings(closed));
     }

@@ -7,9 +7,9 @@ use momentum_core::ids::Wallet;
 use momentum_core::units::Lamports;
 use momentum_pump::instructions::Plain;
 use momentum_pump::message::Step;
-use momentum_pump::programs::{COMPUTE_BUDGET, SYSTEM};
+use momentum_pump::programs::SYSTEM;
 
-use super::budget::Budget;
+use super::budget::beside_budget;
 use super::{Forbidden, SendLimits};
 
 /// Checks its instructions.
@@ -19,16 +19,7 @@ pub(super) fn check(
     limits: &SendLimits,
     steps: &[Step<'_>],
 ) -> Result<(), Forbidden> {
-    let (mut budget, mut transfers) = (Budget::default(), 0);
-    for step in steps {
-        if ![SYSTEM, COMPUTE_BUDGET].contains(&step.program) {
-            return Err(Forbidden::Program(step.program));
-        }
-        let unknown = Forbidden::Instruction(step.program);
-        let plain = Plain::read(&step.program, &step.accounts, step.data).ok_or(unknown.clone())?;
-        if budget.take(&plain)? {
-            continue;
-        }
+    let (budget, transfers) = beside_budget(steps, &[SYSTEM], |plain, unknown| {
         let Plain::Transfer { from, to, lamports } = plain else { return Err(unknown) };
         if from != order.wallet.0 {
             return Err(Forbidden::From(from));
@@ -39,8 +30,8 @@ pub(super) fn check(
         if lamports != ordered.0 {
             return Err(Forbidden::Amount { found: lamports, ordered: ordered.0 });
         }
-        transfers += 1;
-    }
+        Ok(())
+    })?;
     if transfers != 1 {
         return Err(Forbidden::Transfers(transfers));
     }

@@ -4,17 +4,15 @@
 //! While it is in flight nothing else of its token is, so that no buy finds its account gone.
 
 use super::books::Account;
-use super::orders::Fees;
 use super::risk::Refusal;
 use super::state::TradingState;
 use super::{Trader, Turn};
-use crate::action::{Basis, Order, Swap};
+use crate::action::Swap;
 use crate::codes::RefusalCode;
 use crate::event::{Mode, NetworkCosts};
 use crate::fact::Fact;
 use crate::ids::{AttemptId, Mint, Slot, Wallet};
-use crate::quotes::{Curve, Liquidity, Rates};
-use crate::units::{Bps, Lamports};
+use crate::units::Lamports;
 
 impl Trader {
     /// Closes the account of a token, or says why not. That it is empty is for whoever reads it to see, and for its
@@ -34,22 +32,7 @@ impl Trader {
         if let Some(code) = refused {
             return self.refuse_sale(mint, Refusal::new(code, String::new()), turn);
         }
-        let order = Order {
-            attempt: AttemptId { order: self.next_order(turn.seq), number: 1 },
-            mint,
-            wallet,
-            swap: Swap::Close,
-            exit: None,
-            bound: Bps(0),
-            priority: Fees::of(turn.config, false, None).priority,
-            tip: Lamports::ZERO,
-            urgent: false,
-            whole_balance: false,
-            draw: 0,
-            // It asks for no price.
-            basis: Basis { liquidity: Liquidity::Curve(Curve::default()), rates: Rates::default() },
-        };
-        self.open(order, turn);
+        self.open_unswapped((mint, wallet), Swap::Close, false, turn);
     }
 
     /// An account is closed: its rent is lamports again, and what that cost is lost. Anybody may have sent lamports to
@@ -70,9 +53,6 @@ impl Trader {
         self.filled.insert(id.order);
         turn.tell(Fact::RentReturned { attempt: id, mint, wallet, slot, rent, costs });
         self.foreign(wallet, came.minus(rent), turn);
-        self.lose(costs.total());
-        self.pay(&costs, turn);
-        self.settle_order(id.order, mint, turn);
-        self.guard(false, turn);
+        self.settle_unswapped(id, mint, &costs, turn);
     }
 }

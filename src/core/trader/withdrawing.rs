@@ -5,13 +5,12 @@ use super::orders::Fees;
 use super::positions::Position;
 use super::state::{Held, Hold, TradingState};
 use super::{Trader, Turn};
-use crate::action::{Action, Basis, Order, Swap};
+use crate::action::{Action, Order, Swap};
 use crate::config::Config;
 use crate::event::{Mode, NetworkCosts};
 use crate::fact::Fact;
 use crate::ids::{AttemptId, Mint, Slot, Wallet};
-use crate::quotes::{Curve, Liquidity, Rates};
-use crate::units::{Bps, Lamports};
+use crate::units::Lamports;
 
 /// The network lets no address hold less than this but nothing: what is less stays where it is.
 const LEAST: Lamports = Lamports(890_880);
@@ -51,22 +50,7 @@ impl Trader {
     /// Sends it.
     pub(super) fn withdraw(&mut self, wallet: Wallet, to: Wallet, turn: &mut Turn<'_>) {
         let Some(lamports) = self.withdrawable(wallet, turn.config) else { return };
-        let order = Order {
-            attempt: AttemptId { order: self.next_order(turn.seq), number: 1 },
-            mint: Mint::default(),
-            wallet,
-            swap: Swap::Withdraw { to, lamports },
-            exit: None,
-            bound: Bps(0),
-            priority: Fees::of(turn.config, true, None).priority,
-            tip: Lamports::ZERO,
-            urgent: true,
-            whole_balance: false,
-            draw: 0,
-            // It asks for no price.
-            basis: Basis { liquidity: Liquidity::Curve(Curve::default()), rates: Rates::default() },
-        };
-        self.open(order, turn);
+        self.open_unswapped((Mint::default(), wallet), Swap::Withdraw { to, lamports }, true, turn);
     }
 
     /// What is on its way while its theft stands no longer is not sent again.
@@ -91,10 +75,7 @@ impl Trader {
         self.filled.insert(id.order);
         self.no_result(Lamports::ZERO.minus(lamports));
         turn.tell(Fact::Withdrawn { attempt: id, wallet, to, slot, lamports, costs });
-        self.lose(costs.total());
-        self.pay(&costs, turn);
-        self.settle_order(id.order, mint, turn);
-        self.guard(false, turn);
+        self.settle_unswapped(id, mint, &costs, turn);
     }
 }
 

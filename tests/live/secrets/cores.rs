@@ -15,7 +15,7 @@ use momentum_store::exit_journal::ExitJournal;
 use rustix::process::{Pid, Resource, Rlimit, Signal, prlimit};
 
 use super::canaries::Canaries;
-use super::{MORE, hide, kept};
+use super::{MORE, hide, leaves_nothing};
 use crate::live::trading::Stage;
 use crate::running::{Bot, DEADLINE, Place, WITH_IMAGES};
 
@@ -105,20 +105,6 @@ fn dies(bot: &mut Bot, place: &Place, signal: Signal, canaries: &Canaries) {
             canaries.search(&image.display().to_string(), &fs::read(&image).unwrap_or_default());
         }
     }
-}
-
-/// No secret is in what a dead bot leaves: its logs, databases, exit journal and snapshots, and a recording whose
-/// end is not compressed yet.
-fn leaves_nothing(stage: &Stage, place: &Place, canaries: &Canaries) {
-    let files = canaries.search_files(place.folder());
-    assert!(files > 8, "{files}");
-    for file in [place.book().database(), place.book().metrics()] {
-        let values = stage.runtime.block_on(kept::values(&file));
-        canaries.search(&file.display().to_string(), &values);
-    }
-    let rows = kept::rows(&place.book().recordings());
-    assert!(rows.lines().count() > 100, "{}", rows.len());
-    canaries.search("the recording", rows.as_bytes());
 }
 
 #[test]
