@@ -1,7 +1,10 @@
 """A day of market time through the whole bot, with its database and a recording: memory, handles and threads by
 quarter of the day. Prints one line of JSON; fails where memory grows or handles stay open.
 
-usage: memory.py BINARY SEED [HOURS]
+usage: memory.py BINARY SEED [HOURS [SCENARIO]]
+
+On a usual day the last quarter is half as lively again as the second; in the scenario `even` all hours are alike, so
+that what is more at its end is what grew.
 """
 import json
 import os
@@ -13,7 +16,9 @@ import tempfile
 import time
 from datetime import datetime
 
-binary, seed, hours = sys.argv[1], sys.argv[2], float(sys.argv[3]) if len(sys.argv) > 3 else 24.0
+binary, seed, *more = sys.argv[1:]
+hours = float(more[0]) if more else 24.0
+scenario = more[1] if len(more) > 1 else "none"
 EVERY = 0.02
 # The heap is that of the unit.
 with open("config/systemd/momentum@.service") as unit:
@@ -41,6 +46,7 @@ with tempfile.TemporaryDirectory() as folder:
     began = time.monotonic()
     bot = subprocess.Popen(
         [binary, "run", "--seed", seed, "--speed", "max", "--until", f"{hours:g}h", "--json", "--quiet",
+         "--set", f"sim.scenario={scenario}",
          "--data-dir", f"{folder}/data", "--record", f"{folder}/recording"],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, **HEAP})
     first = None
@@ -80,6 +86,7 @@ rss = [statistics.mean(s["rss_kb"] for s in quarter) for quarter in quarters]
 kept = {name: [min(s[name] for s in quarter) for quarter in quarters] for name in ("threads", "handles")}
 print(json.dumps({
     "seed": seed,
+    "scenario": scenario,
     "market_hours": hours,
     "seconds": round(seconds, 1),
     "samples": sum(map(len, quarters)),

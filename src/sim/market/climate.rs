@@ -34,6 +34,9 @@ pub(super) struct Climate {
 impl Climate {
     /// The climate at `now`: a function of time, seed and settings alone.
     pub(super) fn at(now: Timestamp, seed: u64, keys: &SimKeys) -> Self {
+        if keys.scenario == Scenario::Even {
+            return Self { activity: 100, lean_bps: 0, launches: 100 };
+        }
         let hour = (now.0 - BEGINNING.0).div_euclid(HOUR_US);
         let of_day = usize::try_from(hour.rem_euclid(24)).unwrap_or(0);
         // Each hour is up to 12 % livelier or duller than the clock says, and leans up to 1 % to one side.
@@ -65,6 +68,14 @@ mod tests {
     #[test]
     fn a_day_is_as_lively_as_its_mean() {
         assert_eq!(HOURS.iter().sum::<u64>() / 24, 100);
+    }
+
+    #[test]
+    fn on_an_even_day_every_hour_is_as_lively_as_the_mean() {
+        let keys = SimKeys { scenario: Scenario::Even, ..keys() };
+        let hour = |hour| Climate::at(BEGINNING + Duration::from_hours(hour), 1, &keys);
+        assert_eq!(hour(8), Climate { activity: 100, lean_bps: 0, launches: 100 });
+        assert!((0..24).all(|nth| hour(nth) == hour(8)));
     }
 
     #[test]

@@ -17,7 +17,7 @@ section!(
         warm_up: Duration = restart decision down ["0 s", "7 d"];
         /// Launches in a day, on the average; trades grow with them.
         launches_per_day: u64 = restart neither no ["100", "1000000"];
-        /// What goes wrong on purpose: "none"; "crash": from `scenario_at` on the whole market sells for a quarter of an hour and stays weak for two hours; "rug": from `scenario_at` on, every ten minutes, the creator of the coin nearest to the end of its curve sells all that he holds.
+        /// How the market is unlike other days: "none"; "even": every hour is as lively as the day's mean and leans to no side, for measuring what a day's peaks would hide; "crash": from `scenario_at` on the whole market sells for a quarter of an hour and stays weak for two hours; "rug": from `scenario_at` on, every ten minutes, the creator of the coin nearest to the end of its curve sells all that he holds.
         scenario: Scenario = restart neither no;
         /// When the scenario begins, counted from the beginning of the market.
         scenario_at: Duration = restart neither no ["0 s", "365 d"];
@@ -31,19 +31,21 @@ impl Default for SimKeys {
     }
 }
 
-/// What goes wrong on purpose in the embedded market.
+/// How the embedded market is unlike other days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scenario {
     /// Nothing but what goes wrong every day.
     #[default]
     None,
+    /// Every hour is like the others.
+    Even,
     /// The whole market sells.
     Crash,
     /// The creator of the hottest coin sells all that he holds, again and again.
     Rug,
 }
-words!(Scenario { "none" => None, "crash" => Crash, "rug" => Rug });
+words!(Scenario { "none" => None, "even" => Even, "crash" => Crash, "rug" => Rug });
 
 /// How fast market time runs against ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scenario_is_one_of_three_words() {
+    fn a_scenario_is_one_of_four_words() {
         assert_eq!(Scenario::parse(&Value::Text("rug".to_owned())), Ok(Scenario::Rug));
         assert!(Scenario::parse(&Value::Text("flood".to_owned())).is_err());
     }
