@@ -188,8 +188,8 @@ enum Done {
     Fetched(AttemptId, Result<Option<serde_json::Value>, Failure>),
     /// Of an attempt that can never land, so they say: whether the tokens of its wallet say that it did.
     Doubted(AttemptId, Witnesses, Result<bool, Failure>),
-    /// A proof was made, or not.
-    Proved(Question, proving::Proved),
+    /// A proof was made, or not; with it what others pay was asked, or not.
+    Proved(Question, proving::Proved, Option<proving::Price>),
     /// What others pay was told, or not.
     Fee(fees::Told),
     /// Balances were read, by a reading that began then.
@@ -331,7 +331,7 @@ impl Executor {
             Done::Looked(nth, of, looked) => self.looked(nth, &of, looked).await,
             Done::Fetched(id, transaction) => self.fetched(id, transaction).await,
             Done::Doubted(id, witnesses, landed) => self.doubted(id, witnesses, landed).await,
-            Done::Proved(question, proved) => self.proved(question, proved).await,
+            Done::Proved(question, proved, price) => self.proved(question, proved, price).await,
             Done::Fee(told) => self.fee(told).await,
             Done::Balances(began, read) => self.balances(began, read).await,
             Done::Pictured(picture) => self.pictured(picture),

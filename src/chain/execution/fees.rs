@@ -1,6 +1,8 @@
-//! What others pay for a place in the block where a token trades: told with each proof of it, and as long as we may
-//! hold it, so that neither a buy nor an exit waits for a node.
+//! What others pay for a place in the block where a token trades: told with each proof of it, for the units that it
+//! took, and as long as we may hold it, so that neither a buy nor an exit waits for a node.
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use momentum_core::event::{Answer, Enriched, Event, Unknown};
 use momentum_core::ids::{Mint, Pubkey};
 use momentum_core::time::Timestamp;
@@ -9,48 +11,56 @@ use momentum_pump::address::{associated_token, bonding_curve, canonical_pool};
 use momentum_pump::programs::{TOKEN, TOKEN_2022, WRAPPED_SOL};
 
 use super::{Done, Executor};
-use crate::endpoints::{Failure, Rpc};
+use crate::endpoints::Failure;
 
 /// Millionths of a lamport in one.
 const MICRO: u64 = 1_000_000;
 
-/// What was told of a token's fees.
+/// What was told of a token's fees: a price in millionths of a lamport a unit.
 pub(super) struct Told {
     mint: Mint,
     asked: Timestamp,
-    fee: Result<Lamports, Failure>,
+    price: Result<u64, Failure>,
 }
+
+/// A question for it.
+pub(super) type Asking = BoxFuture<'static, Told>;
 
 impl Executor {
     /// Asks what others pay where this token trades, unless that is being asked.
     pub(super) fn ask_fee(&mut self, mint: Mint, asked: Timestamp) {
-        if !self.asking_fees.insert(mint) {
-            return;
+        if self.asking_fees.insert(mint) {
+            let asking = self.asking(mint, asked);
+            self.wait_for(asking);
         }
-        let units = self.coins.next_limit(mint, self.keys.unit_limit);
-        let (rpc, share) = (self.rpc.clone(), self.keys.priority_share);
-        self.under_way.push(Box::pin(async move {
-            let fee = recent(&rpc, mint, share, units).await;
-            Done::Fee(Told { mint, asked, fee })
-        }));
     }
 
-    /// Tells it. It is true of no one slot.
-    pub(super) async fn fee(&mut self, Told { mint, asked, fee }: Told) {
+    /// The question.
+    pub(super) fn asking(&self, mint: Mint, asked: Timestamp) -> Asking {
+        let (rpc, share) = (self.rpc.clone(), self.keys.priority_share);
+        Box::pin(async move {
+            let prices = rpc.recent_prices(&contested(mint)).await;
+            let price = prices.and_then(|prices| percentile(prices, share).ok_or(Failure::Garbage));
+            Told { mint, asked, price }
+        })
+    }
+
+    /// Tells it once it is answered.
+    pub(super) fn wait_for(&self, asking: Asking) {
+        self.under_way.push(Box::pin(asking.map(Done::Fee)));
+    }
+
+    /// Tells what the token's next transaction would pay, by the units that are known of it now. It is true of no one
+    /// slot.
+    pub(super) async fn fee(&mut self, Told { mint, asked, price }: Told) {
         self.asking_fees.remove(&mint);
-        let fee = fee.map_err(|why| {
+        let units = self.coins.next_limit(mint, self.keys.unit_limit);
+        let fee = price.map(|price| Lamports(mul_div_ceil(price, u64::from(units), MICRO))).map_err(|why| {
             tracing::debug!(%mint, %why, "what others pay is not known");
             Unknown::Failed
         });
         self.say(Event::Enriched(Enriched { mint, asked, as_of: None, answer: Answer::Priority(fee) })).await;
     }
-}
-
-/// What a transaction of so many `units` would pay at the price that this share of the last slots did not exceed.
-async fn recent(rpc: &Rpc, mint: Mint, share: Bps, units: u32) -> Result<Lamports, Failure> {
-    let prices = rpc.recent_prices(&contested(mint)).await?;
-    let price = percentile(prices, share).ok_or(Failure::Garbage)?;
-    Ok(Lamports(mul_div_ceil(price, u64::from(units), MICRO)))
 }
 
 /// What every trade of the token writes to, and no other trade does: its curve and its pool with their accounts, of

@@ -2,7 +2,7 @@
 
 use momentum_core::action::{Basis, Swap};
 use momentum_core::config::{Config, Section};
-use momentum_core::event::{Answer, Enriched, Known, WalletEvent};
+use momentum_core::event::{Answer, Enriched, Known, Proof, Unknown, WalletEvent};
 use momentum_core::ids::{OrderId, Pubkey, Seq, Signature};
 use momentum_core::quotes::{Curve, Liquidity, Rates};
 use momentum_core::units::{Bps, TokenAmount};
@@ -400,14 +400,50 @@ async fn fee(events: &mut Receiver<Event>) -> (Timestamp, Known<Lamports>) {
     }
 }
 
+/// The proof of the coin, and what was told before it that others pay, if that was told.
+async fn proof(stage: &mut OnChain) -> (Option<Lamports>, Known<Proof>) {
+    let mint = stage.order.mint;
+    stage.handle.prove(mint, Lamports(100_000_000), Timestamp(7));
+    let mut paid = None;
+    loop {
+        let Event::Enriched(Enriched { mint: of, asked, answer, .. }) = stage.events.recv().await.unwrap()
+        else {
+            continue;
+        };
+        match answer {
+            Answer::Priority(fee) => {
+                assert_eq!((of, asked), (mint, Timestamp(7)));
+                paid = Some(fee.unwrap());
+            }
+            Answer::Proof(proof) => return (paid, proof),
+            _ => {}
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn with_a_proof_it_is_told_what_others_pay_where_the_token_trades() {
+async fn before_its_proof_it_is_told_what_others_pay_for_what_the_proof_took() {
     let mut stage = on_chain(20, 100_000).await;
-    stage.handle.prove(stage.order.mint, Lamports(100_000_000), Timestamp(7));
-    // Of 400,000 units; each transaction pays a little more than the one before. Slots before the launch were free.
-    let (asked, Ok(paid)) = fee(&mut stage.events).await else { panic!("not told") };
-    assert_eq!(asked, Timestamp(7));
-    assert!((40_000..40_010).contains(&paid.0), "{paid}");
+    // The other node simulates it, when the answer about fees has long been there.
+    stage.surfaces.rpc.faults().always_of("simulateTransaction", Fault::Hanging);
+    let (paid, proven) = proof(&mut stage).await;
+    // A fifth is added to its units. Each transaction pays a little more than the one before; slots before the launch
+    // were free.
+    let units = proven.unwrap().compute_units * 6 / 5;
+    let (paid, least) = (paid.expect("it is told before").0, units.div_ceil(10));
+    assert!((least..least + 10).contains(&paid), "{paid} for {units} units");
+    assert!(units < 300_000, "there would be no difference to the limit without a proof");
     stage.handle.prove(Mint(Pubkey([5; 32])), Lamports(100_000_000), Timestamp(8));
     assert_eq!(fee(&mut stage.events).await, (Timestamp(8), Ok(Lamports::ZERO)), "nobody trades it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nodes_that_do_not_say_what_others_pay_keep_no_proof_waiting() {
+    let mut stage = on_chain(20, 100_000).await;
+    for node in [&stage.surfaces.rpc, &stage.surfaces.backup] {
+        node.faults().always_of("getRecentPrioritizationFees", Fault::Hanging);
+    }
+    let (paid, proven) = proof(&mut stage).await;
+    assert!(paid.is_none() && proven.is_ok(), "{paid:?}, {proven:?}");
+    assert_eq!(fee(&mut stage.events).await, (Timestamp(7), Err(Unknown::Failed)), "it was asked on");
 }
