@@ -296,19 +296,18 @@ impl Trial {
         }
     }
 
-    /// A wallet that has little: what would leave it less than its floor is refused, and what leaves it just that is
-    /// not.
+    /// A wallet that has little: who wishes for more gets what leaves it just its floor, and then nothing.
     fn down_to_the_floor(&mut self) {
         // A wallet's first buy locks more than others do.
         self.take(0, SMALL);
         self.until("it holds the first", &[], |trial| trial.open() > 0);
         self.until_flat();
-        self.bind("wallet_floor", &[SOL]);
         self.until_booked();
         let most = self.stage.chain.balance(&self.stage.wallet()) - LIMITS.floor - BESIDE;
         assert!((LEAST..LIMITS.position).contains(&most), "{most}");
-        self.take(1, most);
+        self.take(1, SOL);
         self.until("it holds the second", &[SOL], |trial| trial.open() > 0);
+        self.bind("size", &[SOL]);
         self.until_flat();
     }
 
@@ -429,14 +428,7 @@ fn a_buy_and_an_urgent_exit_tip_no_more_than_their_caps() {
 fn the_first_buy_of_a_wallet_leaves_it_its_floor() {
     let most = SOL / 20;
     let mut trial = Trial::new("tight-first", &[], LIMITS.floor + most + BESIDE, 1);
-    // What is refused may be taken where less is wanted: then that is what is bought.
-    let began = Instant::now();
-    let mut wanted = most;
-    while let Some(gate) = trial.wish(0, wanted) {
-        assert!(began.elapsed() < DEADLINE, "refused by {gate}: {}", trial.bot().said());
-        wanted -= if gate == "wallet_floor" { SOL / 1_000 } else { 0 };
-        trial.turn(TURN);
-    }
+    trial.take(0, most);
     trial.until("it holds it", &[], |trial| trial.open() > 0);
     trial.end();
     let (done, peaks) = measured(&trial.stage, &trial.place, &LIMITS);

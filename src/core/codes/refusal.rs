@@ -56,7 +56,7 @@ refusals! {
         "Wait for an exit, or raise `risk.max_exposure`.";
     Size = "size": "The position would be smaller than is worth buying.",
         "Add capital, or lower `risk.min_position`.";
-    WalletFloor = "wallet_floor": "The wallet would keep less than its floor.",
+    WalletFloor = "wallet_floor": "What leaves the wallet its floor is less than is worth buying.",
         "Add capital to the wallet.";
     DailyLoss = "daily_loss": "The loss of the day has reached its limit.",
         "Wait for 00:00 UTC, or `momentum killswitch reset daily-loss`.";

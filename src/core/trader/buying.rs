@@ -136,12 +136,13 @@ impl Trader {
         purses
     }
 
-    /// The most that a buy may spend now: a proof of more would ask what no wallet could pay.
+    /// The most that a buy may spend now, as gates 7 and 8 cut it: a proof of less would prove nothing for it, and one
+    /// of more would ask what no wallet could pay.
     pub(super) fn largest_buy(&self, turn: &Turn<'_>) -> Lamports {
         let risk = &turn.config.risk;
-        let richest = self.purses(turn).iter().map(Purse::available).max().unwrap_or_default();
         let beside = Fees::of(turn.config, false, None).beside_buy(turn.config, self.mode);
-        richest.saturating_sub(beside).clamp(risk.min_position, risk.max_position)
+        let most = self.purses(turn).iter().map(|purse| purse.for_swap(beside)).max();
+        most.unwrap_or_default().clamp(risk.min_position, risk.max_position)
     }
 
     /// An approved buy: in dry run it is told, else it becomes an order.

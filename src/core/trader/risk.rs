@@ -118,6 +118,12 @@ impl Purse {
     pub fn available(&self) -> Lamports {
         self.balance.saturating_sub(self.reserve).saturating_sub(self.reserved)
     }
+
+    /// The most that a swap may take of it, where so much is paid `beside` it.
+    #[must_use]
+    pub fn for_swap(&self, beside: Lamports) -> Lamports {
+        self.available().saturating_sub(beside)
+    }
 }
 
 /// A proof of exit, as gate 13 reads it in live.
@@ -189,7 +195,7 @@ pub fn review(intent: Intent, case: &Case<'_>) -> Result<Approved<Intent>, Refus
     let left = exposure(case)?;
     let (purse, spend) = size(intent, left, case)?;
     let fees = Fees::of(case.config, false, case.recent_fee);
-    wallet_floor(&purse, spend, fees, case)?;
+    let spend = wallet_floor(&purse, spend, fees, case)?;
     daily_loss(case)?;
     drawdown(case)?;
     buy_rate(case)?;
@@ -359,15 +365,21 @@ fn size(intent: Intent, left: Lamports, case: &Case<'_>) -> Result<(Purse, Lampo
     })
 }
 
-/// Gate 8: after the swap and all that comes beside it.
-fn wallet_floor(purse: &Purse, spend: Lamports, fees: Fees, case: &Case<'_>) -> Result<(), Refusal> {
-    let floor = case.config.risk.wallet_floor;
-    let out = purse.reserved + spend + fees.beside_buy(case.config, case.mode);
-    let keeps = purse.balance.saturating_sub(out);
-    if (keeps >= floor && purse.balance >= out) || !case.on(Protection::WalletFloor) {
-        return Ok(());
+/// Gate 8: the wallet also pays what comes beside the swap, so a size that it could not pay with that is cut. A proof of
+/// exit is asked for no more than this leaves.
+fn wallet_floor(purse: &Purse, spend: Lamports, fees: Fees, case: &Case<'_>) -> Result<Lamports, Refusal> {
+    let beside = fees.beside_buy(case.config, case.mode);
+    let most = purse.for_swap(beside);
+    if spend <= most || !case.on(Protection::WalletFloor) {
+        return Ok(spend);
     }
-    refuse(RefusalCode::WalletFloor, || format!("{keeps} left, least {floor}"))
+    let least = case.config.risk.min_position;
+    if most >= least {
+        return Ok(most);
+    }
+    refuse(RefusalCode::WalletFloor, || {
+        format!("{most} left, least {least}: wallet {}, beside the buy {beside}", purse.available())
+    })
 }
 
 /// Gate 9: of the day, and in live since arming.

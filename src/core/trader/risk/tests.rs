@@ -217,7 +217,7 @@ fn gate_7_takes_the_smallest_cap() {
     assert_eq!(capital, Lamports(165_000_000), "33 % of 0.500000003 SOL, floored");
     let wallet = size_of(|world| {
         world.config.risk.capital_share = Bps(10_000);
-        world.config.risk.wallet_floor = Lamports(0);
+        world.protections = Protections::ALL.without(Protection::WalletFloor);
         world.purses = vec![purse(WALLET, Lamports(200_000_000)); 3];
     });
     assert_eq!(wallet, Lamports(150_000_000), "what the wallet has available");
@@ -250,29 +250,40 @@ fn gate_7_takes_the_wallet_with_the_most_and_among_equals_the_first() {
 }
 
 #[test]
-fn gate_8_counts_what_comes_beside_the_swap() {
+fn gate_8_cuts_a_size_by_what_comes_beside_the_swap_and_refuses_what_is_then_too_small() {
     // Four equal wallets: a third of them all is more than one has, so the size is all that one has available.
     let beside = 5_000 + 10_000 + 10_000 + 2_074_080;
-    let poor = |reserve: u64| {
+    let poor = |available: u64| {
         move |world: &mut World| {
-            let purse =
-                Purse { reserve: Lamports(50_000_000 + reserve), ..purse(WALLET, Lamports(200_000_000)) };
-            world.purses = vec![purse; 4];
+            let reserve = Lamports(200_000_000 - available);
+            world.purses = vec![Purse { reserve, ..purse(WALLET, Lamports(200_000_000)) }; 4];
         }
     };
-    assert_eq!(gate(poor(beside)), None);
-    assert_eq!(gate(poor(beside - 1)), Some(RefusalCode::WalletFloor));
-    assert_eq!(gate_without(Protection::WalletFloor, poor(beside - 1)), None);
-    // In live other accounts may have to be opened. Armed as it is, it passes all gates but the proof.
-    let live = |reserve: u64| {
+    assert_eq!(size_of(poor(60_000_000 + beside)), Lamports(60_000_000));
+    assert_eq!(size_of(poor(50_000_000 + beside)), Lamports(50_000_000));
+    let (all, short) = (poor(60_000_000), poor(50_000_000 + beside - 1));
+    assert_eq!(gate(short), Some(RefusalCode::WalletFloor));
+    let unguarded = |world: &mut World| {
+        all(world);
+        world.protections = Protections::ALL.without(Protection::WalletFloor);
+    };
+    assert_eq!(size_of(unguarded), Lamports(60_000_000), "nothing is left for what comes beside it");
+    // In live other accounts may have to be opened too. A proof of what is left is enough for it.
+    let basis = token_at(8_500).basis.unwrap();
+    let live = |available: u64| {
         gate(|world| {
-            poor(reserve)(world);
+            poor(available)(world);
             world.mode = Mode::Live;
             world.arm = Some(Arm { given: Timestamp(0), max_loss: CAPITAL, equity: CAPITAL, until: None });
+            let size = Lamports(50_000_000);
+            let back = basis.liquidity.round_trip(size.0, &basis.rates).unwrap().back.out;
+            let creator = Wallet(Pubkey([8; 32]));
+            world.proof = Some(Proven { size, proceeds: Lamports(back), slot: Slot(1_000), creator });
         })
     };
-    assert_eq!(live(beside + 3_883_680), Some(RefusalCode::ExitUnproven));
-    assert_eq!(live(beside + 3_883_679), Some(RefusalCode::WalletFloor));
+    assert_eq!(live(50_000_000 + beside + 3_883_680), None);
+    assert_eq!(live(50_000_000 + beside + 3_883_681), Some(RefusalCode::ExitUnproven), "a lamport more");
+    assert_eq!(live(50_000_000 + beside + 3_883_679), Some(RefusalCode::WalletFloor));
 }
 
 #[test]
