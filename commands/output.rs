@@ -22,6 +22,8 @@ pub(crate) struct Out {
     colour: bool,
     quiet: bool,
     progress: bool,
+    /// Whether stdout is a terminal; streams ask for every event.
+    terminal: bool,
     stdout: BufWriter<Stdout>,
     /// Columns of the stream, once its head is printed.
     streaming: Option<Vec<Column>>,
@@ -50,11 +52,12 @@ pub(crate) fn tell(text: &str) {
 impl Out {
     /// By the global flags, the terminal and `NO_COLOR`.
     pub(crate) fn new(global: &Global) -> Self {
+        let terminal = io::stdout().is_terminal();
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let colour = match global.color {
             When::Always => true,
             When::Never => false,
-            When::Auto => io::stdout().is_terminal() && !no_color,
+            When::Auto => terminal && !no_color,
         };
         Self {
             format: global.format(),
@@ -62,6 +65,7 @@ impl Out {
             colour,
             quiet: global.quiet,
             progress: !global.no_progress && !global.quiet && io::stderr().is_terminal(),
+            terminal,
             stdout: BufWriter::new(io::stdout()),
             streaming: None,
         }
@@ -211,8 +215,7 @@ impl Out {
     }
 
     fn stream_format(&self) -> Format {
-        let default = if io::stdout().is_terminal() { Format::Table } else { Format::Jsonl };
-        self.format.unwrap_or(default)
+        self.format.unwrap_or(if self.terminal { Format::Table } else { Format::Jsonl })
     }
 
     /// The columns of a table: those that `--fields` names, or the command's own.
@@ -344,6 +347,7 @@ mod tests {
             colour,
             quiet: false,
             progress: false,
+            terminal: false,
             stdout: BufWriter::new(io::stdout()),
             streaming: None,
         }
