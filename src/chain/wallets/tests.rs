@@ -1,10 +1,12 @@
 //! Which files are taken for keys, and what of them is ever told.
 
+use std::env;
 use std::fs::{self, File};
 use std::hint::black_box;
 use std::ops::Range;
 use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use momentum_core::config::{Reader, Section, Value, Values};
 use momentum_core::ids::{Pubkey, Wallet};
@@ -300,8 +302,22 @@ fn found(masked: &[[u8; 32]]) -> usize {
     masked.len() - missing.len()
 }
 
+/// Says that a process has only the next test to run.
+const ALONE: &str = "MOMENTUM_KEYS_ALONE";
+
+/// What other tests of the process freed could be given to the keys, in parts of the heap that are not searched: so it
+/// runs in a process of its own.
 #[test]
 fn keys_that_are_dropped_are_nowhere_on_the_heap_any_more() {
+    if env::var_os(ALONE).is_none() {
+        let name = "wallets::tests::keys_that_are_dropped_are_nowhere_on_the_heap_any_more";
+        let alone =
+            Command::new(env::current_exe().unwrap()).args(["--exact", name]).env(ALONE, "1").output();
+        let alone = alone.unwrap();
+        let said = String::from_utf8_lossy(&alone.stdout);
+        assert!(alone.status.success() && said.contains("1 passed"), "{said}");
+        return;
+    }
     let folder = Folder::new("wiped");
     let masked: Vec<_> = (0..6).map(|nth| half(nth).map(|byte| byte ^ MASK)).collect();
     let file = |nth: u8| {
