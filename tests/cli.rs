@@ -3,23 +3,26 @@
 use std::fs;
 use std::io::pipe;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use serde_json::Value;
+use tempfile::TempDir;
 
-/// A folder of its own for a test, the working folder of its commands; removed with it.
-pub(crate) struct Folder(pub(crate) PathBuf);
+/// A folder that is nobody else's, though another test has the same name; removed with it.
+pub(crate) fn folder_of(test: &str) -> TempDir {
+    tempfile::Builder::new().prefix(&format!("momentum-{test}-")).tempdir().unwrap()
+}
+
+/// A folder of its own for a test, the working folder of its commands.
+pub(crate) struct Folder(pub(crate) TempDir);
 
 impl Folder {
     pub(crate) fn of(test: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("momentum-cli-{}-{test}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
+        Self(folder_of(test))
     }
 
     pub(crate) fn file(&self, name: &str, text: &str) {
-        fs::write(self.0.join(name), text).unwrap();
+        fs::write(self.0.path().join(name), text).unwrap();
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -28,20 +31,14 @@ impl Folder {
         command
             .args(arguments)
             .env_clear()
-            .env("XDG_CONFIG_HOME", &self.0)
-            .env("XDG_DATA_HOME", self.0.join("data"))
-            .current_dir(&self.0);
+            .env("XDG_CONFIG_HOME", self.0.path())
+            .env("XDG_DATA_HOME", self.0.path().join("data"))
+            .current_dir(self.0.path());
         command
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         Run::of(&self.command(arguments).output().unwrap())
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.0).unwrap();
     }
 }
 
@@ -146,7 +143,7 @@ fn the_origin_of_a_value_names_what_it_masks() {
 fn init_writes_a_private_file_that_validates_and_is_not_overwritten_by_accident() {
     let folder = Folder::of("init");
     assert_eq!(folder.run(&["config", "init"]).status, 0);
-    let file = folder.0.join("momentum.toml");
+    let file = folder.0.path().join("momentum.toml");
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(folder.run(&["config", "validate"]).status, 0);
     folder.file("momentum.toml", "# mine\n");
@@ -251,7 +248,7 @@ fn a_setting_is_changed_in_place_and_what_stands_around_it_stays() {
         run.stdout.contains("config hash is another") && run.stdout.ends_with("wrote momentum.toml\n"),
         "{run:?}"
     );
-    let written = || fs::read_to_string(folder.0.join("momentum.toml")).unwrap();
+    let written = || fs::read_to_string(folder.0.path().join("momentum.toml")).unwrap();
     assert_eq!(written(), text.replace("0.3", "0.2"));
     assert_eq!(folder.run(&["config", "get", "risk.max_position"]).stdout, "0.2 SOL\n");
 
@@ -269,7 +266,7 @@ fn a_setting_is_changed_in_place_and_what_stands_around_it_stays() {
     }
     assert_eq!(folder.run(&["config", "set", "exits.stop_max", "20%", "--dry-run"]).status, 0);
     assert_eq!(written(), before);
-    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1, "nothing is left beside it");
+    assert_eq!(fs::read_dir(folder.0.path()).unwrap().count(), 1, "nothing is left beside it");
     let mut masked = folder.command(&["config", "set", "risk.max_position", "0.1SOL", "--json"]);
     let run = Run::of(&masked.env("MOMENTUM__RISK__MAX_POSITION", "0.15 SOL").output().unwrap());
     let record: Value = serde_json::from_str(&run.stdout).unwrap();
@@ -326,7 +323,7 @@ fn an_address_is_no_setting_and_is_not_repeated() {
         told(&folder.run(&["config", "set", key, value]));
         told(&folder.run(&["config", "validate", "--set", &format!("{key}={value}")]));
     }
-    assert_eq!(fs::read_to_string(folder.0.join("momentum.toml")).unwrap(), "");
+    assert_eq!(fs::read_to_string(folder.0.path().join("momentum.toml")).unwrap(), "");
     // What is no list either says so, and not what it is.
     let run = folder.run(&["config", "set", "endpoints.grpc", "https://x/?key=hunter2"]);
     assert!(run.status == 78 && !format!("{run:?}").contains("hunter2"), "{run:?}");

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -31,12 +30,15 @@ use momentum_store::kill::KillFile;
 use momentum_store::metrics::Metrics;
 use momentum_store::record::Source;
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::cli::folder_of;
+
 /// A data folder with one book in it; removed with the value.
 struct Data {
-    folder: PathBuf,
+    folder: TempDir,
     book: Book,
 }
 
@@ -60,25 +62,20 @@ impl Run {
 
 impl Data {
     fn of(test: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("momentum-control-{}-{test}", std::process::id()));
-        let book = Book::at(&folder, BookName { network: Network::Sim, mode: Mode::Paper, instance: None });
-        fs::create_dir_all(&folder).unwrap();
+        let folder = folder_of(test);
+        let book =
+            Book::at(folder.path(), BookName { network: Network::Sim, mode: Mode::Paper, instance: None });
         Self { folder, book }
     }
 
     fn run(&self, arguments: &[&str]) -> Run {
         let mut command = Command::new(env!("CARGO_BIN_EXE_momentum"));
-        let command = command.args(arguments).env_clear().env("XDG_DATA_HOME", self.folder.parent().unwrap());
-        let command = command.arg("--data-dir").arg(&self.folder).current_dir(&self.folder);
+        let command =
+            command.args(arguments).env_clear().env("XDG_DATA_HOME", self.folder.path().parent().unwrap());
+        let command = command.arg("--data-dir").arg(self.folder.path()).current_dir(self.folder.path());
         let Output { status, stdout, stderr } = command.stdin(Stdio::null()).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Run { status: status.code().unwrap(), stdout: text(stdout), stderr: text(stderr) }
-    }
-}
-
-impl Drop for Data {
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.folder).unwrap();
     }
 }
 
@@ -454,7 +451,7 @@ fn a_command_for_a_book_without_a_bot_names_the_books_that_have_one() {
     let data = Data::of("other-book");
     let mainnet =
         BookName { network: Network::Mainnet, mode: Mode::Paper, instance: Some("two".parse().unwrap()) };
-    let _lock = Book::at(&data.folder, mainnet).lock("momentum run").unwrap();
+    let _lock = Book::at(data.folder.path(), mainnet).lock("momentum run").unwrap();
     let named = "for mainnet-paper-two add --network mainnet --mode paper --instance two";
     for command in
         [&["killswitch", "pause"][..], &["killswitch", "flatten"], &["health"], &["positions", "list"]]

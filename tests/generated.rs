@@ -43,20 +43,20 @@ fn completions_are_current() {
 
 #[test]
 fn man_pages_are_current() {
-    let folder = env::temp_dir().join(format!("momentum-man-{}", std::process::id()));
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
     momentum(&["completions", "man", "--dir", folder.to_str().unwrap()]);
     let names = |folder: &Path| {
         let found =
             fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
         found.collect::<std::collections::BTreeSet<_>>()
     };
-    let pages = names(&folder);
+    let pages = names(folder);
     for page in &pages {
         is_current(&format!("completions/man/{page}"), &fs::read_to_string(folder.join(page)).unwrap());
     }
     let kept = names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/man"));
     assert_eq!(kept, pages, "pages of commands that are no more");
-    fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn a_book_comes_up_is_verified_copied_and_put_back() {
     ];
     assert_eq!(words(&out), expected);
     assert_eq!(told, "data/sim-paper/momentum.db: 4 to apply\nnext: momentum migrate up\n");
-    assert!(!folder.0.join("data").exists(), "a look makes nothing");
+    assert!(!folder.0.path().join("data").exists(), "a look makes nothing");
 
     let (status, out, told) = migrate(&folder, &["plan"]);
     assert!(status == 0 && out.contains("CREATE UNIQUE INDEX one_buy_of_a_mint"), "{out}");
@@ -56,7 +56,7 @@ fn a_book_comes_up_is_verified_copied_and_put_back() {
     assert!(words(&out).contains(&vec!["positions", "0"]), "{out}");
 
     assert_eq!(migrate(&folder, &["backup", "book.db"]).2, "wrote book.db and read it back\n");
-    assert_eq!(fs::metadata(folder.0.join("book.db")).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::metadata(folder.0.path().join("book.db")).unwrap().permissions().mode() & 0o777, 0o600);
     let (status, _, told) = migrate(&folder, &["backup", "book.db", "--json"]);
     let error: Value = serde_json::from_str(&told).unwrap();
     assert_eq!((status, &error["name"]), (73, &"file_exists".into()), "nobody's file is written over");
@@ -75,7 +75,7 @@ fn a_backup_is_put_back_on_a_machine_that_has_no_book_yet() {
     let error: Value = serde_json::from_str(&run.stderr).unwrap();
     assert_eq!((run.status, &error["name"]), (66, &"no_such_file".into()));
     assert!(error["message"].as_str().unwrap().starts_with("missing.db: there is no such backup"), "{error}");
-    assert!(!folder.0.join("new").exists(), "a slip makes nothing");
+    assert!(!folder.0.path().join("new").exists(), "a slip makes nothing");
     let run = folder.run(&["migrate", "restore", "book.db", "--data-dir", "new"]);
     assert_eq!(run.status, 0, "{run:?}");
     assert_eq!(folder.run(&["migrate", "verify", "--data-dir", "new"]).status, 0);
@@ -86,7 +86,7 @@ fn a_damaged_database_is_named_and_never_a_backup() {
     let folder = Folder::of("migrate-damaged");
     assert_eq!(migrate(&folder, &["up"]).0, 0);
     assert_eq!(migrate(&folder, &["backup", "good.db"]).0, 0);
-    let book = folder.0.join("data/sim-paper/momentum.db");
+    let book = folder.0.path().join("data/sim-paper/momentum.db");
     let mut bytes = fs::read(&book).unwrap();
     bytes[..16].fill(b'x');
     fs::write(&book, bytes).unwrap();
@@ -97,8 +97,9 @@ fn a_damaged_database_is_named_and_never_a_backup() {
         assert!(error["message"].as_str().unwrap().contains("momentum.db is damaged"), "{error}");
     }
     assert_eq!(migrate(&folder, &["backup", "bad.db"]).0, 65);
-    assert!(!folder.0.join("bad.db").exists(), "what was written of it is gone");
-    fs::write(folder.0.join("cut.db"), &fs::read(folder.0.join("good.db")).unwrap()[..8_192]).unwrap();
+    assert!(!folder.0.path().join("bad.db").exists(), "what was written of it is gone");
+    fs::write(folder.0.path().join("cut.db"), &fs::read(folder.0.path().join("good.db")).unwrap()[..8_192])
+        .unwrap();
     assert_eq!(migrate(&folder, &["restore", "cut.db", "--yes"]).0, 65, "a backup is read before it is used");
     assert_eq!(migrate(&folder, &["restore", "good.db", "--yes"]).0, 0);
     assert_eq!(migrate(&folder, &["verify"]).0, 0);
@@ -109,7 +110,7 @@ fn a_book_that_is_worked_on_is_left_alone() {
     let folder = Folder::of("migrate-held");
     assert_eq!(migrate(&folder, &["up"]).0, 0);
     assert_eq!(migrate(&folder, &["backup", "book.db"]).0, 0);
-    let lock = fs::File::open(folder.0.join("data/sim-paper/lock")).unwrap();
+    let lock = fs::File::open(folder.0.path().join("data/sim-paper/lock")).unwrap();
     rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockExclusive).unwrap();
     for command in [&["up"][..], &["restore", "book.db", "--yes"]] {
         let (status, _, told) = migrate(&folder, command);
@@ -125,7 +126,7 @@ fn an_address_with_a_password_comes_from_a_private_file_only() {
     assert!(status == 2 && told.contains("store.url_file") && !(out + &told).contains("hunter2"));
     folder.file("db.url", url);
     folder.file("momentum.toml", "[store]\nurl_file = \"db.url\"\n");
-    let file = folder.0.join("db.url");
+    let file = folder.0.path().join("db.url");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
     let (status, _, told) = migrate(&folder, &["status"]);
     assert!(status == 77 && told.contains("chmod 600 db.url"), "{told}");

@@ -16,7 +16,10 @@ use momentum_core::event::Mode;
 use momentum_store::book::{Book, BookName, Network};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
+
+use crate::cli::folder_of;
 
 /// Longest wait for anything that must come: it decides no outcome, it ends a test that hangs.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(120);
@@ -67,9 +70,9 @@ impl Done {
     }
 }
 
-/// A data folder with one book in it; removed with the value.
+/// A data folder with one book in it; removed with the value, but where its test fails.
 pub(crate) struct Place {
-    folder: PathBuf,
+    folder: TempDir,
     network: Network,
     mode: Mode,
     planted: Vec<(&'static str, String)>,
@@ -83,8 +86,7 @@ impl Place {
     }
 
     pub(crate) fn on(test: &str, network: Network) -> Self {
-        let folder = std::env::temp_dir().join(format!("momentum-bot-{}-{test}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
+        let folder = folder_of(test);
         Self { folder, network, mode: Mode::Paper, planted: Vec::new(), images: false }
     }
 
@@ -96,16 +98,16 @@ impl Place {
     }
 
     pub(crate) fn folder(&self) -> &Path {
-        &self.folder
+        self.folder.path()
     }
 
     pub(crate) fn book(&self) -> Book {
-        Book::at(&self.folder, BookName { network: self.network, mode: self.mode, instance: None })
+        Book::at(self.folder.path(), BookName { network: self.network, mode: self.mode, instance: None })
     }
 
     /// A secret's file, beside the bot's working folder's other files.
     pub(crate) fn secret(&self, name: &str, text: &str, mode: u32) {
-        let path = self.folder.join(name);
+        let path = self.folder.path().join(name);
         fs::write(&path, text).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
     }
@@ -138,7 +140,7 @@ impl Place {
         } else {
             Command::new(program)
         };
-        command.args(arguments).arg("--data-dir").arg(&self.folder).current_dir(&self.folder);
+        command.args(arguments).arg("--data-dir").arg(self.folder.path()).current_dir(self.folder.path());
         command.env_clear().env("XDG_DATA_HOME", "/nonexistent").env("XDG_CONFIG_HOME", "/nonexistent");
         command.envs(self.planted.iter().map(|(name, said)| (name, said)));
         command.stdin(Stdio::null());
@@ -176,22 +178,21 @@ impl Place {
 
     /// Starts a bot with these arguments, and waits for nothing.
     pub(crate) fn spawn(&self, arguments: &[&str]) -> Bot {
-        let file = |name: &str| File::create(self.folder.join(name)).unwrap();
+        let file = |name: &str| File::create(self.folder.path().join(name)).unwrap();
         let mut command = self.command(&[&["run", "--json"], arguments].concat());
         let child = command.stdout(file("stdout")).stderr(file("stderr")).spawn().unwrap();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let client = Client::of(&self.book(), Duration::from_secs(10)).unwrap();
-        Bot { child, client, runtime, folder: self.folder.clone() }
+        Bot { child, client, runtime, folder: self.folder.path().to_owned() }
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         if thread::panicking() {
-            eprintln!("what is left of it: {}", self.folder.display());
-        } else {
-            fs::remove_dir_all(&self.folder).unwrap();
+            eprintln!("what is left of it: {}", self.folder.path().display());
+            self.folder.disable_cleanup(true);
         }
     }
 }
@@ -225,11 +226,15 @@ impl Bot {
         self.runtime.block_on(ask(&self.client)).unwrap_or_else(|error| panic!("{error}: {}", self.said()))
     }
 
-    /// Wishes something by hand; the name of the gate that refuses it, if one does: it may be taken later.
+    /// Wishes something by hand; the name of the gate that refuses it, if one does: it may be taken later. A test that
+    /// fails shows all that the gates said.
     pub(crate) fn refusal(&self, wish: &Wish) -> Option<String> {
         match self.runtime.block_on(self.client.command(wish, "a test")) {
             Ok(_) => None,
-            Err(ClientError::Problem(problem)) if problem.code == 20 => Some(problem.name),
+            Err(ClientError::Problem(problem)) if problem.code == 20 => {
+                eprintln!("refused: {}", problem.message);
+                Some(problem.name)
+            }
             Err(error) => panic!("{error}"),
         }
     }

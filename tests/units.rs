@@ -78,19 +78,17 @@ fn what_the_units_start_is_a_command_line_that_is_taken() {
 
 #[test]
 fn systemd_finds_nothing_wrong_with_the_units() {
-    let folder = std::env::temp_dir().join(format!("momentum-units-{}", std::process::id()));
-    fs::create_dir_all(&folder).unwrap();
+    let folder = tempfile::tempdir().unwrap();
     let paths: Vec<PathBuf> = [BOT, EMERGENCY]
         .iter()
         .map(|name| {
-            let path = folder.join(name);
+            let path = folder.path().join(name);
             let text = unit(name).replace("/usr/local/bin/momentum", env!("CARGO_BIN_EXE_momentum"));
             fs::write(&path, text).unwrap();
             path
         })
         .collect();
     let verified = Command::new("systemd-analyze").arg("verify").arg("--man=no").args(&paths).output();
-    fs::remove_dir_all(&folder).unwrap();
     let Ok(verified) = verified else { return eprintln!("skipped: there is no systemd-analyze here") };
     let told = String::from_utf8_lossy(&verified.stderr);
     let of_ours: Vec<_> = told.lines().filter(|line| line.contains("momentum")).collect();
