@@ -68,9 +68,8 @@ fn the_store_fails(place: &mut Place, arguments: &[&str], fail: impl FnOnce(&Bot
     bot.until("it is critical", |state| state.trading.holds.iter().any(|held| held.hold == Hold::Outage));
     let sold = bot.until("everything is sold without the store", |state| state.open_positions == 0);
     assert!(sold.trades > 0 && part(&sold, "store") == Health::Down);
-    let errors = place.log("errors");
-    assert!(errors.contains("critical: it stays down"), "{errors}");
-    assert!(place.log("system").contains("a sale leaves by the exit journal"));
+    place.until_logged("errors", &["critical: it stays down"]);
+    place.until_logged("system", &["a sale leaves by the exit journal"]);
     mend(&bot);
     comes_back(&bot, "store");
     assert_eq!(place.run(&["health", "--wait", "60s"]).status, 0);

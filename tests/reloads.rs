@@ -150,8 +150,7 @@ fn what_is_wrong_changes_nothing_and_all_of_it_is_named_with_its_line() {
     let state = bot.until("it says what is wrong", is_told);
     let lines: Vec<_> = state.reading.unwrap().problems.into_iter().map(|flaw| flaw.line.unwrap()).collect();
     assert_eq!((state.config_hash, lines), (before, vec![3, 6, 7]));
-    let log = place.log("errors");
-    assert!(log.contains("3 settings are wrong") && log.contains("momentum.toml:7: `signals.ttl`"), "{log}");
+    place.until_logged("errors", &["3 settings are wrong", "momentum.toml:7: `signals.ttl`"]);
     let health = place.run(&["health"]).stdout;
     assert!(health.contains("as they were: momentum.toml:3: risk.max_position"), "{health}");
     let reload = place.run(&["config", "reload"]);
@@ -207,7 +206,7 @@ fn what_waits_for_the_next_start_is_named_and_kept_until_kill_9_brings_it() {
     assert_eq!(reading.waiting, ["paper.lost", "rpc.rate"]);
     // What waits is no part of the hash.
     assert!(state.config_hash != before && state.config_hash != hash(&place) && state.config_hash != soon);
-    assert!(place.log("system").contains("paper.lost: 3 % → 50 % (momentum.toml:"), "it is logged");
+    place.until_logged("system", &["paper.lost: 3 % → 50 % (momentum.toml:"]);
     // The same once more changes nothing, and what waits is told again.
     let again = place.run(&["config", "reload", "--json"]).json();
     let keys: Vec<_> = again["changed"].as_array().unwrap().iter().map(|row| row["key"].clone()).collect();

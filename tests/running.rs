@@ -130,6 +130,29 @@ impl Place {
         logs.filter(of_name).map(|path| fs::read_to_string(path).unwrap()).collect()
     }
 
+    /// Looks until the log of that name, which a thread of its own writes, says all of this.
+    pub(crate) fn until_logged(&self, name: &str, words: &[&str]) {
+        let until = Instant::now() + DEADLINE;
+        loop {
+            let log = self.log(name);
+            if words.iter().all(|words| log.contains(words)) {
+                return;
+            }
+            assert!(Instant::now() < until, "not within {DEADLINE:?}: {words:?}: {log}");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// The end of each of its logs.
+    pub(crate) fn last_words(&self) -> String {
+        let last = |name: &str| {
+            let log = self.log(name);
+            let lines: Vec<_> = log.lines().rev().take(20).collect();
+            format!("{name}:\n{}\n", lines.into_iter().rev().collect::<Vec<_>>().join("\n"))
+        };
+        ["system", "errors", "signals"].map(last).concat()
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         // What is measured is measured on the shipped build.
         let program = env::var_os("MOMENTUM_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_momentum").into());
@@ -208,6 +231,10 @@ pub(crate) struct Bot {
 impl Bot {
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    pub(crate) fn answers(&self) -> bool {
+        self.try_state().is_ok()
     }
 
     fn try_state(&self) -> Result<BotState, ClientError> {

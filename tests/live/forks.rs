@@ -66,8 +66,9 @@ fn a_buy_that_a_fork_took_back_for_good_is_undone_and_told() {
 
     take_back_for_good(&stage, &landed);
     assert_eq!(stage.ours.tokens(&mint), 0);
-    stage.until(&bot, "it knows", |state| state.open_positions == 0 && state.in_flight == 1);
-    assert!(told_of(&place));
+    stage.until(&bot, "it knows", |state| {
+        state.open_positions == 0 && state.in_flight == 1 && told_of(&place)
+    });
     // Nothing else is bought meanwhile.
     halt(&place, "pause");
     stage.until(&bot, "it can never land", |state| state.in_flight == 0);

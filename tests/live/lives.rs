@@ -33,8 +33,8 @@ pub(super) const MOST: usize = 2;
 const TURN: Duration = Duration::from_millis(50);
 /// The same where bytes that never left must grow too old.
 const QUICK_TURN: Duration = Duration::from_millis(10);
-/// Time between two snapshots: a process that lives for seconds leaves one all the same.
-const SNAPSHOTS: &str = "700";
+/// Time between two snapshots: a process that lives for a moment leaves one all the same.
+const SNAPSHOTS: &str = "250";
 
 /// A bot's chain, its place, and what was seen of both.
 pub(super) struct Lives {
@@ -88,7 +88,11 @@ impl Lives {
     pub(super) fn until(&self, what: &str, so: impl Fn() -> bool) {
         let began = Instant::now();
         while !so() {
-            assert!(began.elapsed() < DEADLINE, "not within {DEADLINE:?}: {what}");
+            assert!(
+                began.elapsed() < DEADLINE,
+                "not within {DEADLINE:?}: {what}: {}",
+                self.place.last_words()
+            );
             self.turn();
         }
     }
@@ -111,11 +115,17 @@ impl Lives {
     /// Starts a life that ends by itself, and lets the market go on until it has.
     pub(super) fn live_to_its_death(&self, what: &str) {
         let mut bot = self.place.spawn(&self.stage.arguments(&self.settings));
-        let began = Instant::now();
+        let (began, mut answered) = (Instant::now(), false);
         let died = loop {
-            match bot.death() {
-                Some(died) => break died,
-                None => self.turn_of(QUICK_TURN),
+            if let Some(died) = bot.death() {
+                break died;
+            }
+            // A start takes a slot or two; so many of them in a row at this speed would be a gap that is not filled.
+            answered = answered || bot.answers();
+            if answered {
+                self.turn_of(QUICK_TURN);
+            } else {
+                thread::sleep(QUICK_TURN);
             }
             assert!(began.elapsed() < DEADLINE, "it did not die within {DEADLINE:?}: {what}: {}", bot.said());
         };

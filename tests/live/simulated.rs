@@ -92,7 +92,7 @@ fn buys_on_paper_are_run_on_the_chain_and_what_that_differs_by_from_their_quotes
     let failed = simulated(&stage, &place, &mints[2]);
     assert!(failed["why"].as_str().is_some_and(|why| !why.is_empty()), "{failed}");
     assert!(failed["paid"].is_null() && failed["difference"].is_null(), "{failed}");
-    assert!(place.log("errors").contains("a buy on paper fails on the chain"));
+    place.until_logged("errors", &["a buy on paper fails on the chain"]);
     stage.until(&bot, "all are bought on paper", |state| state.open_positions == 3);
 
     let summary = bot.stop();
