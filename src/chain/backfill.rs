@@ -168,7 +168,7 @@ fn read(block: &Block, events: &mut Vec<Event>, counts: &mut Counts) -> Result<(
                 |outcome| {
                     counts.add(&outcome);
                     if let Outcome::Decoded(event) = outcome {
-                        events.push(Event::Market(event));
+                        events.push(Event::from(event));
                     }
                 },
             );

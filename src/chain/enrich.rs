@@ -199,7 +199,7 @@ impl Enricher {
     }
 
     async fn tell(&self, mint: Mint, asked: Timestamp, as_of: Option<Slot>, answer: Answer) {
-        let told = self.out.send(Event::Enriched(Enriched { mint, asked, as_of, answer })).await;
+        let told = self.out.send(Event::from(Enriched { mint, asked, as_of, answer })).await;
         if told.is_err() {
             // `run` ends by that.
             tracing::debug!("nobody listens to answers any more");

@@ -483,7 +483,7 @@ impl Executor {
                 self.ended.pop_first();
             }
         }
-        self.say(Event::Execution(ExecutionEvent { attempt, kind })).await;
+        self.say(Event::from(ExecutionEvent { attempt, kind })).await;
     }
 
     async fn say(&mut self, event: Event) {

@@ -26,27 +26,51 @@ pub struct Envelope {
     pub event: Event,
 }
 
-/// All that may change the engine's state.
+/// All that may change the engine's state. What is large is boxed: an event goes from hand to hand many times.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// The process began or ends its work.
     Run(RunEvent),
     /// Something happened to a token on chain.
-    Market(MarketEvent),
+    Market(Box<MarketEvent>),
     /// Something happened to an attempt of ours.
-    Execution(ExecutionEvent),
+    Execution(Box<ExecutionEvent>),
     /// A balance of ours was read.
     Wallet(WalletEvent),
     /// A question about a token was answered.
-    Enriched(Enriched),
+    Enriched(Box<Enriched>),
     /// A buy on paper was run on the chain.
-    Simulated(Simulation),
+    Simulated(Box<Simulation>),
     /// Something happened to the stream itself.
     Feed(FeedEvent),
     /// An operator (or a stage of the pipe) wants something.
     Command(Box<Commanded>),
     /// A quarter of a second passed.
     Tick,
+}
+
+impl From<MarketEvent> for Event {
+    fn from(event: MarketEvent) -> Self {
+        Self::Market(Box::new(event))
+    }
+}
+
+impl From<ExecutionEvent> for Event {
+    fn from(event: ExecutionEvent) -> Self {
+        Self::Execution(Box::new(event))
+    }
+}
+
+impl From<Enriched> for Event {
+    fn from(enriched: Enriched) -> Self {
+        Self::Enriched(Box::new(enriched))
+    }
+}
+
+impl From<Simulation> for Event {
+    fn from(simulation: Simulation) -> Self {
+        Self::Simulated(Box::new(simulation))
+    }
 }
 
 /// Begin and end of a run.

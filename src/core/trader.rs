@@ -148,7 +148,7 @@ impl Trader {
     pub fn on_event(&mut self, event: &Event, turn: &mut Turn<'_>) {
         // What is measured beside trading moves nothing, time included: with it and without it all is decided alike.
         if let Event::Simulated(simulation) = event {
-            return turn.tell(Fact::Simulated(simulation.clone()));
+            return turn.tell(Fact::Simulated((**simulation).clone()));
         }
         self.pass_time(turn);
         match event {

@@ -33,7 +33,6 @@ struct Lanes {
 }
 
 /// What the loop takes out.
-#[expect(clippy::large_enum_variant, reason = "an event goes through by value: no allocation for each")]
 #[derive(Debug)]
 pub enum Taken {
     /// An operator asks.
@@ -189,7 +188,7 @@ mod tests {
                 last_valid_height: 1,
                 raw: Vec::new(),
             };
-            Event::Execution(ExecutionEvent { attempt: AttemptId { order, number: 1 }, kind })
+            Event::from(ExecutionEvent { attempt: AttemptId { order, number: 1 }, kind })
         };
         let inbox = Inbox::default();
         assert!([signed(), signed(), Event::Tick, signed()].into_iter().all(|answer| inbox.answer(answer)));

@@ -18,7 +18,6 @@ use crate::pace::Pace;
 const SLICE: Duration = Duration::from_millis(50);
 
 /// What the loop does next.
-#[expect(clippy::large_enum_variant, reason = "an event goes through by value: no allocation for each")]
 #[derive(Debug)]
 pub enum Next {
     /// An event at its time.
@@ -34,7 +33,6 @@ pub enum Next {
 }
 
 /// Where events come from, in time.
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum Timeline<'a> {
     /// Events carry their time; a pace holds them back.
     Made(Made<'a>),
@@ -49,7 +47,6 @@ pub struct Made<'a> {
 }
 
 /// Events with their times, ticks among them.
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum Script<'a> {
     /// The embedded market, up to a time.
     Embedded(Box<Embedded>, Option<Timestamp>),

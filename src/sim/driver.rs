@@ -205,7 +205,7 @@ impl<P: Processor> Driver<P> {
     }
 
     fn poll(&mut self, now: Timestamp) -> Option<Event> {
-        self.venue.as_mut()?.poll(now).map(Event::Execution)
+        self.venue.as_mut()?.poll(now).map(Event::from)
     }
 
     fn step(&mut self, now: Timestamp, event: Event, outlet: &mut impl Outlet) {
@@ -223,7 +223,7 @@ impl<P: Processor> Driver<P> {
                 Action::Enrich(mint, what) if self.answers == Answers::NotConfigured => {
                     let answer = not_configured(*what);
                     let enriched = Enriched { mint: *mint, asked: now, as_of: None, answer };
-                    self.pending.push_back(Event::Enriched(enriched));
+                    self.pending.push_back(enriched.into());
                 }
                 Action::Finish => self.finished = true,
                 Action::Submit(_) | Action::Broadcast(_) | Action::Resolve(_) => {

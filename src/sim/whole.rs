@@ -101,7 +101,7 @@ fn simulated(seed: u64, until: Duration) -> (Outcome, usize) {
         for simulation in simulations {
             // Some time later, as a node answers.
             let now = now + Duration::from_millis(3);
-            driver.feed(now, Event::Simulated(simulation), &mut |envelope: &Envelope, effects: &Effects| {
+            driver.feed(now, simulation.into(), &mut |envelope: &Envelope, effects: &Effects| {
                 assert!(matches!(effects.facts[..], [Fact::Simulated(_)]) || envelope.event == Event::Tick);
                 decisions.facts(envelope.now, &effects.facts);
                 told += 1;

@@ -114,7 +114,7 @@ impl Chain {
         let (mut events, mut time) = (Vec::new(), ChainTime(0));
         for (_, event) in market.events.by_ref() {
             match event {
-                Event::Market(event) => events.push(event),
+                Event::Market(event) => events.push(*event),
                 Event::Feed(FeedEvent::Slot { at, .. }) => {
                     time = at;
                     break;

@@ -63,7 +63,7 @@ fn filler(nodes: &[&RpcNode<Ledger>]) -> Filler {
 
 fn markets(events: Vec<Event>) -> Vec<MarketEvent> {
     let market = |event| match event {
-        Event::Market(event) => event,
+        Event::Market(event) => *event,
         other => panic!("{other:?}"),
     };
     events.into_iter().map(market).collect()

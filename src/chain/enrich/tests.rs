@@ -74,7 +74,7 @@ impl Asking {
         loop {
             let event = tokio::time::timeout(Duration::from_secs(60), self.events.recv()).await;
             match event.expect("an answer in time").expect("an enricher that runs") {
-                Event::Enriched(enriched) if enriched.mint != Mint::default() => return enriched,
+                Event::Enriched(enriched) if enriched.mint != Mint::default() => return *enriched,
                 _ => {}
             }
         }

@@ -59,7 +59,7 @@ impl Executor {
             tracing::debug!(%mint, %why, "what others pay is not known");
             Unknown::Failed
         });
-        self.say(Event::Enriched(Enriched { mint, asked, as_of: None, answer: Answer::Priority(fee) })).await;
+        self.say(Event::from(Enriched { mint, asked, as_of: None, answer: Answer::Priority(fee) })).await;
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use momentum_core::event::{Answer, Enriched, Event};
+use momentum_core::event::{Answer, Enriched};
 use momentum_core::ids::{Mint, Pubkey, Slot};
 use momentum_pump::address::program_data;
 use momentum_pump::programs::{
@@ -321,7 +321,7 @@ impl Executor {
         if let (Answer::Fees(Ok(_)), Some(as_of)) = (&fees.answer, fees.as_of) {
             self.watch.knows_fees(as_of);
         }
-        self.say(Event::Enriched(fees)).await;
+        self.say(fees.into()).await;
     }
 
     /// Takes how it went with one coin, and tries the next.

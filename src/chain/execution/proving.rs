@@ -74,7 +74,7 @@ impl Executor {
                 (None, Err(Unknown::Failed))
             }
         };
-        self.say(Event::Enriched(Enriched { mint, asked, as_of, answer: Answer::Proof(answer) })).await;
+        self.say(Event::from(Enriched { mint, asked, as_of, answer: Answer::Proof(answer) })).await;
     }
 }
 

@@ -141,7 +141,7 @@ impl Executor {
         self.holdings.moved(&order, slot, &fill, true);
         self.fly(Attempt::new(order.clone(), bytes));
         let kind = ExecutionKind::Vanished { order: Box::new(order), slot, fill };
-        self.say(Event::Execution(ExecutionEvent { attempt: id, kind })).await;
+        self.say(Event::from(ExecutionEvent { attempt: id, kind })).await;
     }
 }
 

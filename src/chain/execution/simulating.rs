@@ -83,7 +83,7 @@ impl Simulator {
                 biased;
                 () = out.closed() => return,
                 Some(simulation) = under_way.next() => {
-                    if out.send(Event::Simulated(simulation)).await.is_err() {
+                    if out.send(Event::from(simulation)).await.is_err() {
                         return;
                     }
                 }

@@ -167,7 +167,7 @@ async fn a_reading_of_balances_in_which_something_of_ours_was_in_flight_is_told_
     let began = loop {
         let event = tokio::time::timeout(MS * 60_000, events.recv()).await.unwrap().unwrap();
         match event {
-            Event::Execution(ExecutionEvent { kind: ExecutionKind::Expired, .. }) => {
+            Event::Execution(told) if told.kind == ExecutionKind::Expired => {
                 first.faults().clear();
                 ended = Some(clock::now());
                 handle.refresh();
@@ -392,10 +392,10 @@ async fn what_brings_lamports_away_is_signed_where_a_theft_stands_and_it_would_l
 
 async fn fee(events: &mut Receiver<Event>) -> (Timestamp, Known<Lamports>) {
     loop {
-        if let Event::Enriched(Enriched { asked, answer: Answer::Priority(fee), .. }) =
-            events.recv().await.unwrap()
+        if let Event::Enriched(enriched) = events.recv().await.unwrap()
+            && let Answer::Priority(fee) = enriched.answer
         {
-            return (asked, fee);
+            return (enriched.asked, fee);
         }
     }
 }
@@ -406,10 +406,8 @@ async fn proof(stage: &mut OnChain) -> (Option<Lamports>, Known<Proof>) {
     stage.handle.prove(mint, Lamports(100_000_000), Timestamp(7));
     let mut paid = None;
     loop {
-        let Event::Enriched(Enriched { mint: of, asked, answer, .. }) = stage.events.recv().await.unwrap()
-        else {
-            continue;
-        };
+        let Event::Enriched(enriched) = stage.events.recv().await.unwrap() else { continue };
+        let Enriched { mint: of, asked, answer, .. } = *enriched;
         match answer {
             Answer::Priority(fee) => {
                 assert_eq!((of, asked), (mint, Timestamp(7)));

@@ -266,7 +266,7 @@ mod tests {
     fn traded(slot: u64) -> Event {
         let mut signature = [0; 64];
         signature[..8].copy_from_slice(&slot.to_le_bytes());
-        Event::Market(MarketEvent {
+        Event::from(MarketEvent {
             at: ChainTime(1),
             slot: Some(Slot(slot)),
             signature: Signature(signature),

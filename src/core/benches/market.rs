@@ -146,7 +146,7 @@ impl Tape {
                 mint: mint(token),
                 kind,
             };
-            Envelope { seq: Seq(seq), now: Timestamp(at * 1_000_000 + micros), event: Event::Market(event) }
+            Envelope { seq: Seq(seq), now: Timestamp(at * 1_000_000 + micros), event: Event::from(event) }
         };
         let launches = (0..tokens)
             .map(|token| {

@@ -93,7 +93,10 @@ impl Holders {
         for (slot, holding) in few.iter_mut().zip(&self.list) {
             *slot = holding.tokens;
         }
-        few.sort_unstable_by(|a, b| b.cmp(a));
+        let few = &mut few[..self.list.len().min(MANY)];
+        if few.len() > LARGEST {
+            few.select_nth_unstable_by(LARGEST, |a, b| b.cmp(a));
+        }
         few.iter().take(LARGEST).fold(0, |sum, tokens| sum.saturating_add(*tokens))
     }
 

@@ -46,7 +46,7 @@ mod tests {
 
     fn told(bench: &mut Bench, fee: Known<Lamports>) {
         let (asked, answer) = (Timestamp(bench.now), Answer::Priority(fee));
-        bench.event(&Event::Enriched(Enriched { mint: A, asked, as_of: None, answer }));
+        bench.event(&Event::from(Enriched { mint: A, asked, as_of: None, answer }));
     }
 
     #[test]

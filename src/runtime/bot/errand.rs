@@ -11,9 +11,7 @@ use std::time::{Duration, Instant};
 
 use momentum_chain::enrich::EnrichHandle;
 use momentum_core::engine::Engine;
-use momentum_core::event::{
-    Answer, Command, Commanded, Enriched, Event, OnExit, RunEvent, WalletEvent, What,
-};
+use momentum_core::event::{Answer, Command, Commanded, Event, OnExit, RunEvent, WalletEvent, What};
 use momentum_core::ids::{Mint, Wallet};
 use momentum_core::time::Timestamp;
 use momentum_core::units::TokenAmount;
@@ -113,10 +111,10 @@ pub(super) fn read(enrich: &EnrichHandle, mints: BTreeSet<Mint>, around: &Around
     while !(curves.is_empty() && pools.is_empty()) {
         // Nobody can ask for anything yet: there is no socket.
         let Some(Taken::Event(event)) = inbox.take(until) else { break };
-        if let Event::Enriched(Enriched { mint, answer, .. }) = &event {
-            match answer {
-                Answer::Curve(_) => drop(curves.remove(mint)),
-                Answer::Pool(_) => drop(pools.remove(mint)),
+        if let Event::Enriched(enriched) = &event {
+            match enriched.answer {
+                Answer::Curve(_) => drop(curves.remove(&enriched.mint)),
+                Answer::Pool(_) => drop(pools.remove(&enriched.mint)),
                 _ => {}
             }
         }

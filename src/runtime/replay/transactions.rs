@@ -99,7 +99,7 @@ impl Recorded {
                 recorded.counts.add(&outcome);
                 if let Outcome::Decoded(event) = outcome {
                     pools.extend(pool_of(&event));
-                    recorded.events.push((now, Event::Market(event)));
+                    recorded.events.push((now, Event::from(event)));
                 }
             }
         }

@@ -125,7 +125,7 @@ fn orders_that_are_signed_together_leave_together_behind_the_last_of_them() {
 
     let signed = |seq| {
         let signature = Signature([1; 64]);
-        Event::Execution(ExecutionEvent {
+        Event::from(ExecutionEvent {
             attempt: AttemptId { order: OrderId { seq: Seq(seq), nth: 0 }, number: 1 },
             kind: ExecutionKind::Prepared { signature, last_valid_height: 1, raw: Vec::new() },
         })

@@ -100,12 +100,12 @@ impl Tape {
             kind,
         };
         transaction.ordinal += 1;
-        self.ready.push_back((self.now, Event::Market(event)));
+        self.ready.push_back((self.now, Event::from(event)));
     }
 
     /// Prints a fact that nobody asked for.
     pub(super) fn publish(&mut self, mint: Mint, answer: Answer) {
         let enriched = Enriched { mint, asked: self.now, as_of: Some(self.slot()), answer };
-        self.ready.push_back((self.now, Event::Enriched(enriched)));
+        self.ready.push_back((self.now, enriched.into()));
     }
 }

@@ -276,7 +276,7 @@ impl<P: Processor> Stage<P> {
         self.last_trade = self.slot();
         for (ordinal, kind) in (0..).zip(kinds) {
             let (at, slot) = (self.now.chain(), Some(self.slot()));
-            self.feed(Event::Market(MarketEvent { at, slot, signature, ordinal, mint: mint(token), kind }));
+            self.feed(Event::from(MarketEvent { at, slot, signature, ordinal, mint: mint(token), kind }));
         }
     }
 
@@ -444,7 +444,7 @@ impl<P: Processor> Stage<P> {
 
     fn tell(&mut self, mint: Mint, ahead: u64, answer: Answer) {
         let as_of = Some(Slot(self.slot().0 + ahead));
-        self.feed(Event::Enriched(Enriched { mint, asked: self.now, as_of, answer }));
+        self.feed(Event::from(Enriched { mint, asked: self.now, as_of, answer }));
     }
 
     fn command(&mut self, command: Command) {

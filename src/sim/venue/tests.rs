@@ -70,7 +70,7 @@ fn traded(mint: Mint, curve: Curve) -> Event {
 }
 
 fn on_chain(mint: Mint, kind: MarketKind) -> Event {
-    Event::Market(MarketEvent {
+    Event::from(MarketEvent {
         at: ChainTime(0),
         slot: Some(Slot(7)),
         signature: Signature::default(),
@@ -298,9 +298,8 @@ fn after_migration_an_order_for_the_pool_fills_at_the_pool_unmoved_by_fills_on_t
 
     // Anybody may open another pool of the same token: its trades are not ours.
     let other = Reserves::Pool { pool: PoolId(Pubkey([6; 32])), before: Pool::new(1, 1, 0) };
-    let Event::Market(MarketEvent { kind: MarketKind::Traded(mut trade), .. }) = traded(A, curve()) else {
-        panic!("a trade")
-    };
+    let Event::Market(event) = traded(A, curve()) else { panic!("an event of the market") };
+    let MarketKind::Traded(mut trade) = event.kind else { panic!("a trade") };
     trade.reserves = other;
     let before = venue.clone();
     venue.observe(&on_chain(A, MarketKind::Traded(trade)));

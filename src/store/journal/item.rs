@@ -6,8 +6,7 @@ use std::sync::Arc;
 use momentum_core::action::Effects;
 use momentum_core::analysis::Analysis;
 use momentum_core::event::{
-    Command, Commanded, Envelope, Event, ExecutionEvent, ExecutionKind, MarketEvent, MarketKind, RunEvent,
-    Started,
+    Command, Commanded, Envelope, Event, ExecutionKind, MarketEvent, MarketKind, RunEvent, Started,
 };
 use momentum_core::fact::Fact;
 use momentum_core::ids::{Mint, Seq, Slot, Wallet};
@@ -154,7 +153,10 @@ impl Item {
             _ => None,
         };
         let failed_in = match &envelope.event {
-            Event::Execution(ExecutionEvent { kind: ExecutionKind::Failed { slot, .. }, .. }) => Some(*slot),
+            Event::Execution(told) => match told.kind {
+                ExecutionKind::Failed { slot, .. } => Some(slot),
+                _ => None,
+            },
             _ => None,
         };
         let told =

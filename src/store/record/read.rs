@@ -205,7 +205,7 @@ fn parse(raw: &str) -> Result<Record, Wrong> {
     let head: Head<'_> = serde_json::from_str(raw)?;
     let kind = head.kind.as_deref().unwrap_or_default();
     let event = match (&*head.schema, kind) {
-        ("momentum.event.v1", "traded") => Event::Market(body::<Traded>(raw)?.try_into()?),
+        ("momentum.event.v1", "traded") => Event::from(MarketEvent::try_from(body::<Traded>(raw)?)?),
         ("momentum.event.v1", "launched") => market::<Launched>(raw)?,
         ("momentum.event.v1", "completed") => market::<Completed>(raw)?,
         ("momentum.event.v1", "pool_opened") => market::<PoolOpened>(raw)?,
@@ -254,9 +254,11 @@ fn body<B: DeserializeOwned>(raw: &str) -> Result<B, Wrong> {
 }
 
 fn market<B: DeserializeOwned + Into<MarketEvent>>(raw: &str) -> Result<Event, Wrong> {
-    Ok(Event::Market(body::<B>(raw)?.into()))
+    let event: MarketEvent = body::<B>(raw)?.into();
+    Ok(event.into())
 }
 
 fn fact<B: DeserializeOwned + TryInto<Enriched, Error = Contradiction>>(raw: &str) -> Result<Event, Wrong> {
-    Ok(Event::Enriched(body::<B>(raw)?.try_into()?))
+    let enriched: Enriched = body::<B>(raw)?.try_into()?;
+    Ok(enriched.into())
 }

@@ -43,7 +43,7 @@ fn curve() -> Curve {
 }
 
 fn market(kind: MarketKind) -> Event {
-    Event::Market(MarketEvent {
+    Event::from(MarketEvent {
         at: ChainTime(1_785_327_618),
         slot: Some(Slot(435_946_190)),
         signature: Signature([7; 64]),
@@ -88,7 +88,7 @@ pub(crate) fn launch(name: &str) -> Event {
 }
 
 pub(crate) fn enriched(answer: Answer) -> Event {
-    Event::Enriched(Enriched { mint: MINT, asked: NOW, as_of: Some(Slot(1)), answer })
+    Event::from(Enriched { mint: MINT, asked: NOW, as_of: Some(Slot(1)), answer })
 }
 
 fn events() -> Vec<Event> {

@@ -335,7 +335,7 @@ pub(crate) fn market() -> impl Strategy<Value = Event> {
     (any::<i64>(), any::<Option<u64>>(), signature, any::<u16>(), key(), kind).prop_map(
         |(at, slot, signature, ordinal, mint, kind)| {
             let (at, slot, mint) = (ChainTime(at), slot.map(Slot), Mint(mint));
-            Event::Market(MarketEvent { at, slot, signature, ordinal, mint, kind })
+            Event::from(MarketEvent { at, slot, signature, ordinal, mint, kind })
         },
     )
 }
@@ -444,7 +444,7 @@ fn answer() -> impl Strategy<Value = Answer> {
 
 pub(crate) fn enriched() -> impl Strategy<Value = Event> {
     (key(), micros(), any::<Option<u64>>(), answer()).prop_map(|(mint, asked, as_of, answer)| {
-        Event::Enriched(Enriched { mint: Mint(mint), asked, as_of: as_of.map(Slot), answer })
+        Event::from(Enriched { mint: Mint(mint), asked, as_of: as_of.map(Slot), answer })
     })
 }
 

@@ -33,7 +33,9 @@ use arrow_array::{
     StringArray, TimestampMicrosecondArray, UInt16Array, UInt64Array,
 };
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit};
-use momentum_core::event::{Envelope, Side, TradeFees};
+use momentum_core::event::{Envelope, Event, Side, TradeFees};
+use momentum_core::ids::Seq;
+use momentum_core::time::Timestamp;
 
 use super::row::{Kind, Row, Venue};
 
@@ -387,7 +389,8 @@ impl Rows {
         }
         let kind = self.kind.get(nth).ok_or("a row without its kind")?;
         if kind == Kind::Tick {
-            return Row { seq: self.seq.value(nth), now: self.now.value(nth), ..Row::default() }.envelope();
+            let (seq, now) = (Seq(self.seq.value(nth)), Timestamp(self.now.value(nth)));
+            return Ok(Envelope { seq, now, event: Event::Tick });
         }
         let [lp, protocol, creator, cashback, buyback] = &self.fees;
         let row = Row {

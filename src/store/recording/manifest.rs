@@ -6,9 +6,10 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
+use bytes::Bytes;
 use momentum_core::event::Mode;
 use momentum_core::ids::{Hash, Seq};
 use momentum_core::time::Timestamp;
@@ -184,32 +185,21 @@ impl Manifest {
 }
 
 impl Sealed {
-    /// Whether the file in `folder` is still the one that was sealed.
+    /// The file in `folder`, if it is still the one that was sealed.
     ///
     /// # Errors
     /// [`Damaged`] where it is not there, cannot be read, or differs.
-    pub(super) fn check(&self, folder: &Path) -> Result<(), Damaged> {
+    pub(super) fn read(&self, folder: &Path) -> Result<Bytes, Damaged> {
         let path = folder.join(&self.file);
-        let mut file = File::open(&path).map_err(|error| Damaged::io(&path, &error))?;
-        let length = file.metadata().map_err(|error| Damaged::io(&path, &error))?.len();
+        let bytes = fs::read(&path).map_err(|error| Damaged::io(&path, &error))?;
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if length != self.bytes {
             return Err(Damaged::new(&path, format!("{length} bytes, was sealed with {}", self.bytes)));
         }
-        let mut sum = crc32fast::Hasher::new();
-        let mut buffer = vec![0; 1 << 18];
-        loop {
-            match file.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(read) => sum.update(&buffer[..read]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(Damaged::io(&path, &error)),
-            }
+        if hex(crc32fast::hash(&bytes)) != self.crc32 {
+            return Err(Damaged::new(&path, "its checksum is not the one that it was sealed with"));
         }
-        if hex(sum.finalize()) == self.crc32 {
-            Ok(())
-        } else {
-            Err(Damaged::new(&path, "its checksum is not the one that it was sealed with"))
-        }
+        Ok(bytes.into())
     }
 }
 

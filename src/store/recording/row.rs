@@ -140,7 +140,8 @@ impl<'a> Row<'a> {
                 (row.kind, row.slot, row.at) = (Kind::Slot, Some(slot.0), Some(at.0));
             }
             Event::Feed(feed) => (row.kind, row.body) = (Kind::Feed, json(feed)?),
-            Event::Enriched(Enriched { mint, asked, as_of, answer }) => {
+            Event::Enriched(enriched) => {
+                let Enriched { mint, asked, as_of, answer } = &**enriched;
                 row.kind = Kind::Enriched;
                 row.mint = Some(mint.0.as_bytes());
                 row.slot = as_of.map(|slot| slot.0);
@@ -229,7 +230,7 @@ impl<'a> Row<'a> {
         let event = match self.kind {
             Kind::Tick => Event::Tick,
             Kind::Traded | Kind::Launched | Kind::Completed | Kind::PoolOpened | Kind::Migrated => {
-                Event::Market(self.market_event()?)
+                Event::from(self.market_event()?)
             }
             Kind::Slot => Event::Feed(FeedEvent::Slot {
                 slot: Slot(self.slot.ok_or("a slot without its number")?),
@@ -240,7 +241,7 @@ impl<'a> Row<'a> {
                 let Told::<Answer> { asked, answer } = self.parsed_body()?;
                 let mint = Mint(Pubkey(*self.mint.ok_or("an answer without its mint")?));
                 let (asked, as_of) = (Timestamp(asked), self.slot.map(Slot));
-                Event::Enriched(Enriched { mint, asked, as_of, answer })
+                Event::from(Enriched { mint, asked, as_of, answer })
             }
             Kind::Execution => Event::Execution(self.parsed_body()?),
             Kind::Wallet => Event::Wallet(self.parsed_body()?),

@@ -2,12 +2,13 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::vec;
 
 use arrow_array::RecordBatch;
+use bytes::Bytes;
 use momentum_core::event::Envelope;
 use momentum_core::ids::{Hash, Seq};
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
@@ -20,8 +21,8 @@ use super::open_segment::{self, Whole};
 use super::recorder::lock;
 use super::{Cut, Damaged};
 
-/// Rows that are decoded at once.
-const BATCH_ROWS: usize = 8_192;
+/// Rows that are decoded at once: few enough that they are still in the processor's cache when they become events.
+const BATCH_ROWS: usize = 1_024;
 
 /// One session of a recording.
 #[derive(Clone, Debug)]
@@ -200,8 +201,8 @@ impl Batches {
                 }
             } else if let Some(sealed) = self.sealed.pop_front() {
                 self.path = self.folder.join(&sealed.file);
-                sealed.check(&self.folder)?;
-                self.reading = Some((self.parquet()?, sealed.rows));
+                let bytes = sealed.read(&self.folder)?;
+                self.reading = Some((self.parquet(bytes)?, sealed.rows));
             } else if let Some(session) = self.open.take() {
                 let whole = session.whole()?;
                 (self.path, self.whole) = if self.events {
@@ -215,9 +216,8 @@ impl Batches {
         }
     }
 
-    fn parquet(&self) -> Result<ParquetRecordBatchReader, Damaged> {
-        let file = File::open(&self.path).map_err(|error| Damaged::io(&self.path, &error))?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file)
+    fn parquet(&self, bytes: Bytes) -> Result<ParquetRecordBatchReader, Damaged> {
+        let builder = ParquetRecordBatchReaderBuilder::try_new(bytes)
             .map_err(|error| self.damaged(error.to_string()))?;
         builder.with_batch_size(BATCH_ROWS).build().map_err(|error| self.damaged(error.to_string()))
     }

@@ -15,7 +15,7 @@ fn hours_of_the_embedded_market_are_decoded_as_they_were() {
     let market = EmbeddedMarket::new(7, &SimKeys::default()).take_while(|(now, _)| *now < until);
     let events: Vec<MarketEvent> = market
         .filter_map(|(_, event)| match event {
-            Event::Market(event) => Some(event),
+            Event::Market(event) => Some(*event),
             _ => None,
         })
         .collect();

@@ -85,7 +85,7 @@ pub(crate) fn filler(blocks: &Blocks, all: &Arc<Vec<OwnedTransaction>>) -> Fille
                     let signature = Signature(signature.as_slice().try_into().unwrap());
                     let mut transaction = by_signature[&signature].clone();
                     transaction.slot = Some(Slot(block.slot));
-                    events.extend(meaning(&[transaction]).into_iter().map(Event::Market));
+                    events.extend(meaning(&[transaction]).into_iter().map(Event::from));
                 }
             }
             Ok(events)

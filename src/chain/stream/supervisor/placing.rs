@@ -49,7 +49,7 @@ impl Supervisor {
                 }
                 transaction.time = self.reading.at();
                 for event in self.reading.read(&*transaction).drain(..) {
-                    self.delivery.give(Event::Market(event)).await;
+                    self.delivery.give(Event::from(event)).await;
                 }
             }
             Update::Announced { slot, parent } => {
@@ -73,7 +73,7 @@ impl Supervisor {
             return;
         };
         for event in self.reading.read(&transaction).drain(..) {
-            self.delivery.give(Event::Market(event)).await;
+            self.delivery.give(Event::from(event)).await;
         }
     }
 

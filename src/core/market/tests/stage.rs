@@ -79,7 +79,7 @@ impl Stage {
 
     pub(super) fn happen_as(&mut self, signature: Signature, kind: MarketKind) {
         let (at, slot) = (ChainTime(self.at), Some(Slot(self.slot)));
-        self.send(Event::Market(MarketEvent { at, slot, signature, ordinal: 0, mint: self.mint, kind }));
+        self.send(Event::from(MarketEvent { at, slot, signature, ordinal: 0, mint: self.mint, kind }));
     }
 
     pub(super) fn launched(&self) -> Launched {
@@ -177,7 +177,7 @@ impl Stage {
 
     pub(super) fn answer(&mut self, answer: Answer) {
         let as_of = Some(Slot(self.slot));
-        self.send(Event::Enriched(Enriched { mint: self.mint, asked: self.now, as_of, answer }));
+        self.send(Event::from(Enriched { mint: self.mint, asked: self.now, as_of, answer }));
     }
 
     pub(super) fn feed(&mut self, event: FeedEvent) {

@@ -237,7 +237,7 @@ impl Bench {
             mint,
             kind: MarketKind::Completed { user: Wallet::default() },
         };
-        self.event(&Event::Market(event));
+        self.event(&Event::from(event));
     }
 
     /// The token now stands at this progress, and somebody traded it.
@@ -272,7 +272,7 @@ impl Bench {
     }
 
     pub(crate) fn told_of(&mut self, attempt: AttemptId, kind: ExecutionKind) {
-        self.event(&Event::Execution(ExecutionEvent { attempt, kind }));
+        self.event(&Event::from(ExecutionEvent { attempt, kind }));
     }
 
     /// The orders that the last event submitted.

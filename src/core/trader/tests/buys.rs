@@ -31,7 +31,7 @@ fn what_the_chain_would_have_made_of_a_buy_on_paper_is_told_and_moves_nothing_no
         expected: Trip::default(),
         outcome: Err("no".to_owned()),
     };
-    bench.event(&Event::Simulated(simulation.clone()));
+    bench.event(&Event::from(simulation.clone()));
     assert_eq!(bench.effects.facts, [Fact::Simulated(simulation)]);
     assert!(bench.effects.actions.is_empty() && bench.effects.kept.is_empty());
     assert_eq!(bench.trader, before);

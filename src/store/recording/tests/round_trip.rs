@@ -106,7 +106,7 @@ fn rare() -> impl Strategy<Value = Event> {
         let why = text.clone();
         let mut events: Vec<Event> = execution(number, wide, text.clone(), raw)
             .into_iter()
-            .map(|kind| Event::Execution(ExecutionEvent { attempt, kind }))
+            .map(|kind| Event::from(ExecutionEvent { attempt, kind }))
             .collect();
         events.extend(commands(number, wide, time, mint).into_iter().map(|command| {
             Event::Command(Box::new(Commanded { who: text.clone(), why: text.clone(), command }))
@@ -121,7 +121,7 @@ fn rare() -> impl Strategy<Value = Event> {
         let done = Simulated { slot, trip, units: number };
         events.extend([Ok(done), Err(why)].map(|outcome| {
             let tokens = TokenAmount(number);
-            Event::Simulated(Simulation { attempt, mint, tokens, expected: trip, outcome })
+            Event::from(Simulation { attempt, mint, tokens, expected: trip, outcome })
         }));
         let which = which.index(events.len());
         events.swap_remove(which)

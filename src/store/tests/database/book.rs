@@ -387,7 +387,7 @@ fn what_goes_to_the_cold_address_is_written_from_its_order_to_its_landing(place:
     };
     assert_eq!(bytes(&decided), None, "it is decided, and nothing more");
 
-    let told = |kind| Event::Execution(ExecutionEvent { attempt, kind });
+    let told = |kind| Event::from(ExecutionEvent { attempt, kind });
     let (signature, raw) = (Signature([5; 64]), vec![1, 2, 3]);
     let prepared = ExecutionKind::Prepared { signature, last_valid_height: 9, raw: raw.clone() };
     assert_eq!(bytes(&live(&mut engine, told(prepared)).1), Some(raw));
