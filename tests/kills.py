@@ -165,6 +165,7 @@ class Bot:
         self.ready = []
         self.findings = []
         self.compared = self.moved = 0
+        self.redecided = False
 
     def book(self):
         """The book as it is now, from a copy: the next start finds what the last death left."""
@@ -187,6 +188,9 @@ class Bot:
     def look(self, when):
         """Looks at a dead bot's book."""
         book = self.book()
+        # An order of which the decision alone was written when it died was never signed: the next start refuses it and
+        # decides anew, which a bot that lives has no need to.
+        self.redecided |= any(row["raw"] is None for row in book.live_attempts())
         self.found(when, self.memory.check(book, self.sent()))
         return book
 
@@ -220,7 +224,8 @@ class Bot:
             return
         book = self.look(when)
         self.found(when, self.memory.check_end(book))
-        self.found(when, same_decisions(book, self.uninterrupted(when)))
+        if not self.redecided:
+            self.found(when, same_decisions(book, self.uninterrupted(when)))
 
     def uninterrupted(self, when):
         """The book of a bot of the same seed that was never killed."""
@@ -278,7 +283,7 @@ def wait_for_a_moment(life, chance, first):
 
 def random_kills(binary, seed, kills, scratch):
     """`kill -9` at random moments, book after book, until there were so many."""
-    done, holding, living, books = 0, 0, 0, 0
+    done, holding, living, books, alike = 0, 0, 0, 0, 0
     findings, ready, compared, moved = [], [], 0, 0
     while done < kills:
         chance = random.Random(f"{seed} {books}")
@@ -300,6 +305,7 @@ def random_kills(binary, seed, kills, scratch):
             living += bool(book.live_attempts())
             bot.restart(book, when)
         bot.finish("at its end")
+        alike += not bot.redecided
         findings += bot.findings
         ready += bot.ready
         compared, moved = compared + bot.compared, moved + bot.moved
@@ -309,7 +315,7 @@ def random_kills(binary, seed, kills, scratch):
         "kills": done,
         "with_an_open_position": holding,
         "inside_a_live_attempt": living,
-        "books_compared_with_uninterrupted": books,
+        "books_compared_with_uninterrupted": alike,
         "restarts_compared": compared,
         "restarts_that_had_moved": moved,
         "ready_s_median": round(ready[len(ready) // 2], 3) if ready else None,
@@ -319,7 +325,7 @@ def random_kills(binary, seed, kills, scratch):
 
 def fail_points(binary, seed, scratch):
     """Dies at every fail point, at more than one passing of it."""
-    died, findings = {}, []
+    died, findings, alike = {}, [], 0
     for nth, point in enumerate(POINTS):
         chance = random.Random(f"{seed} {point}")
         bot = Bot(binary, seed * 1000 + nth % 4, scratch)
@@ -337,9 +343,10 @@ def fail_points(binary, seed, scratch):
             died[point] = died.get(point, 0) + 1
             bot.restart(bot.look(when), when)
         bot.finish(point)
+        alike += not bot.redecided
         findings += bot.findings
         bot.clear()
-    return findings, {"points": len(POINTS), "deaths": died}
+    return findings, {"points": len(POINTS), "deaths": died, "books_compared_with_uninterrupted": alike}
 
 
 def death_without_commits(bot, chance, planted=None, stop="commits stop"):

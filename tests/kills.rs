@@ -73,6 +73,8 @@ fn a_bot_that_is_killed_again_and_again_decides_what_one_that_lives_decides() {
 fn a_bot_that_dies_at_any_point_of_an_order_goes_on() {
     let Some(figures) = kills(&["points", "1"]) else { return };
     assert_eq!(figures["deaths"].as_object().unwrap().len(), POINTS);
+    let alike = figures["books_compared_with_uninterrupted"].as_u64().unwrap();
+    assert!(alike * 2 > u64::try_from(POINTS).unwrap(), "few books were compared: {figures}");
 }
 
 #[test]
