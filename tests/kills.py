@@ -315,6 +315,7 @@ def random_kills(binary, seed, kills, scratch):
         "kills": done,
         "with_an_open_position": holding,
         "inside_a_live_attempt": living,
+        "books": books,
         "books_compared_with_uninterrupted": alike,
         "restarts_compared": compared,
         "restarts_that_had_moved": moved,

@@ -64,6 +64,8 @@ fn a_bot_that_is_killed_again_and_again_decides_what_one_that_lives_decides() {
     );
     assert_eq!(done, kills_wanted);
     assert!(sum("restarts_compared") * 2 >= done, "few restarts were compared with their book");
+    let alike = sum("books_compared_with_uninterrupted");
+    assert!(alike * 3 >= sum("books"), "few books were compared with a bot that lived");
     if done >= 100 {
         assert!(holding * 10 >= done * 3 && living * 10 >= done * 2, "too few kills at moments that matter");
     }
