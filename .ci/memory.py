@@ -3,8 +3,8 @@ quarter of the day. Prints one line of JSON; fails where memory grows or handles
 
 usage: memory.py BINARY SEED [HOURS [SCENARIO]]
 
-On a usual day the last quarter is half as lively again as the second; in the scenario `even` all hours are alike, so
-that what is more at its end is what grew.
+On a usual day the last quarter is half as lively again as the second; in the scenario `even` all hours are at the
+day's mean, so that what is more at its end is what grew.
 """
 import json
 import os
